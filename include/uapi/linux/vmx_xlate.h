@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * vmx_xlate: virtual machines of a foreign instruction set.
+ *
+ * Shaped like KVM: /dev/vmx_xlate gives VM file descriptors, those give vCPU
+ * and device file descriptors. Every structure has a fixed size; every
+ * reserved field and unknown flag must be zero, or the call answers EINVAL.
+ * Documentation/uapi.rst describes each call.
+ */
+#ifndef _UAPI_LINUX_VMX_XLATE_H
+#define _UAPI_LINUX_VMX_XLATE_H
+
+#include <linux/const.h>
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define VMXL_API_VERSION	1
+#define VMXL_IOC		0xAF
+
+/* Guest instruction sets, vmxl_create_vm.isa */
+#define VMXL_ISA_RV64		1
+#define VMXL_ISA_A64		2
+#define VMXL_ISA_X86_64		3
+
+/* vmxl_create_vm.flags */
+/* The module is the guest's firmware: vCPUs start in S-mode below SBI. */
+#define VMXL_VM_FIRMWARE	(1U << 0)
+
+struct vmxl_create_vm {
+	__u32 isa;
+	__u32 flags;
+	__u64 reserved[6];
+};
+
+/* vmxl_memory_region.flags */
+#define VMXL_MEM_LOG_DIRTY_PAGES	(1U << 0)
+#define VMXL_MEM_READONLY		(1U << 1)
+
+struct vmxl_memory_region {
+	__u32 slot;
+	__u32 flags;
+	__u64 guest_phys_addr;
+	__u64 memory_size;		/* bytes; 0 deletes the slot */
+	__u64 userspace_addr;
+	__u64 reserved[2];
+};
+
+struct vmxl_dirty_log {
+	__u32 slot;
+	__u32 reserved;
+	__u64 bitmap;			/* user pointer, one bit a page */
+};
+
+struct vmxl_irq_level {
+	__u32 gsi;
+	__u32 level;
+};
+
+/* vmxl_irqfd.flags */
+#define VMXL_IRQFD_DEASSIGN	(1U << 0)
+#define VMXL_IRQFD_RESAMPLE	(1U << 1)
+
+struct vmxl_irqfd {
+	__u32 fd;
+	__u32 gsi;
+	__u32 flags;
+	__u32 resamplefd;
+	__u64 reserved[2];
+};
+
+/* vmxl_ioeventfd.flags */
+#define VMXL_IOEVENTFD_DATAMATCH	(1U << 0)
+#define VMXL_IOEVENTFD_DEASSIGN		(1U << 1)
+
+struct vmxl_ioeventfd {
+	__u64 datamatch;
+	__u64 addr;
+	__u32 len;			/* 0 (any), 1, 2, 4 or 8 */
+	__s32 fd;
+	__u32 flags;
+	__u32 reserved[9];
+};
+
+/* vmxl_create_device.type */
+#define VMXL_DEV_RISCV_PLIC	1
+#define VMXL_DEV_RISCV_ACLINT	2
+
+/* vmxl_create_device.flags */
+#define VMXL_CREATE_DEVICE_TEST	(1U << 0)	/* only ask whether it could be made */
+
+struct vmxl_create_device {
+	__u32 type;
+	__u32 fd;			/* out */
+	__u32 flags;
+	__u32 reserved;
+};
+
+struct vmxl_device_attr {
+	__u32 flags;			/* none defined: zero */
+	__u32 group;
+	__u64 attr;
+	__u64 addr;			/* user pointer to the value */
+};
+
+/*
+ * Device attribute groups. Values are __u64. ADDR and the configuration
+ * must be set before CTRL_INIT, and not after it.
+ */
+#define VMXL_DEV_GRP_ADDR	0	/* attr 0: guest physical base address */
+#define VMXL_DEV_GRP_CONFIG	1
+#define  VMXL_PLIC_NR_SOURCES	0	/* 1..1023, default 127 */
+#define  VMXL_ACLINT_TIMEBASE	0	/* Hz, read only: 10000000 */
+#define VMXL_DEV_GRP_CTRL	2
+#define  VMXL_DEV_CTRL_INIT	0	/* put the device on the bus; no value */
+#define VMXL_DEV_GRP_REGS	3	/* attr: register offset, value: __u32 widened */
+
+struct vmxl_one_reg {
+	__u64 id;
+	__u64 addr;			/* user pointer to the value */
+};
+
+struct vmxl_reg_list {
+	__u64 n;			/* in: room, out: number of registers */
+	__u64 reg[];
+};
+
+/*
+ * Register ids: instruction set, size, class, index. Class and index are the
+ * guest's own.
+ */
+#define VMXL_REG_ISA_SHIFT	56
+#define VMXL_REG_RV64		((__u64)VMXL_ISA_RV64 << VMXL_REG_ISA_SHIFT)
+#define VMXL_REG_SIZE_SHIFT	48
+#define VMXL_REG_SIZE_MASK	(0xffULL << VMXL_REG_SIZE_SHIFT)
+#define VMXL_REG_SIZE_U32	(2ULL << VMXL_REG_SIZE_SHIFT)	/* log2 of bytes */
+#define VMXL_REG_SIZE_U64	(3ULL << VMXL_REG_SIZE_SHIFT)
+#define VMXL_REG_SIZE_U128	(4ULL << VMXL_REG_SIZE_SHIFT)
+#define VMXL_REG_CLASS_SHIFT	32
+#define VMXL_REG_CLASS_MASK	(0xffffULL << VMXL_REG_CLASS_SHIFT)
+#define VMXL_REG_INDEX_MASK	0xffffffffULL
+
+/* RV64 classes; every register of them is a U64 */
+#define VMXL_RV64_CORE		(1ULL << VMXL_REG_CLASS_SHIFT)
+#define  VMXL_RV64_CORE_PC	0	/* 1..31 are x1..x31 */
+#define  VMXL_RV64_CORE_MODE	32	/* privilege: 0 U, 1 S, 3 M */
+#define VMXL_RV64_FP		(2ULL << VMXL_REG_CLASS_SHIFT)	/* 0..31 are f0..f31 */
+#define VMXL_RV64_CSR		(3ULL << VMXL_REG_CLASS_SHIFT)	/* index: CSR number */
+#define VMXL_RV64_CONFIG	(4ULL << VMXL_REG_CLASS_SHIFT)
+#define  VMXL_RV64_CONFIG_ISA	0	/* VMXL_RV64_ISA_* bits; may be cleared before the first RUN */
+#define  VMXL_RV64_CONFIG_MMU	1	/* largest satp.MODE: 8, 9 or 10 */
+#define  VMXL_RV64_CONFIG_TIMEBASE	2	/* Hz, read only */
+#define  VMXL_RV64_CONFIG_CBOZ	3	/* Zicboz block, bytes, read only */
+
+/* VMXL_RV64_CONFIG_ISA bits; the base RV64I with Zicsr and Zifencei is always there */
+#define VMXL_RV64_ISA_M		(1ULL << 0)
+#define VMXL_RV64_ISA_A		(1ULL << 1)
+#define VMXL_RV64_ISA_F		(1ULL << 2)
+#define VMXL_RV64_ISA_D		(1ULL << 3)
+#define VMXL_RV64_ISA_C		(1ULL << 4)
+#define VMXL_RV64_ISA_ZBA	(1ULL << 5)
+#define VMXL_RV64_ISA_ZBB	(1ULL << 6)
+#define VMXL_RV64_ISA_ZBS	(1ULL << 7)
+#define VMXL_RV64_ISA_ZBC	(1ULL << 8)
+#define VMXL_RV64_ISA_ZICOND	(1ULL << 9)
+#define VMXL_RV64_ISA_ZICBOM	(1ULL << 10)
+#define VMXL_RV64_ISA_ZICBOZ	(1ULL << 11)
+#define VMXL_RV64_ISA_ZIHINTPAUSE (1ULL << 12)
+#define VMXL_RV64_ISA_ZFA	(1ULL << 13)
+#define VMXL_RV64_ISA_ZFH	(1ULL << 14)
+#define VMXL_RV64_ISA_ZAWRS	(1ULL << 15)
+#define VMXL_RV64_ISA_SSTC	(1ULL << 16)
+#define VMXL_RV64_ISA_SVADU	(1ULL << 17)
+#define VMXL_RV64_ISA_SVINVAL	(1ULL << 18)
+#define VMXL_RV64_ISA_SVNAPOT	(1ULL << 19)
+#define VMXL_RV64_ISA_SVPBMT	(1ULL << 20)
+#define VMXL_RV64_ISA_SSCOFPMF	(1ULL << 21)
+#define VMXL_RV64_ISA_ZICNTR	(1ULL << 22)
+#define VMXL_RV64_ISA_ZIHPM	(1ULL << 23)
+
+/* vmxl_mp_state.state */
+#define VMXL_MP_RUNNABLE	0
+#define VMXL_MP_STOPPED		1
+
+struct vmxl_mp_state {
+	__u32 state;
+	__u32 reserved;
+};
+
+/* vmxl_guest_debug.control */
+#define VMXL_DEBUG_ENABLE	(1U << 0)	/* the guest's breakpoint instruction exits */
+#define VMXL_DEBUG_SINGLESTEP	(1U << 1)	/* RUN exits after one instruction */
+
+struct vmxl_guest_debug {
+	__u32 control;
+	__u32 reserved;
+	__u64 reserved2[3];
+};
+
+/* vmxl_run.exit_reason */
+#define VMXL_EXIT_UNKNOWN	0
+#define VMXL_EXIT_MMIO		1
+#define VMXL_EXIT_INTR		2
+#define VMXL_EXIT_DEBUG		3
+#define VMXL_EXIT_SYSTEM_EVENT	4
+#define VMXL_EXIT_INTERNAL_ERROR 5
+#define VMXL_EXIT_RISCV_SBI	6
+
+/* vmxl_run.system_event.type */
+#define VMXL_SYSTEM_EVENT_SHUTDOWN	1	/* data[0]: guest's reason */
+#define VMXL_SYSTEM_EVENT_RESET		2	/* data[0]: guest's reset type */
+#define VMXL_SYSTEM_EVENT_SUSPEND	3
+
+/* vmxl_run.internal.suberror */
+#define VMXL_INTERNAL_ERROR_FETCH	1	/* no memory slot behind the program counter */
+#define VMXL_INTERNAL_ERROR_HVA		2	/* the memory behind a slot could not be had */
+#define VMXL_INTERNAL_ERROR_TRANSLATE	3	/* no memory for a block, or the translator failed */
+#define VMXL_INTERNAL_ERROR_MMIO	4	/* a device access that cannot be carried out */
+
+struct vmxl_run {
+	/* in */
+	__u8 immediate_exit;
+	__u8 reserved[7];
+
+	/* out */
+	__u32 exit_reason;
+	__u32 flags;
+
+	union {
+		/* VMXL_EXIT_MMIO; data is in for a read, out for a write */
+		struct {
+			__u64 phys_addr;
+			__u8 data[16];
+			__u32 len;
+			__u8 is_write;
+			__u8 reserved[3];
+		} mmio;
+		/* VMXL_EXIT_DEBUG */
+		struct {
+			__u64 pc;
+			__u32 cause;	/* VMXL_DEBUG_* that exited */
+			__u32 reserved;
+		} debug;
+		/* VMXL_EXIT_SYSTEM_EVENT */
+		struct {
+			__u32 type;
+			__u32 ndata;
+			__u64 data[16];
+		} system_event;
+		/* VMXL_EXIT_INTERNAL_ERROR; data: pc, address, then the guest's general registers */
+		struct {
+			__u32 suberror;
+			__u32 ndata;
+			__u64 data[34];
+		} internal;
+		/* VMXL_EXIT_RISCV_SBI; ret is in: error and value */
+		struct {
+			__u64 extension_id;
+			__u64 function_id;
+			__u64 args[6];
+			__u64 ret[2];
+		} riscv_sbi;
+		__u8 padding[496];
+	};
+};
+
+/* VMXL_CHECK_EXTENSION arguments */
+#define VMXL_CAP_USER_MEMORY	1
+#define VMXL_CAP_NR_MEMSLOTS	2	/* number of slots */
+#define VMXL_CAP_MAX_VCPUS	3	/* number of vCPUs of a VM */
+#define VMXL_CAP_ISA_RV64	4
+#define VMXL_CAP_ISA_A64	5
+#define VMXL_CAP_ISA_X86_64	6
+#define VMXL_CAP_FIRMWARE	7
+#define VMXL_CAP_ONE_REG	8
+#define VMXL_CAP_IRQ_LINE	9
+#define VMXL_CAP_IRQFD		10
+#define VMXL_CAP_IRQFD_RESAMPLE	11
+#define VMXL_CAP_IOEVENTFD	12
+#define VMXL_CAP_DEVICE_CTRL	13
+#define VMXL_CAP_READONLY_MEM	14
+#define VMXL_CAP_DIRTY_LOG	15
+#define VMXL_CAP_IMMEDIATE_EXIT	16
+#define VMXL_CAP_GUEST_DEBUG	17
+#define VMXL_CAP_MP_STATE	18
+
+/* /dev/vmx_xlate */
+#define VMXL_GET_API_VERSION	_IO(VMXL_IOC, 0x20)
+#define VMXL_CHECK_EXTENSION	_IO(VMXL_IOC, 0x21)		/* also on a VM */
+#define VMXL_CREATE_VM		_IOW(VMXL_IOC, 0x22, struct vmxl_create_vm)
+#define VMXL_GET_VCPU_MMAP_SIZE	_IO(VMXL_IOC, 0x23)
+
+/* VM */
+#define VMXL_CREATE_VCPU	_IO(VMXL_IOC, 0x24)
+#define VMXL_SET_USER_MEMORY_REGION _IOW(VMXL_IOC, 0x25, struct vmxl_memory_region)
+#define VMXL_GET_DIRTY_LOG	_IOW(VMXL_IOC, 0x26, struct vmxl_dirty_log)
+#define VMXL_IRQ_LINE		_IOW(VMXL_IOC, 0x27, struct vmxl_irq_level)
+#define VMXL_IRQFD		_IOW(VMXL_IOC, 0x28, struct vmxl_irqfd)
+#define VMXL_IOEVENTFD		_IOW(VMXL_IOC, 0x29, struct vmxl_ioeventfd)
+#define VMXL_CREATE_DEVICE	_IOWR(VMXL_IOC, 0x2a, struct vmxl_create_device)
+
+/* vCPU */
+#define VMXL_RUN		_IO(VMXL_IOC, 0x30)
+#define VMXL_GET_ONE_REG	_IOW(VMXL_IOC, 0x31, struct vmxl_one_reg)
+#define VMXL_SET_ONE_REG	_IOW(VMXL_IOC, 0x32, struct vmxl_one_reg)
+#define VMXL_GET_REG_LIST	_IOWR(VMXL_IOC, 0x33, struct vmxl_reg_list)
+#define VMXL_GET_MP_STATE	_IOR(VMXL_IOC, 0x34, struct vmxl_mp_state)
+#define VMXL_SET_MP_STATE	_IOW(VMXL_IOC, 0x35, struct vmxl_mp_state)
+#define VMXL_SET_GUEST_DEBUG	_IOW(VMXL_IOC, 0x36, struct vmxl_guest_debug)
+
+/* device */
+#define VMXL_SET_DEVICE_ATTR	_IOW(VMXL_IOC, 0x3a, struct vmxl_device_attr)
+#define VMXL_GET_DEVICE_ATTR	_IOW(VMXL_IOC, 0x3b, struct vmxl_device_attr)
+#define VMXL_HAS_DEVICE_ATTR	_IOW(VMXL_IOC, 0x3c, struct vmxl_device_attr)
+
+#endif /* _UAPI_LINUX_VMX_XLATE_H */

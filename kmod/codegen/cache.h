@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The VM's cache of translated blocks. A block is found by its key and the
+ * guest physical address of its bytes. Look-ups are lock-free within vm->srcu;
+ * insertion, linking and invalidation hold cache->lock; memory is freed after
+ * a grace period of vm->srcu.
+ */
+#ifndef VMXL_CACHE_H
+#define VMXL_CACHE_H
+
+#include <linux/list.h>
+#include <linux/rculist.h>
+#include <linux/srcu.h>
+#include <linux/spinlock.h>
+#include "../guest/guest.h"
+#include "../ir/interp.h"
+
+/* One exit of a block */
+struct vmxl_link {
+	struct vmxl_block *to;		/* READ_ONCE; NULL: not linked */
+	struct vmxl_block *from;
+	struct hlist_node in;		/* to->links_in */
+	u64 pc;
+	u32 ninsn;
+	u8 hint;
+	bool linkable;
+};
+
+/* A block's place in the list of its page's blocks */
+struct vmxl_block_page {
+	struct hlist_node node;		/* by guest frame */
+	u64 gfn;
+};
+
+/**
+ * struct vmxl_block - a translated block
+ * @key: what it was translated for
+ * @gpa: guest physical address of its first byte
+ * @page: the one or two guest pages that its bytes are in (page[1].gfn ~0: one)
+ * @len: bytes of guest code
+ * @dead: invalidated; whoever sees it looks up anew
+ * @used: executed since the reclaim hand last came by
+ * @code: the interpreter's form; @insns: guest pc by position in it
+ */
+struct vmxl_block {
+	struct vmxl_key key;
+	u64 gpa;
+	u32 len;
+	u32 size;			/* bytes of memory, all told */
+	bool dead;
+	u8 used;
+	u16 nr_insns;
+	u16 nr_links;
+	u16 nr_code;
+	struct hlist_node hash;
+	struct vmxl_block_page page[2];
+	struct list_head lru;
+	struct hlist_head links_in;
+	struct rcu_head rcu;
+	struct vmxl_link *links;
+	struct vmxl_iinsn *insns;
+	struct vmxl_iop code[];
+};
+
+#define VMXL_CACHE_HASH_BITS	14
+
+/**
+ * struct vmxl_cache - the blocks of a VM
+ * @lock: all writes
+ * @gen: goes up with every invalidation; a jump cache older than it is stale
+ * @size: bytes in use; @limit: reclaim begins above it
+ */
+struct vmxl_cache {
+	spinlock_t lock;
+	struct vmxl_vm *vm;
+	unsigned long gen;
+	size_t size, limit;
+	unsigned long nr_blocks;
+	unsigned long nr_invalidated, nr_reclaimed;
+	struct list_head lru;
+	struct hlist_head hash[1 << VMXL_CACHE_HASH_BITS];
+	struct hlist_head pages[1 << VMXL_CACHE_HASH_BITS];
+};
+
+#define VMXL_JCACHE_BITS	12
+
+struct vmxl_jentry {
+	u64 pc;
+	u32 flags;
+	u32 as;
+	struct vmxl_block *block;
+};
+
+/* Per vCPU: where to go on at a pc; only blocks with key.limit 0. */
+struct vmxl_jcache {
+	unsigned long gen;		/* cache->gen that it was filled under */
+	struct vmxl_jentry e[1 << VMXL_JCACHE_BITS];
+};
+
+struct vmxl_cache *vmxl_cache_create(struct vmxl_vm *vm);
+void vmxl_cache_destroy(struct vmxl_cache *cache);
+
+/*
+ * The block to execute next: jump cache, hash, or a new translation.
+ * NEXT: *block is set. LEAVE: a fetch trap was delivered. EXIT: out.
+ */
+enum vmxl_act vmxl_block_get(struct vmxl_vcpu *vcpu, struct vmxl_block **block);
+
+/* Link an exit to the block that was found for it, if both still live. */
+void vmxl_block_link(struct vmxl_cache *cache, struct vmxl_link *link, struct vmxl_block *to);
+
+/* Drop all blocks that have bytes in [gpa, gpa + len). Any context but hard irq. */
+void vmxl_cache_invalidate(struct vmxl_cache *cache, u64 gpa, u64 len);
+
+void vmxl_jcache_flush(struct vmxl_vcpu *vcpu);
+
+#endif /* VMXL_CACHE_H */

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Devices of a VM that live in the module (CREATE_DEVICE): a file descriptor
+ * with attributes, and as a rule a place on the bus.
+ */
+#ifndef VMXL_DEVICE_H
+#define VMXL_DEVICE_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+
+struct vmxl_device;
+struct vmxl_vm;
+
+/**
+ * struct vmxl_device_ops - a type of device; the table of types is in device.c
+ * @create: allocate; *dev is set up but for what create() itself fills in. vm->lock held
+ * @destroy: free; nothing refers to it any more
+ * @get_attr, @set_attr, @has_attr: -ENXIO for an unknown attribute; vm->lock held
+ * @set_irq: drive input @gsi (controllers only); any context that may not sleep
+ */
+struct vmxl_device_ops {
+	const char *name;
+	u32 type;		/* VMXL_DEV_* */
+	u32 isa;		/* of the VMs that may have it */
+	struct vmxl_device *(*create)(struct vmxl_vm *vm);
+	void (*destroy)(struct vmxl_device *dev);
+	int (*set_attr)(struct vmxl_device *dev, u32 group, u64 attr, u64 val);
+	int (*get_attr)(struct vmxl_device *dev, u32 group, u64 attr, u64 *val);
+	int (*has_attr)(struct vmxl_device *dev, u32 group, u64 attr);
+	int (*set_irq)(struct vmxl_device *dev, u32 gsi, bool level);
+};
+
+struct vmxl_device {
+	const struct vmxl_device_ops *ops;
+	struct vmxl_vm *vm;
+	struct list_head list;		/* vm->devices */
+};
+
+extern const struct vmxl_device_ops vmxl_plic_ops;
+extern const struct vmxl_device_ops vmxl_aclint_ops;
+
+int vmxl_device_create(struct vmxl_vm *vm, struct vmxl_create_device *args);
+int vmxl_irq_set(struct vmxl_vm *vm, u32 gsi, bool level);	/* -ENXIO: no controller, -EINVAL: no such line */
+
+#endif /* VMXL_DEVICE_H */

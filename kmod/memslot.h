@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Memory slots: guest physical memory that is user memory of the VM's owner.
+ * A slot is accounted against RLIMIT_MEMLOCK when it is made; its pages are
+ * pinned one by one when the guest first touches them, and stay so until the
+ * slot goes.
+ */
+#ifndef VMXL_MEMSLOT_H
+#define VMXL_MEMSLOT_H
+
+#include <linux/types.h>
+
+struct page;
+struct vmxl_vm;
+struct vmxl_memory_region;
+
+/* Flags of a guest page, vmxl_memslot.pflags[]; set and cleared atomically under the slot's lock */
+#define VMXL_PF_CODE	(1u << 0)	/* translated blocks were made from it: stores take the slow path */
+
+struct vmxl_memslot {
+	u32 id;
+	u32 flags;		/* VMXL_MEM_* */
+	u64 gpa;
+	u64 npages;
+	u64 hva;
+	struct page **pages;	/* pinned, or NULL; cmpxchg() by whoever pins first */
+	u8 *pflags;		/* VMXL_PF_* */
+	unsigned long *dirty;	/* bitmap, or NULL; set_bit() */
+};
+
+struct vmxl_memslots {
+	unsigned int nr;
+	struct vmxl_memslot *slot[];	/* sorted by gpa */
+};
+
+int vmxl_memslot_set(struct vmxl_vm *vm, const struct vmxl_memory_region *r);
+int vmxl_memslot_get_dirty(struct vmxl_vm *vm, const struct vmxl_dirty_log *log);
+void vmxl_memslots_destroy(struct vmxl_vm *vm);
+
+/* All of the following: within vm->srcu; kernel addresses are valid until it is left. */
+struct vmxl_memslot *vmxl_memslot_find(struct vmxl_vm *vm, u64 gpa);
+
+/**
+ * vmxl_gpa_map() - kernel address of a guest physical page
+ * @vm: the VM
+ * @gpa: any address in the page
+ * @slot: out: its slot, may be NULL
+ *
+ * Pins the page if need be.
+ * Context: process context of the VM's owner, may sleep.
+ * Return: the address of the page's first byte; ERR_PTR(-ENXIO) where there is
+ * no slot (a device, perhaps), -EFAULT where its memory cannot be had.
+ */
+void *vmxl_gpa_map(struct vmxl_vm *vm, u64 gpa, struct vmxl_memslot **slot);
+
+/* To be called before the page is written. */
+void vmxl_memslot_mark_dirty(struct vmxl_memslot *slot, u64 gpa);
+
+/* Copies that may cross pages; -ENXIO, -EFAULT, -EROFS. */
+int vmxl_gpa_read(struct vmxl_vm *vm, u64 gpa, void *dst, size_t len);
+int vmxl_gpa_write(struct vmxl_vm *vm, u64 gpa, const void *src, size_t len);
+
+#endif /* VMXL_MEMSLOT_H */

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The vCPU's software TLB. Two levels: a direct-mapped first level for each
+ * kind of access, whose hit test is one comparison in the interpreter's
+ * memory ops; behind it the set-associative table that remembers permissions
+ * and the guest frame. Only the vCPU's own thread touches it.
+ */
+#ifndef VMXL_TLB_H
+#define VMXL_TLB_H
+
+#include <linux/types.h>
+
+struct vmxl_vcpu;
+struct vmxl_walk;
+struct vmxl_memslot;
+
+#define VMXL_PAGE_SHIFT	12
+#define VMXL_PAGE_SIZE	(1UL << VMXL_PAGE_SHIFT)
+#define VMXL_PAGE_MASK	(~(VMXL_PAGE_SIZE - 1))
+
+#define VMXL_TLB_L1_BITS	8
+#define VMXL_TLB_L1		(1u << VMXL_TLB_L1_BITS)
+#define VMXL_TLB_SETS		256
+#define VMXL_TLB_WAYS		4
+
+/* Low bits of a tag: the address space number; ~0 is never a valid tag. */
+#define VMXL_TLB_MAX_AS		0xffeu
+
+struct vmxl_tlb_l1 {
+	u64 tag;		/* gva page | address space, see vmxl_tlb_tag() */
+	u64 addend;		/* kernel address = gva + addend */
+};
+
+struct vmxl_tlb_entry {
+	u64 tag;		/* gva page | as; invalid: ~0 */
+	u64 gpa;		/* guest frame's address */
+	void *kaddr;		/* page's kernel address; NULL: a device */
+	struct vmxl_memslot *slot;
+	u8 perms;		/* 1 << enum vmxl_access */
+	u8 shift;		/* of the guest's mapping: a flush of any part drops it */
+	u8 flags;		/* VMXL_TLBF_* */
+	u8 used;		/* for replacement */
+};
+
+#define VMXL_TLBF_GLOBAL	(1u << 0)
+#define VMXL_TLBF_DIRTY		(1u << 1)	/* page is marked dirty, writes need no slow path */
+#define VMXL_TLBF_SLOWST	(1u << 2)	/* holds code: each store takes the slow path */
+#define VMXL_TLBF_SLOWLD	(1u << 3)	/* (kept for watchpoints) */
+
+/* An address space number stands for one root and view of the guest's. */
+struct vmxl_tlb_as {
+	u64 root;		/* the guest's own: page-table root, ASID, mode, ... */
+	u32 asid;
+	u32 view;		/* the guest's own: privilege, SUM, MXR, ... */
+};
+
+#define VMXL_TLB_NR_AS		256	/* a power of two, at most VMXL_TLB_MAX_AS */
+#define VMXL_ASID_ALL		(~0u)
+
+/**
+ * struct vmxl_tlb - the software TLB of a vCPU
+ * @l1: first level, by enum vmxl_access READ, WRITE, EXEC
+ * @set: second level, by virtual page number
+ * @as: address spaces in use, a hash table; number 0 is never handed out
+ * @large_lo: @large_hi: virtual addresses that large mappings in here cover
+ */
+struct vmxl_tlb {
+	struct vmxl_tlb_l1 l1[3][VMXL_TLB_L1];
+	struct vmxl_tlb_entry set[VMXL_TLB_SETS][VMXL_TLB_WAYS];
+	struct vmxl_tlb_as as[VMXL_TLB_NR_AS];
+	unsigned int nr_as;
+	u64 large_lo, large_hi;
+	u64 nr_l1_miss, nr_miss, nr_flush, nr_flush_page, nr_dropped;
+};
+
+static inline u64 vmxl_tlb_tag(u64 gva, u32 as)
+{
+	return (gva & VMXL_PAGE_MASK) | as;
+}
+
+static inline unsigned int vmxl_tlb_l1_index(u64 gva)
+{
+	return (gva >> VMXL_PAGE_SHIFT) & (VMXL_TLB_L1 - 1);
+}
+
+struct vmxl_tlb *vmxl_tlb_create(void);
+void vmxl_tlb_destroy(struct vmxl_tlb *tlb);
+
+/*
+ * The number of an address space, in 1..VMXL_TLB_MAX_AS. Running out of
+ * numbers flushes the TLB; the caller asks again for all that it uses then:
+ * numbers are asked for in one call.
+ */
+void vmxl_tlb_as(struct vmxl_vcpu *vcpu, const struct vmxl_tlb_as *as, u32 *nr, unsigned int n);
+
+/* Enter a walk's result. Pins the page, marks it dirty on a write. 0 or -errno of vmxl_gpa_map(). */
+struct vmxl_tlb_entry *vmxl_tlb_lookup(struct vmxl_vcpu *vcpu, u64 gva, u32 as);
+struct vmxl_tlb_entry *vmxl_tlb_insert(struct vmxl_vcpu *vcpu, u64 gva, u32 as,
+				       const struct vmxl_walk *w);
+
+/*
+ * Flushes. What drops an executable mapping drops the jump cache too; where
+ * nothing stale is in the TLB they cost a set look-up. @asid VMXL_ASID_ALL
+ * drops global mappings as well, a single ASID leaves them.
+ */
+void vmxl_tlb_flush(struct vmxl_vcpu *vcpu);
+void vmxl_tlb_flush_asid(struct vmxl_vcpu *vcpu, u32 asid);
+void vmxl_tlb_flush_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid);
+void vmxl_tlb_flush_writable(struct vmxl_vcpu *vcpu);
+
+#endif /* VMXL_TLB_H */

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A virtual CPU. What translated code reads and writes is struct vmxl_gstate,
+ * pages of their own that user mode may come to share: its content is never
+ * trusted, no kernel address is ever in it. The rest is the kernel's.
+ */
+#ifndef VMXL_VCPU_H
+#define VMXL_VCPU_H
+
+#include <linux/atomic.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+#include <uapi/linux/vmx_xlate.h>
+
+struct file;
+struct vmxl_block;
+struct vmxl_ir;
+struct vmxl_jcache;
+struct vmxl_tlb;
+struct vmxl_vm;
+
+#define VMXL_GS_NTMP	480
+#define VMXL_GS_NGUEST	512
+
+/**
+ * struct vmxl_gstate - guest state, addressed by the IR in slots of 8 bytes
+ * @kick: nonzero: leave translated code at the next block boundary
+ * @pc: guest program counter; exact whenever translated code is left
+ * @icount: guest instructions retired
+ * @fp_flags: exceptions raised so far, VMXL_FPX_* (RISC-V's bit order)
+ * @tmp: the interpreter's values
+ * @guest: the guest's registers, laid out by guest/<isa>
+ */
+struct vmxl_gstate {
+	u64 kick;
+	u64 pc;
+	u64 icount;
+	u64 fp_flags;
+	u64 reserved[28];
+	u64 tmp[VMXL_GS_NTMP];
+	u64 guest[VMXL_GS_NGUEST];
+};
+
+#define VMXL_SLOT(member)	(offsetof(struct vmxl_gstate, member) / 8)
+#define VMXL_SLOT_TMP		VMXL_SLOT(tmp)
+#define VMXL_SLOT_GUEST		VMXL_SLOT(guest)
+#define VMXL_SLOT_NR		(sizeof(struct vmxl_gstate) / 8)
+
+/*
+ * What to do next: the return contract of everything that runs on behalf of
+ * a guest instruction (memory slow paths, helpers, trap delivery).
+ */
+enum vmxl_act {
+	VMXL_ACT_NEXT,		/* done, go on with the next op */
+	VMXL_ACT_LEAVE,		/* gstate.pc was redirected (a trap): dispatch anew */
+	VMXL_ACT_EXIT,		/* back to user space; run->exit_reason says why */
+};
+
+/* vcpu->requests: carried out by the vCPU's own thread before it runs guest code */
+#define VMXL_REQ_TLB_FLUSH	0	/* drop the whole software TLB and jump cache */
+#define VMXL_REQ_TLB_PROTECT	1	/* drop writable entries (dirty log, code pages) */
+#define VMXL_REQ_JCACHE		2	/* drop the jump cache */
+#define VMXL_REQ_GUEST		8	/* 8 and up: the guest's own */
+
+/* A device access that left for user space and is to be completed on return. */
+struct vmxl_mmio {
+	u64 gpa;
+	u64 pc;			/* instruction that is to be executed again */
+	u8 data[16];
+	u8 len;
+	bool is_write;
+	bool pending;		/* handed out: the next RUN completes it */
+	bool done;		/* completed: the instruction's access takes it */
+};
+
+/**
+ * struct vmxl_vcpu - a virtual CPU
+ * @mutex: held by each vCPU ioctl for its whole length; protects all but
+ *	@requests, @gs->kick, @wq and what the guest's own locks protect
+ * @requests: VMXL_REQ_* bits, set by anyone (vmxl_vcpu_request())
+ * @resv: guest physical address of the line reserved by LDX, or VMXL_NO_RESV
+ *	(protected by vm->resv_lock[])
+ * @as: address space numbers (vmxl_tlb_as()) of reads, writes and fetches
+ * @as_unpriv: that of unprivileged accesses (VMXL_MEM_UNPRIV)
+ * @arch: the guest's private part
+ */
+struct vmxl_vcpu {
+	struct vmxl_vm *vm;
+	u32 id;
+	u32 mp_state;		/* VMXL_MP_*, READ_ONCE/WRITE_ONCE, under arch rules */
+	struct mutex mutex;
+	struct vmxl_gstate *gs;
+	struct vmxl_run *run;
+	unsigned long requests;
+	wait_queue_head_t wq;
+	bool in_guest;		/* between entry and exit of the run loop */
+	u32 debug;		/* VMXL_DEBUG_* */
+
+	struct vmxl_tlb *tlb;
+	u32 as[3];		/* by enum vmxl_access */
+	u32 as_unpriv;
+	struct vmxl_jcache *jcache;
+	struct vmxl_ir *ir;	/* scratch unit of the translator */
+	struct vmxl_block *cur;	/* block being interpreted */
+	struct vmxl_mmio mmio;
+	u64 resv;
+	void *arch;
+
+	/* counters, written by the vCPU's thread only */
+	u64 nr_exits;
+	u64 nr_translated;
+	u64 nr_blocks_run;
+};
+
+#define VMXL_NO_RESV	(~0ULL)
+
+/* vcpu.c */
+struct vmxl_vcpu *vmxl_vcpu_create(struct vmxl_vm *vm, u32 id);
+void vmxl_vcpu_destroy(struct vmxl_vcpu *vcpu);
+void vmxl_vcpu_kick(struct vmxl_vcpu *vcpu);
+void vmxl_vcpu_request(struct vmxl_vcpu *vcpu, int req);
+long vmxl_vcpu_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+
+/* vcpu_run.c */
+int vmxl_vcpu_run(struct vmxl_vcpu *vcpu);
+enum vmxl_act vmxl_exit_internal(struct vmxl_vcpu *vcpu, u32 suberror, u64 addr);
+
+#endif /* VMXL_VCPU_H */

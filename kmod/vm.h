@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A virtual machine: memory slots, vCPUs, devices, the cache of translated
+ * blocks. Everything a vCPU reads without a lock is published through
+ * vm->srcu, held while guest code runs; Documentation/locking.rst.
+ */
+#ifndef VMXL_VM_H
+#define VMXL_VM_H
+
+#include <linux/kref.h>
+#include <linux/ktime.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/srcu.h>
+#include <linux/types.h>
+#include "vcpu.h"
+
+struct mm_struct;
+struct vmxl_bus;
+struct vmxl_cache;
+struct vmxl_device;
+struct vmxl_guest;
+struct vmxl_memslots;
+
+#define VMXL_MAX_VCPUS		256
+#define VMXL_NR_MEMSLOTS	64
+#define VMXL_RESV_LOCKS		64
+
+/**
+ * struct vmxl_vm - a virtual machine
+ * @users: VM fd, vCPU fds, device fds and irqfds hold one each
+ * @mm: whose memory the slots are; ioctls from another mm answer -EIO
+ * @lock: vCPU creation, devices, memory slots, bus writers, irqfd, ioeventfd
+ * @srcu: readers of @slots, @bus and blocks; entered for each slice of guest code
+ * @slots: memory slots, replaced as a whole
+ * @bus: in-kernel devices and ioeventfds by guest physical address
+ * @vcpus: by id; an entry is published once and lives until the VM goes
+ * @nr_resv: vCPUs that hold a reservation (a hint for the store fast path)
+ * @resv_lock: by hash of the line: LDX, STX, and stores while @nr_resv is not 0
+ * @intc: interrupt controller that IRQ_LINE and IRQFD drive, or NULL
+ * @arch: the guest's part (firmware, timers)
+ */
+struct vmxl_vm {
+	struct kref users;
+	struct mm_struct *mm;
+	const struct vmxl_guest *guest;
+	u32 flags;		/* VMXL_VM_* */
+	u64 epoch;		/* ktime_get_ns() at which guest time is 0 */
+	struct mutex lock;
+	struct srcu_struct srcu;
+	struct vmxl_memslots __rcu *slots;
+	struct vmxl_bus __rcu *bus;
+	struct vmxl_vcpu *vcpus[VMXL_MAX_VCPUS];
+	unsigned int nr_vcpus;
+	struct vmxl_cache *cache;
+	atomic_t nr_resv;
+	spinlock_t resv_lock[VMXL_RESV_LOCKS];
+	struct list_head devices;	/* struct vmxl_device.list, under @lock */
+	struct vmxl_device *intc;
+	struct list_head irqfds;	/* under irqfd_lock */
+	spinlock_t irqfd_lock;
+	struct list_head ioeventfds;	/* under @lock */
+	void *arch;
+};
+
+struct vmxl_vm *vmxl_vm_create(const struct vmxl_create_vm *args);
+void vmxl_vm_get(struct vmxl_vm *vm);
+void vmxl_vm_put(struct vmxl_vm *vm);
+long vmxl_vm_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+
+/* Guest time in ns; every clock of the VM derives from it. */
+static inline u64 vmxl_vm_ns(const struct vmxl_vm *vm)
+{
+	return ktime_get_ns() - vm->epoch;
+}
+
+/* Ask every vCPU but @except (may be NULL) for @req and kick it; does not wait. */
+void vmxl_vm_request_all(struct vmxl_vm *vm, struct vmxl_vcpu *except, int req);
+
+/* For each created vCPU. */
+#define vmxl_for_each_vcpu(vm, vcpu, i)					\
+	for ((i) = 0; (i) < VMXL_MAX_VCPUS; (i)++)			\
+		if (((vcpu) = READ_ONCE((vm)->vcpus[i])))
+
+#endif /* VMXL_VM_H */
