@@ -15,6 +15,7 @@
 
 struct file;
 struct vmxl_block;
+struct vmxl_icode;
 struct vmxl_ir;
 struct vmxl_jcache;
 struct vmxl_tlb;
@@ -101,7 +102,9 @@ struct vmxl_vcpu {
 	u32 as[3];		/* by enum vmxl_access */
 	u32 as_unpriv;
 	struct vmxl_jcache *jcache;
+	u32 limit;		/* key.limit of the next block: 1 single-steps */
 	struct vmxl_ir *ir;	/* scratch unit of the translator */
+	struct vmxl_icode *icode;	/* scratch memory of instruction selection */
 	struct vmxl_block *cur;	/* block being interpreted */
 	struct vmxl_mmio mmio;
 	u64 resv;

@@ -97,6 +97,25 @@ struct vmxl_jcache {
 	struct vmxl_jentry e[1 << VMXL_JCACHE_BITS];
 };
 
+static inline unsigned int vmxl_jcache_hash(u64 pc)
+{
+	return ((pc >> 1) ^ (pc >> (1 + VMXL_JCACHE_BITS))) & ((1u << VMXL_JCACHE_BITS) - 1);
+}
+
+/* The block at @pc if the jump cache has it, in the address space and mode of @flags. */
+static inline struct vmxl_block *vmxl_jcache_find(struct vmxl_vcpu *vcpu, u64 pc, u32 flags)
+{
+	struct vmxl_jentry *e = &vcpu->jcache->e[vmxl_jcache_hash(pc)];
+
+	if (e->pc != pc || e->flags != flags || e->as != vcpu->as[VMXL_ACCESS_EXEC] ||
+	    READ_ONCE(e->block->dead))
+		return NULL;
+	return e->block;
+}
+
+int vmxl_jcache_create(struct vmxl_vcpu *vcpu);
+void vmxl_jcache_destroy(struct vmxl_vcpu *vcpu);
+
 struct vmxl_cache *vmxl_cache_create(struct vmxl_vm *vm);
 void vmxl_cache_destroy(struct vmxl_cache *cache);
 

@@ -28,6 +28,7 @@ struct vmxl_walk {
 	u8 perms;		/* bits 1 << enum vmxl_access that the view asked for has */
 	bool global;		/* valid in every address space */
 	bool device;		/* non-cacheable or I/O memory type */
+	bool nocache;		/* holds for this access only (a page that PMP divides) */
 };
 
 /* A helper that the IR's CALL reaches. @ret may be NULL for none. */
