@@ -182,6 +182,20 @@ static __always_inline bool fp_nan_num(const struct fp_num *x)
 	return x->cls >= FP_CLS_QNAN;
 }
 
+/* vmxl_fp_unpack(), with what is usual in line. */
+static __always_inline struct fp_num fp_unpack(struct vmxl_fpenv *e,
+					       enum vmxl_fpfmt f, u64 a)
+{
+	if (likely(fp_is_normal(f, a)))
+		return (struct fp_num){
+			.cls = FP_CLS_NUM,
+			.sign = fp_sign(f, a),
+			.exp = fp_exp(f, a),
+			.sig = fp_sig(f, a),
+		};
+	return vmxl_fp_unpack(e, f, a);
+}
+
 /* Shift right, what is lost being kept as a sticky bit 0. */
 static __always_inline u64 fp_shr_jam(u64 x, unsigned int n)
 {
