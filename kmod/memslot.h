@@ -13,8 +13,9 @@
 struct page;
 struct vmxl_vm;
 struct vmxl_memory_region;
+struct vmxl_dirty_log;
 
-/* Flags of a guest page, vmxl_memslot.pflags[]; set and cleared atomically under the slot's lock */
+/* Flags of a guest page, vmxl_memslot.pflags[]; written under cache->lock */
 #define VMXL_PF_CODE	(1u << 0)	/* translated blocks were made from it: stores take the slow path */
 
 struct vmxl_memslot {
@@ -52,6 +53,12 @@ struct vmxl_memslot *vmxl_memslot_find(struct vmxl_vm *vm, u64 gpa);
  * no slot (a device, perhaps), -EFAULT where its memory cannot be had.
  */
 void *vmxl_gpa_map(struct vmxl_vm *vm, u64 gpa, struct vmxl_memslot **slot);
+
+/* Whether blocks were translated from the page: stores to it must look for them. */
+static inline bool vmxl_memslot_has_code(const struct vmxl_memslot *slot, u64 gpa)
+{
+	return READ_ONCE(slot->pflags[(gpa - slot->gpa) >> PAGE_SHIFT]) & VMXL_PF_CODE;
+}
 
 /* To be called before the page is written. */
 void vmxl_memslot_mark_dirty(struct vmxl_memslot *slot, u64 gpa);

@@ -108,6 +108,7 @@ struct vmxl_vcpu {
 	struct vmxl_block *cur;	/* block being interpreted */
 	struct vmxl_mmio mmio;
 	u64 resv;
+	u64 resv_val;		/* what LDX read there */
 	void *arch;
 
 	/* counters, written by the vCPU's thread only */

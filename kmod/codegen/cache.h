@@ -8,6 +8,7 @@
 #ifndef VMXL_CACHE_H
 #define VMXL_CACHE_H
 
+#include <linux/bitmap.h>
 #include <linux/list.h>
 #include <linux/rculist.h>
 #include <linux/srcu.h>
@@ -29,6 +30,7 @@ struct vmxl_link {
 /* A block's place in the list of its page's blocks */
 struct vmxl_block_page {
 	struct hlist_node node;		/* by guest frame */
+	struct vmxl_block *block;
 	u64 gfn;
 };
 
@@ -67,13 +69,15 @@ struct vmxl_block {
 /**
  * struct vmxl_cache - the blocks of a VM
  * @lock: all writes
- * @gen: goes up with every invalidation; a jump cache older than it is stale
+ * @gen: goes up when blocks are dropped; a jump cache older than it is stale
+ * @seq: goes up with every invalidation, whether it found a block or not
  * @size: bytes in use; @limit: reclaim begins above it
  */
 struct vmxl_cache {
 	spinlock_t lock;
 	struct vmxl_vm *vm;
 	unsigned long gen;
+	unsigned long seq;
 	size_t size, limit;
 	unsigned long nr_blocks;
 	unsigned long nr_invalidated, nr_reclaimed;
@@ -91,9 +95,19 @@ struct vmxl_jentry {
 	struct vmxl_block *block;
 };
 
-/* Per vCPU: where to go on at a pc; only blocks with key.limit 0. */
+#define VMXL_JCACHE_FILTER	4096
+
+/**
+ * struct vmxl_jcache - per vCPU: where to go on at a pc
+ * @gen: cache->gen that it was filled under
+ * @epoch: added to the address space number in an entry; a flush is a new epoch
+ * @filter: by virtual page: may there be an entry of this page?
+ * @e: only blocks with key.limit 0 that lie in one page
+ */
 struct vmxl_jcache {
-	unsigned long gen;		/* cache->gen that it was filled under */
+	unsigned long gen;
+	u32 epoch;
+	DECLARE_BITMAP(filter, VMXL_JCACHE_FILTER);
 	struct vmxl_jentry e[1 << VMXL_JCACHE_BITS];
 };
 
@@ -107,14 +121,15 @@ static inline struct vmxl_block *vmxl_jcache_find(struct vmxl_vcpu *vcpu, u64 pc
 {
 	struct vmxl_jentry *e = &vcpu->jcache->e[vmxl_jcache_hash(pc)];
 
-	if (e->pc != pc || e->flags != flags || e->as != vcpu->as[VMXL_ACCESS_EXEC] ||
+	if (e->pc != pc || e->flags != flags ||
+	    e->as != (vcpu->as[VMXL_ACCESS_EXEC] | vcpu->jcache->epoch) ||
 	    READ_ONCE(e->block->dead))
 		return NULL;
 	return e->block;
 }
 
-int vmxl_jcache_create(struct vmxl_vcpu *vcpu);
-void vmxl_jcache_destroy(struct vmxl_vcpu *vcpu);
+struct vmxl_jcache *vmxl_jcache_create(void);
+void vmxl_jcache_destroy(struct vmxl_jcache *jc);
 
 struct vmxl_cache *vmxl_cache_create(struct vmxl_vm *vm);
 void vmxl_cache_destroy(struct vmxl_cache *cache);
@@ -128,9 +143,14 @@ enum vmxl_act vmxl_block_get(struct vmxl_vcpu *vcpu, struct vmxl_block **block);
 /* Link an exit to the block that was found for it, if both still live. */
 void vmxl_block_link(struct vmxl_cache *cache, struct vmxl_link *link, struct vmxl_block *to);
 
-/* Drop all blocks that have bytes in [gpa, gpa + len). Any context but hard irq. */
+/*
+ * Drop all blocks that have bytes in [gpa, gpa + len); a page left without
+ * blocks is a plain page again. Any context but hard irq, within vm->srcu.
+ */
 void vmxl_cache_invalidate(struct vmxl_cache *cache, u64 gpa, u64 len);
+void vmxl_cache_invalidate_all(struct vmxl_cache *cache);
 
 void vmxl_jcache_flush(struct vmxl_vcpu *vcpu);
+void vmxl_jcache_flush_page(struct vmxl_vcpu *vcpu, u64 gva);
 
 #endif /* VMXL_CACHE_H */

@@ -49,6 +49,9 @@ struct vmxl_icode {
 /* 0, or -E2BIG: cut the unit shorter. Exits and labels stay indices, resolved in vmxl_interp_bind(). */
 int vmxl_iselect(const struct vmxl_ir *ir, struct vmxl_icode *out);
 
+/* Resolve the exit indices and labels in block->code to block->links and positions. */
+void vmxl_interp_bind(struct vmxl_block *block);
+
 /**
  * vmxl_interp_run() - execute from @block on
  * @vcpu: its gstate holds the state

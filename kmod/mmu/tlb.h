@@ -9,9 +9,8 @@
 #define VMXL_TLB_H
 
 #include <linux/types.h>
+#include "../guest/guest.h"
 
-struct vmxl_vcpu;
-struct vmxl_walk;
 struct vmxl_memslot;
 
 #define VMXL_PAGE_SHIFT	12
@@ -23,8 +22,14 @@ struct vmxl_memslot;
 #define VMXL_TLB_SETS		256
 #define VMXL_TLB_WAYS		4
 
-/* Low bits of a tag: the address space number; ~0 is never a valid tag. */
-#define VMXL_TLB_MAX_AS		0xffeu
+/*
+ * Low bits of a tag: the address space number; ~0 is never a valid tag. Bits
+ * 0..2 of a number are 0: the fast path leaves an address's low bits in what it
+ * compares, so that a misaligned access misses at no cost.
+ */
+#define VMXL_TLB_AS_NR(index)	((u32)(index) << 4 | 8)
+#define VMXL_TLB_AS_INDEX(as)	(((as) & ~VMXL_PAGE_MASK) >> 4)
+#define VMXL_TLB_MAX_AS		0xff8u
 
 struct vmxl_tlb_l1 {
 	u64 tag;		/* gva page | address space, see vmxl_tlb_tag() */
@@ -44,24 +49,25 @@ struct vmxl_tlb_entry {
 
 #define VMXL_TLBF_GLOBAL	(1u << 0)
 #define VMXL_TLBF_DIRTY		(1u << 1)	/* page is marked dirty, writes need no slow path */
-#define VMXL_TLBF_SLOWST	(1u << 2)	/* holds code: each store takes the slow path */
-#define VMXL_TLBF_SLOWLD	(1u << 3)	/* (kept for watchpoints) */
 
 /* An address space number stands for one root and view of the guest's. */
 struct vmxl_tlb_as {
 	u64 root;		/* the guest's own: page-table root, ASID, mode, ... */
 	u32 asid;
-	u32 view;		/* the guest's own: privilege, SUM, MXR, ... */
+	u16 view;		/* the guest's own: privilege, SUM, MXR, ... */
+	u16 used;		/* the TLB's: leave 0 */
 };
 
-#define VMXL_TLB_NR_AS		256	/* a power of two, at most VMXL_TLB_MAX_AS */
+#define VMXL_TLB_NR_AS		256	/* a power of two, at most 256 */
 #define VMXL_ASID_ALL		(~0u)
 
 /**
  * struct vmxl_tlb - the software TLB of a vCPU
  * @l1: first level, by enum vmxl_access READ, WRITE, EXEC
  * @set: second level, by virtual page number
- * @as: address spaces in use, a hash table; number 0 is never handed out
+ * @hand: where replacement goes on in a set
+ * @once: an entry that holds for one access only
+ * @as: address spaces in use, a hash table; see VMXL_TLB_AS_NR
  * @large_lo: @large_hi: virtual addresses that large mappings in here cover
  */
 struct vmxl_tlb {
@@ -70,6 +76,8 @@ struct vmxl_tlb {
 	struct vmxl_tlb_as as[VMXL_TLB_NR_AS];
 	unsigned int nr_as;
 	u64 large_lo, large_hi;
+	u8 hand[VMXL_TLB_SETS];
+	struct vmxl_tlb_entry once;
 	u64 nr_l1_miss, nr_miss, nr_flush, nr_flush_page, nr_dropped;
 };
 
@@ -87,16 +95,17 @@ struct vmxl_tlb *vmxl_tlb_create(void);
 void vmxl_tlb_destroy(struct vmxl_tlb *tlb);
 
 /*
- * The number of an address space, in 1..VMXL_TLB_MAX_AS. Running out of
+ * The number of an address space, in 8..VMXL_TLB_MAX_AS. Running out of
  * numbers flushes the TLB; the caller asks again for all that it uses then:
  * numbers are asked for in one call.
  */
 void vmxl_tlb_as(struct vmxl_vcpu *vcpu, const struct vmxl_tlb_as *as, u32 *nr, unsigned int n);
 
-/* Enter a walk's result. Pins the page, marks it dirty on a write. 0 or -errno of vmxl_gpa_map(). */
 struct vmxl_tlb_entry *vmxl_tlb_lookup(struct vmxl_vcpu *vcpu, u64 gva, u32 as);
 struct vmxl_tlb_entry *vmxl_tlb_insert(struct vmxl_vcpu *vcpu, u64 gva, u32 as,
 				       const struct vmxl_walk *w);
+void vmxl_tlb_fill(struct vmxl_vcpu *vcpu, u64 gva, struct vmxl_tlb_entry *e,
+		   enum vmxl_access access);
 
 /*
  * Flushes. What drops an executable mapping drops the jump cache too; where
@@ -107,5 +116,6 @@ void vmxl_tlb_flush(struct vmxl_vcpu *vcpu);
 void vmxl_tlb_flush_asid(struct vmxl_vcpu *vcpu, u32 asid);
 void vmxl_tlb_flush_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid);
 void vmxl_tlb_flush_writable(struct vmxl_vcpu *vcpu);
+void vmxl_tlb_protect(struct vmxl_vcpu *vcpu, u64 gpa);
 
 #endif /* VMXL_TLB_H */

@@ -1,0 +1,550 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The VM's cache of translated blocks, and the vCPUs' jump caches.
+ *
+ * How a block never outlives its bytes: its pages are marked (VMXL_PF_CODE)
+ * and stores to them forced to the slow path before the first byte is read; a
+ * store first writes, then invalidates; an invalidation counts up cache->seq,
+ * and a block is entered only if seq is what it was before the bytes were
+ * read. A vCPU that still writes by its fast path drops the page's blocks when
+ * it carries out VMXL_REQ_TLB_PROTECT, which it does before its next block.
+ */
+#include <linux/err.h>
+#include <linux/hash.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include "../memslot.h"
+#include "../mmu/mem.h"
+#include "../vm.h"
+#include "cache.h"
+
+static unsigned int code_cache_mb = 64;
+module_param(code_cache_mb, uint, 0644);
+MODULE_PARM_DESC(code_cache_mb, "translated code a VM may keep, MiB");
+
+#define NO_GFN		(~0ULL)
+#define MAX_INSNS	64
+#define RECLAIM_SCAN	32	/* blocks looked at for each one that is added */
+
+static struct hlist_head *hash_head(struct vmxl_cache *cache, const struct vmxl_key *key, u64 gpa)
+{
+	return &cache->hash[hash_64(gpa ^ ((u64)key->flags << 44) ^ key->pc,
+				    VMXL_CACHE_HASH_BITS)];
+}
+
+static struct hlist_head *page_head(struct vmxl_cache *cache, u64 gfn)
+{
+	return &cache->pages[hash_64(gfn, VMXL_CACHE_HASH_BITS)];
+}
+
+/**
+ * vmxl_cache_create() - the block cache of a VM
+ * @vm: the VM; its srcu is set up
+ *
+ * Return: the cache, or NULL without memory.
+ */
+struct vmxl_cache *vmxl_cache_create(struct vmxl_vm *vm)
+{
+	struct vmxl_cache *cache = kvzalloc(sizeof(*cache), GFP_KERNEL_ACCOUNT);
+
+	if (!cache)
+		return NULL;
+	spin_lock_init(&cache->lock);
+	INIT_LIST_HEAD(&cache->lru);
+	cache->vm = vm;
+	cache->limit = (size_t)max(READ_ONCE(code_cache_mb), 1u) << 20;
+	return cache;
+}
+
+static void block_free_rcu(struct rcu_head *rcu)
+{
+	kvfree(container_of(rcu, struct vmxl_block, rcu));
+}
+
+static void unlink_in(struct vmxl_block *b)
+{
+	struct vmxl_link *l;
+	struct hlist_node *tmp;
+
+	hlist_for_each_entry_safe(l, tmp, &b->links_in, in) {
+		WRITE_ONCE(l->to, NULL);
+		hlist_del_init(&l->in);
+	}
+}
+
+static void unlink_out(struct vmxl_block *b)
+{
+	unsigned int i;
+
+	for (i = 0; i < b->nr_links; i++) {
+		if (!b->links[i].to)
+			continue;
+		WRITE_ONCE(b->links[i].to, NULL);
+		hlist_del_init(&b->links[i].in);
+	}
+}
+
+/* Take a block out of everything; it is freed when nobody can execute it any more. */
+static void block_drop(struct vmxl_cache *cache, struct vmxl_block *b)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&cache->lock);
+	WRITE_ONCE(b->dead, true);
+	hlist_del_rcu(&b->hash);
+	for (i = 0; i < ARRAY_SIZE(b->page); i++)
+		if (b->page[i].gfn != NO_GFN)
+			hlist_del(&b->page[i].node);
+	list_del(&b->lru);
+	unlink_in(b);
+	unlink_out(b);
+	cache->size -= b->size;
+	cache->nr_blocks--;
+	WRITE_ONCE(cache->gen, cache->gen + 1);
+	call_srcu(&cache->vm->srcu, &b->rcu, block_free_rcu);
+}
+
+/**
+ * vmxl_cache_destroy() - free a cache and its blocks
+ * @cache: the cache, or NULL; no vCPU runs any more
+ */
+void vmxl_cache_destroy(struct vmxl_cache *cache)
+{
+	struct vmxl_block *b, *tmp;
+
+	if (!cache)
+		return;
+	spin_lock(&cache->lock);
+	list_for_each_entry_safe(b, tmp, &cache->lru, lru)
+		block_drop(cache, b);
+	spin_unlock(&cache->lock);
+	srcu_barrier(&cache->vm->srcu);
+	kvfree(cache);
+}
+
+/* Clock: the hand passes over blocks that were used since it last came by. */
+static void reclaim(struct vmxl_cache *cache)
+{
+	struct vmxl_block *b;
+	unsigned int scan;
+
+	for (scan = 0; scan < RECLAIM_SCAN && cache->size > cache->limit; scan++) {
+		b = list_first_entry(&cache->lru, struct vmxl_block, lru);
+		if (READ_ONCE(b->used)) {
+			WRITE_ONCE(b->used, 0);
+			list_move_tail(&b->lru, &cache->lru);
+			continue;
+		}
+		block_drop(cache, b);
+		cache->nr_reclaimed++;
+	}
+}
+
+static void set_code_flag(struct vmxl_vm *vm, u64 gpa, bool code)
+{
+	struct vmxl_memslot *slot = vmxl_memslot_find(vm, gpa);
+	u8 *f;
+
+	if (!slot)
+		return;
+	f = &slot->pflags[(gpa - slot->gpa) >> PAGE_SHIFT];
+	WRITE_ONCE(*f, code ? *f | VMXL_PF_CODE : *f & ~VMXL_PF_CODE);
+}
+
+static bool overlaps(const struct vmxl_block *b, u64 gfn, u64 gpa, u64 end)
+{
+	u64 first = b->gpa, last = b->gpa + b->len;
+
+	if (b->page[1].gfn == NO_GFN)
+		return first < end && gpa < last;
+	/* Two pages, which need not be neighbours: the page decides. */
+	return gfn == b->page[0].gfn || gfn == b->page[1].gfn;
+}
+
+static void invalidate_page(struct vmxl_cache *cache, u64 gpa, u64 end)
+{
+	u64 gfn = gpa >> VMXL_PAGE_SHIFT;
+	struct vmxl_block_page *p;
+	struct hlist_node *tmp;
+	bool left = false;
+
+	hlist_for_each_entry_safe(p, tmp, page_head(cache, gfn), node) {
+		struct vmxl_block *b = p->block;
+
+		if (p->gfn != gfn)
+			continue;
+		if (!overlaps(b, gfn, gpa, end)) {
+			left = true;
+			continue;
+		}
+		/* A block is in a bucket twice at most: look again from the start. */
+		if (tmp && (tmp == &b->page[0].node || tmp == &b->page[1].node))
+			tmp = tmp->next;
+		block_drop(cache, b);
+		cache->nr_invalidated++;
+	}
+	if (!left)
+		set_code_flag(cache->vm, gpa, false);
+}
+
+/**
+ * vmxl_cache_invalidate() - drop the blocks made from guest memory that changed
+ * @cache: the cache
+ * @gpa: first address
+ * @len: bytes
+ *
+ * Context: within vm->srcu, or with the slots gone. After the change is made.
+ */
+void vmxl_cache_invalidate(struct vmxl_cache *cache, u64 gpa, u64 len)
+{
+	u64 end = gpa + len, next;
+
+	spin_lock(&cache->lock);
+	cache->seq++;
+	for (; gpa < end; gpa = next) {
+		next = min((gpa & VMXL_PAGE_MASK) + VMXL_PAGE_SIZE, end);
+		invalidate_page(cache, gpa, next);
+	}
+	spin_unlock(&cache->lock);
+}
+
+/**
+ * vmxl_cache_invalidate_all() - drop every block
+ * @cache: the cache
+ */
+void vmxl_cache_invalidate_all(struct vmxl_cache *cache)
+{
+	struct vmxl_block *b, *tmp;
+
+	spin_lock(&cache->lock);
+	cache->seq++;
+	list_for_each_entry_safe(b, tmp, &cache->lru, lru)
+		block_drop(cache, b);
+	spin_unlock(&cache->lock);
+}
+
+/**
+ * vmxl_block_link() - link an exit to a block
+ * @cache: the cache
+ * @link: exit of a block that may be dead by now
+ * @to: the block found for it
+ *
+ * Context: within vm->srcu.
+ */
+void vmxl_block_link(struct vmxl_cache *cache, struct vmxl_link *link, struct vmxl_block *to)
+{
+	if (!link->linkable || READ_ONCE(link->to) || to->page[1].gfn != NO_GFN ||
+	    to->key.limit || link->from->key.limit || to->key.flags != link->from->key.flags)
+		return;
+	spin_lock(&cache->lock);
+	if (!link->to && !link->from->dead && !to->dead) {
+		hlist_add_head(&link->in, &to->links_in);
+		WRITE_ONCE(link->to, to);
+	}
+	spin_unlock(&cache->lock);
+}
+
+/* Mark a page as holding code, and force stores to it to the slow path. */
+static void mark_code(struct vmxl_vcpu *vcpu, u64 gpa)
+{
+	struct vmxl_vm *vm = vcpu->vm;
+	struct vmxl_memslot *slot = vmxl_memslot_find(vm, gpa);
+
+	if (!slot || vmxl_memslot_has_code(slot, gpa))
+		return;
+	spin_lock(&vm->cache->lock);
+	set_code_flag(vm, gpa, true);
+	spin_unlock(&vm->cache->lock);
+	vmxl_tlb_protect(vcpu, gpa & VMXL_PAGE_MASK);
+	vmxl_vm_request_all(vm, vcpu, VMXL_REQ_TLB_PROTECT);
+}
+
+static struct vmxl_block *block_find(struct vmxl_cache *cache, const struct vmxl_key *key, u64 gpa)
+{
+	struct vmxl_block *b;
+
+	hlist_for_each_entry_rcu(b, hash_head(cache, key, gpa), hash,
+				 srcu_read_lock_held(&cache->vm->srcu))
+		if (b->gpa == gpa && b->key.pc == key->pc && b->key.flags == key->flags &&
+		    b->key.limit == key->limit && !READ_ONCE(b->dead))
+			return b;
+	return NULL;
+}
+
+static void add_page(struct vmxl_cache *cache, struct vmxl_block *b, unsigned int i, u64 gfn)
+{
+	b->page[i].gfn = gfn;
+	b->page[i].block = b;
+	if (gfn != NO_GFN)
+		hlist_add_head(&b->page[i].node, page_head(cache, gfn));
+}
+
+static bool pages_marked(struct vmxl_vm *vm, const struct vmxl_block *b, u64 gfn2)
+{
+	struct vmxl_memslot *slot = vmxl_memslot_find(vm, b->gpa);
+
+	if (!slot || !vmxl_memslot_has_code(slot, b->gpa))
+		return false;
+	if (gfn2 == NO_GFN)
+		return true;
+	slot = vmxl_memslot_find(vm, gfn2 << VMXL_PAGE_SHIFT);
+	return slot && vmxl_memslot_has_code(slot, gfn2 << VMXL_PAGE_SHIFT);
+}
+
+/*
+ * Enter a block. One whose bytes may have changed since they were read is not
+ * entered: it is executed once, as it might have been just before the change.
+ */
+static void block_insert(struct vmxl_cache *cache, struct vmxl_block *b, u64 gfn2,
+			 unsigned long seq)
+{
+	spin_lock(&cache->lock);
+	if (cache->seq != seq || !pages_marked(cache->vm, b, gfn2)) {
+		b->dead = true;
+		call_srcu(&cache->vm->srcu, &b->rcu, block_free_rcu);
+		spin_unlock(&cache->lock);
+		return;
+	}
+	add_page(cache, b, 0, b->gpa >> VMXL_PAGE_SHIFT);
+	add_page(cache, b, 1, gfn2);
+	list_add_tail(&b->lru, &cache->lru);
+	cache->size += b->size;
+	cache->nr_blocks++;
+	hlist_add_head_rcu(&b->hash, hash_head(cache, &b->key, b->gpa));
+	reclaim(cache);
+	spin_unlock(&cache->lock);
+}
+
+static void fill_links(struct vmxl_block *b, const struct vmxl_ir *ir)
+{
+	unsigned int i;
+
+	for (i = 0; i < ir->nr_exits; i++)
+		b->links[i] = (struct vmxl_link) {
+			.from = b,
+			.pc = ir->exits[i].pc,
+			.ninsn = ir->exits[i].ninsn,
+			.hint = ir->exits[i].hint,
+			.linkable = ir->exits[i].linkable,
+		};
+}
+
+static struct vmxl_block *block_alloc(const struct vmxl_key *key, u64 gpa,
+				      const struct vmxl_ir *ir, const struct vmxl_icode *ic)
+{
+	size_t code = ic->nr * sizeof(struct vmxl_iop);
+	size_t links = ir->nr_exits * sizeof(struct vmxl_link);
+	size_t size = sizeof(struct vmxl_block) + code + links +
+		      ic->nr_insns * sizeof(struct vmxl_iinsn);
+	struct vmxl_block *b = kvzalloc(size, GFP_KERNEL_ACCOUNT);
+
+	if (!b)
+		return NULL;
+	b->key = *key;
+	b->gpa = gpa;
+	b->len = ir->end - ir->pc;
+	b->size = size;
+	b->used = 1;
+	b->nr_code = ic->nr;
+	b->nr_insns = ic->nr_insns;
+	b->nr_links = ir->nr_exits;
+	b->page[0].gfn = NO_GFN;
+	b->page[1].gfn = NO_GFN;
+	b->links = (void *)b->code + code;
+	b->insns = (void *)b->links + links;
+	memcpy(b->code, ic->code, code);
+	memcpy(b->insns, ic->insns, ic->nr_insns * sizeof(struct vmxl_iinsn));
+	fill_links(b, ir);
+	vmxl_interp_bind(b);
+	return b;
+}
+
+/* Guest bytes to the interpreter's form, cut shorter until it fits. */
+static enum vmxl_act compile(struct vmxl_vcpu *vcpu, const struct vmxl_key *key)
+{
+	struct vmxl_translate t = {
+		.vcpu = vcpu,
+		.ir = vcpu->ir,
+		.key = *key,
+		.max_insns = key->limit ?: MAX_INSNS,
+		.page_end = (key->pc & VMXL_PAGE_MASK) + VMXL_PAGE_SIZE,
+	};
+	enum vmxl_act act;
+	u32 at;
+
+	for (; t.max_insns; t.max_insns /= 2) {
+		vmxl_ir_init(t.ir, vcpu->vm->guest, key->pc);
+		act = vcpu->vm->guest->translate(&t);
+		if (act != VMXL_ACT_NEXT)
+			return act;
+		if (t.ir->full || (IS_ENABLED(VMXL_DEBUG) && WARN_ON_ONCE(vmxl_ir_verify(t.ir, &at))))
+			continue;
+		if (!vmxl_iselect(t.ir, vcpu->icode))
+			return VMXL_ACT_NEXT;
+	}
+	return vmxl_exit_internal(vcpu, VMXL_INTERNAL_ERROR_TRANSLATE, key->pc);
+}
+
+/* The frame of the second page of a unit that crosses into it */
+static enum vmxl_act second_page(struct vmxl_vcpu *vcpu, u64 pc, u64 end, u64 *gfn2)
+{
+	u64 page_end = (pc & VMXL_PAGE_MASK) + VMXL_PAGE_SIZE, gpa;
+	enum vmxl_act act;
+	u16 bits;
+
+	*gfn2 = NO_GFN;
+	if (end - pc <= page_end - pc)
+		return VMXL_ACT_NEXT;
+	act = vmxl_fetch16(vcpu, page_end, true, &bits, &gpa);
+	if (act == VMXL_ACT_NEXT)
+		*gfn2 = gpa >> VMXL_PAGE_SHIFT;
+	return act;
+}
+
+static enum vmxl_act block_make(struct vmxl_vcpu *vcpu, const struct vmxl_key *key, u64 gpa,
+				struct vmxl_block **out)
+{
+	struct vmxl_cache *cache = vcpu->vm->cache;
+	unsigned long seq = READ_ONCE(cache->seq);
+	struct vmxl_block *b;
+	enum vmxl_act act;
+	u64 gfn2;
+
+	mark_code(vcpu, gpa);
+	/* Pairs with the full barrier of cache->lock in vmxl_cache_invalidate(). */
+	smp_mb();
+	act = compile(vcpu, key);
+	if (act != VMXL_ACT_NEXT)
+		return act;
+	act = second_page(vcpu, key->pc, vcpu->ir->end, &gfn2);
+	if (act != VMXL_ACT_NEXT)
+		return act;
+	if (gfn2 != NO_GFN) {
+		seq = READ_ONCE(cache->seq);
+		mark_code(vcpu, gfn2 << VMXL_PAGE_SHIFT);
+		smp_mb();
+		act = compile(vcpu, key);
+		if (act != VMXL_ACT_NEXT)
+			return act;
+	}
+	b = block_alloc(key, gpa, vcpu->ir, vcpu->icode);
+	if (!b)
+		return vmxl_exit_internal(vcpu, VMXL_INTERNAL_ERROR_TRANSLATE, key->pc);
+	block_insert(cache, b, gfn2, seq);
+	vcpu->nr_translated++;
+	*out = b;
+	return VMXL_ACT_NEXT;
+}
+
+/* A block over two pages holds only while the second is still where it was. */
+static bool second_page_moved(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
+{
+	u64 gpa, page_end = (b->key.pc & VMXL_PAGE_MASK) + VMXL_PAGE_SIZE;
+	u16 bits;
+
+	if (b->page[1].gfn == NO_GFN)
+		return false;
+	return vmxl_fetch16(vcpu, page_end, false, &bits, &gpa) != VMXL_ACT_NEXT ||
+	       gpa >> VMXL_PAGE_SHIFT != b->page[1].gfn;
+}
+
+static void jcache_add(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
+{
+	struct vmxl_jcache *jc = vcpu->jcache;
+	struct vmxl_jentry *e = &jc->e[vmxl_jcache_hash(b->key.pc)];
+
+	if (b->key.limit || b->page[1].gfn != NO_GFN || READ_ONCE(b->dead))
+		return;
+	e->pc = b->key.pc;
+	e->flags = b->key.flags;
+	e->as = vcpu->as[VMXL_ACCESS_EXEC] | jc->epoch;
+	e->block = b;
+	__set_bit((b->key.pc >> VMXL_PAGE_SHIFT) % VMXL_JCACHE_FILTER, jc->filter);
+}
+
+/**
+ * vmxl_block_get() - the block to execute next
+ * @vcpu: the vCPU, at gstate.pc
+ * @block: out: valid until vm->srcu is left
+ *
+ * Context: vCPU's thread, within vm->srcu; may sleep.
+ * Return: NEXT: *@block is set; LEAVE: a trap was delivered; EXIT: out.
+ */
+enum vmxl_act vmxl_block_get(struct vmxl_vcpu *vcpu, struct vmxl_block **block)
+{
+	struct vmxl_cache *cache = vcpu->vm->cache;
+	struct vmxl_block *b;
+	struct vmxl_key key = {};
+	enum vmxl_act act;
+	u16 bits;
+	u64 gpa;
+
+	vcpu->vm->guest->key(vcpu, &key);
+	key.limit = vcpu->limit;
+	if (unlikely(READ_ONCE(cache->gen) != vcpu->jcache->gen)) {
+		vcpu->jcache->gen = READ_ONCE(cache->gen);
+		vmxl_jcache_flush(vcpu);
+	}
+	if (!key.limit) {
+		*block = vmxl_jcache_find(vcpu, key.pc, key.flags);
+		if (*block)
+			return VMXL_ACT_NEXT;
+	}
+	act = vmxl_fetch16(vcpu, key.pc, true, &bits, &gpa);
+	if (act != VMXL_ACT_NEXT)
+		return act;
+	b = block_find(cache, &key, gpa);
+	if (!b || second_page_moved(vcpu, b)) {
+		act = block_make(vcpu, &key, gpa, &b);
+		if (act != VMXL_ACT_NEXT)
+			return act;
+	}
+	jcache_add(vcpu, b);
+	*block = b;
+	return VMXL_ACT_NEXT;
+}
+
+/**
+ * vmxl_jcache_create() - an empty jump cache
+ *
+ * Return: the jump cache, or NULL without memory.
+ */
+struct vmxl_jcache *vmxl_jcache_create(void)
+{
+	struct vmxl_jcache *jc = kvzalloc(sizeof(*jc), GFP_KERNEL_ACCOUNT);
+
+	if (jc)
+		memset(jc->e, 0xff, sizeof(jc->e));
+	return jc;
+}
+
+void vmxl_jcache_destroy(struct vmxl_jcache *jc)
+{
+	kvfree(jc);
+}
+
+/**
+ * vmxl_jcache_flush() - forget all that a vCPU's jump cache knows
+ * @vcpu: the vCPU
+ */
+void vmxl_jcache_flush(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_jcache *jc = vcpu->jcache;
+
+	jc->epoch += VMXL_PAGE_SIZE;
+	if (!jc->epoch)
+		memset(jc->e, 0xff, sizeof(jc->e));
+	bitmap_zero(jc->filter, VMXL_JCACHE_FILTER);
+}
+
+/**
+ * vmxl_jcache_flush_page() - forget what lies in one virtual page
+ * @vcpu: the vCPU
+ * @gva: an address in it
+ */
+void vmxl_jcache_flush_page(struct vmxl_vcpu *vcpu, u64 gva)
+{
+	if (test_bit((gva >> VMXL_PAGE_SHIFT) % VMXL_JCACHE_FILTER, vcpu->jcache->filter))
+		vmxl_jcache_flush(vcpu);
+}

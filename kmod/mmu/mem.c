@@ -1,0 +1,737 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Guest memory accesses: everything that the interpreter's first-level TLB
+ * hit does not cover.
+ */
+#include <linux/atomic.h>
+#include <linux/bits.h>
+#include <linux/err.h>
+#include <linux/hash.h>
+#include <linux/log2.h>
+#include <linux/string.h>
+#include "../bus.h"
+#include "../codegen/cache.h"
+#include "../memslot.h"
+#include "../vm.h"
+#include "mem.h"
+
+#define LINE_SHIFT	6	/* reservations are kept for lines of 64 bytes */
+
+/* An access that was translated: where its bytes are. */
+struct span {
+	struct vmxl_tlb_entry *e;
+	u64 gpa;
+	void *p;		/* NULL: a device, or a write to a read-only slot */
+};
+
+static u32 access_as(struct vmxl_vcpu *vcpu, enum vmxl_access access, bool unpriv)
+{
+	return unpriv ? vcpu->as_unpriv : vcpu->as[access];
+}
+
+static bool permits(const struct vmxl_tlb_entry *e, enum vmxl_access access)
+{
+	return e && (e->perms & BIT(access));
+}
+
+/* Walk and enter; the caller looked into the TLB. @code: out: the guest's fault code, or 0 */
+static struct vmxl_tlb_entry *walk(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access,
+				   bool unpriv, int *code)
+{
+	struct vmxl_walk w = { .shift = VMXL_PAGE_SHIFT };
+
+	vcpu->tlb->nr_miss++;
+	*code = vcpu->vm->guest->walk(vcpu, gva, access, unpriv, &w);
+	if (*code)
+		return NULL;
+	return vmxl_tlb_insert(vcpu, gva, access_as(vcpu, access, unpriv), &w);
+}
+
+static enum vmxl_act translate(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access,
+			       bool unpriv, struct span *s)
+{
+	struct vmxl_tlb_entry *e = vmxl_tlb_lookup(vcpu, gva, access_as(vcpu, access, unpriv));
+	int code;
+
+	vcpu->tlb->nr_l1_miss++;
+	if (!permits(e, access)) {
+		e = walk(vcpu, gva, access, unpriv, &code);
+		if (!e)
+			return vcpu->vm->guest->fault(vcpu, gva, access, code);
+		if (IS_ERR(e))
+			return vmxl_exit_internal(vcpu, VMXL_INTERNAL_ERROR_HVA, gva);
+	}
+	s->e = e;
+	s->gpa = e->gpa | (gva & ~VMXL_PAGE_MASK);
+	s->p = e->kaddr ? e->kaddr + (gva & ~VMXL_PAGE_MASK) : NULL;
+	if (s->p && access == VMXL_ACCESS_WRITE && (e->slot->flags & VMXL_MEM_READONLY))
+		s->p = NULL;
+	vmxl_tlb_fill(vcpu, gva, e, access);
+	return VMXL_ACT_NEXT;
+}
+
+static enum vmxl_act bus_fault(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access)
+{
+	return vcpu->vm->guest->fault(vcpu, gva, access, VMXL_FAULT_BUS);
+}
+
+static enum vmxl_act align_fault(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access)
+{
+	return vcpu->vm->guest->fault(vcpu, gva, access, VMXL_FAULT_ALIGN);
+}
+
+/*
+ * A device access. In-kernel devices answer at once. Others leave for user
+ * space; the instruction is executed again on return, and takes what came.
+ */
+static enum vmxl_act mmio(struct vmxl_vcpu *vcpu, u64 gpa, unsigned int len, bool write, u64 *val)
+{
+	struct vmxl_mmio *m = &vcpu->mmio;
+	struct vmxl_run *run = vcpu->run;
+
+	if (m->done && m->gpa == gpa && m->len == len && m->is_write == write) {
+		m->done = false;
+		if (!write)
+			memcpy(val, m->data, len);
+		return VMXL_ACT_NEXT;
+	}
+	if (!(write ? vmxl_bus_write(vcpu, gpa, len, *val) : vmxl_bus_read(vcpu, gpa, len, val)))
+		return VMXL_ACT_NEXT;
+	*m = (struct vmxl_mmio) {
+		.gpa = gpa, .pc = vcpu->gs->pc, .len = len, .is_write = write, .pending = true,
+	};
+	memset(&run->mmio, 0, sizeof(run->mmio));
+	run->exit_reason = VMXL_EXIT_MMIO;
+	run->mmio.phys_addr = gpa;
+	run->mmio.len = len;
+	run->mmio.is_write = write;
+	if (write)
+		memcpy(run->mmio.data, val, len);
+	return VMXL_ACT_EXIT;
+}
+
+static void copy_in(u64 *val, const void *p, unsigned int size)
+{
+	switch (size) {
+	case 1:
+		*val = READ_ONCE(*(const u8 *)p);
+		break;
+	case 2:
+		*val = READ_ONCE(*(const u16 *)p);
+		break;
+	case 4:
+		*val = READ_ONCE(*(const u32 *)p);
+		break;
+	case 16:
+		val[1] = READ_ONCE(((const u64 *)p)[1]);
+		fallthrough;
+	default:
+		val[0] = READ_ONCE(*(const u64 *)p);
+	}
+}
+
+static void copy_out(void *p, const u64 *val, unsigned int size)
+{
+	switch (size) {
+	case 1:
+		WRITE_ONCE(*(u8 *)p, *val);
+		break;
+	case 2:
+		WRITE_ONCE(*(u16 *)p, *val);
+		break;
+	case 4:
+		WRITE_ONCE(*(u32 *)p, *val);
+		break;
+	case 16:
+		WRITE_ONCE(((u64 *)p)[1], val[1]);
+		fallthrough;
+	default:
+		WRITE_ONCE(*(u64 *)p, val[0]);
+	}
+}
+
+static void extend(u64 *val, unsigned int aux)
+{
+	switch (aux & VMXL_MEM_MT) {
+	case VMXL_MT_S8:
+		*val = (s64)(s8)*val;
+		break;
+	case VMXL_MT_S16:
+		*val = (s64)(s16)*val;
+		break;
+	case VMXL_MT_S32:
+		*val = (s64)(s32)*val;
+		break;
+	}
+}
+
+static bool crosses(u64 gva, unsigned int size)
+{
+	return ((gva & ~VMXL_PAGE_MASK) + size) > VMXL_PAGE_SIZE;
+}
+
+/* Both halves of an access over two pages; a device in either is a bus fault. */
+static enum vmxl_act translate2(struct vmxl_vcpu *vcpu, u64 gva, unsigned int size,
+				enum vmxl_access access, bool unpriv, struct span s[2])
+{
+	u64 next = (gva & VMXL_PAGE_MASK) + VMXL_PAGE_SIZE;
+	enum vmxl_act act;
+
+	act = translate(vcpu, gva, access, unpriv, &s[0]);
+	if (act != VMXL_ACT_NEXT)
+		return act;
+	if (!s[0].p)
+		return bus_fault(vcpu, gva, access);
+	act = translate(vcpu, next, access, unpriv, &s[1]);
+	if (act != VMXL_ACT_NEXT)
+		return act;
+	return s[1].p ? VMXL_ACT_NEXT : bus_fault(vcpu, next, access);
+}
+
+static enum vmxl_act load2(struct vmxl_vcpu *vcpu, u64 gva, unsigned int size, bool unpriv,
+			   u64 *val)
+{
+	unsigned int first = VMXL_PAGE_SIZE - (gva & ~VMXL_PAGE_MASK);
+	struct span s[2];
+	enum vmxl_act act;
+
+	act = translate2(vcpu, gva, size, VMXL_ACCESS_READ, unpriv, s);
+	if (act != VMXL_ACT_NEXT)
+		return act;
+	memset(val, 0, size > 8 ? 16 : 8);
+	memcpy(val, s[0].p, first);
+	memcpy((u8 *)val + first, s[1].p, size - first);
+	return VMXL_ACT_NEXT;
+}
+
+/**
+ * vmxl_mem_load() - load, the slow way
+ * @vcpu: the vCPU
+ * @gva: guest virtual address
+ * @aux: VMXL_MEM_*
+ * @val: out: extended to 64 bits, or 16 bytes for V128
+ *
+ * Return: enum vmxl_act.
+ */
+enum vmxl_act vmxl_mem_load(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, u64 *val)
+{
+	unsigned int size = vmxl_mt_size(aux);
+	bool unpriv = aux & VMXL_MEM_UNPRIV;
+	enum vmxl_act act;
+	struct span s;
+
+	if ((aux & VMXL_MEM_ALIGN) && (gva & (size - 1)))
+		return align_fault(vcpu, gva, VMXL_ACCESS_READ);
+	if (crosses(gva, size)) {
+		act = load2(vcpu, gva, size, unpriv, val);
+	} else {
+		act = translate(vcpu, gva, VMXL_ACCESS_READ, unpriv, &s);
+		if (act != VMXL_ACT_NEXT)
+			return act;
+		if (s.p) {
+			copy_in(val, s.p, size);
+		} else {
+			if (size > 8)
+				return bus_fault(vcpu, gva, VMXL_ACCESS_READ);
+			*val = 0;
+			act = mmio(vcpu, s.gpa, size, false, val);
+		}
+	}
+	if (act == VMXL_ACT_NEXT)
+		extend(val, aux);
+	if (aux & (VMXL_MEM_ACQ | VMXL_MEM_REL))
+		smp_mb();
+	return act;
+}
+
+static spinlock_t *resv_lock(struct vmxl_vm *vm, u64 gpa)
+{
+	return &vm->resv_lock[hash_64(gpa >> LINE_SHIFT, ilog2(VMXL_RESV_LOCKS))];
+}
+
+/* Take away the other vCPUs' reservations of a line that is about to be written. */
+static void resv_break(struct vmxl_vcpu *vcpu, u64 gpa)
+{
+	struct vmxl_vcpu *other;
+	unsigned int i;
+	u64 r;
+
+	vmxl_for_each_vcpu(vcpu->vm, other, i) {
+		r = READ_ONCE(other->resv);
+		if (other == vcpu || r == VMXL_NO_RESV || (r ^ gpa) >> LINE_SHIFT)
+			continue;
+		if (cmpxchg(&other->resv, r, VMXL_NO_RESV) == r)
+			atomic_dec(&vcpu->vm->nr_resv);
+	}
+}
+
+/* Whether a write at @gpa must be made under its line's lock; takes it then. */
+static spinlock_t *resv_begin(struct vmxl_vcpu *vcpu, u64 gpa)
+{
+	spinlock_t *lock;
+
+	if (likely(!atomic_read(&vcpu->vm->nr_resv)))
+		return NULL;
+	lock = resv_lock(vcpu->vm, gpa);
+	spin_lock(lock);
+	resv_break(vcpu, gpa);
+	return lock;
+}
+
+static void resv_end(spinlock_t *lock)
+{
+	if (lock)
+		spin_unlock(lock);
+}
+
+/**
+ * vmxl_resv_drop() - give up the vCPU's reservation
+ * @vcpu: the vCPU, its own thread
+ */
+void vmxl_resv_drop(struct vmxl_vcpu *vcpu)
+{
+	if (READ_ONCE(vcpu->resv) != VMXL_NO_RESV && xchg(&vcpu->resv, VMXL_NO_RESV) != VMXL_NO_RESV)
+		atomic_dec(&vcpu->vm->nr_resv);
+}
+
+/* After a write: blocks that were made from what it changed go. */
+static void after_write(struct vmxl_vcpu *vcpu, const struct span *s, unsigned int size)
+{
+	if (unlikely(vmxl_memslot_has_code(s->e->slot, s->e->gpa))) {
+		/* Pairs with the barrier in block_make(): write, then look for code. */
+		smp_mb();
+		vmxl_cache_invalidate(vcpu->vm->cache, s->gpa, size);
+	}
+}
+
+static void write_span(struct vmxl_vcpu *vcpu, const struct span *s, const void *val,
+		       unsigned int size)
+{
+	spinlock_t *lock = resv_begin(vcpu, s->gpa);
+
+	memcpy(s->p, val, size);
+	resv_end(lock);
+	after_write(vcpu, s, size);
+}
+
+static enum vmxl_act store2(struct vmxl_vcpu *vcpu, u64 gva, unsigned int size, bool unpriv,
+			    const u64 *val)
+{
+	unsigned int first = VMXL_PAGE_SIZE - (gva & ~VMXL_PAGE_MASK);
+	struct span s[2];
+	enum vmxl_act act;
+
+	act = translate2(vcpu, gva, size, VMXL_ACCESS_WRITE, unpriv, s);
+	if (act != VMXL_ACT_NEXT)
+		return act;
+	write_span(vcpu, &s[0], val, first);
+	write_span(vcpu, &s[1], (const u8 *)val + first, size - first);
+	return VMXL_ACT_NEXT;
+}
+
+/**
+ * vmxl_mem_store() - store, the slow way
+ * @vcpu: the vCPU
+ * @gva: guest virtual address
+ * @aux: VMXL_MEM_*
+ * @val: the value, 16 bytes for V128
+ *
+ * Return: enum vmxl_act.
+ */
+enum vmxl_act vmxl_mem_store(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, const u64 *val)
+{
+	unsigned int size = vmxl_mt_size(aux);
+	bool unpriv = aux & VMXL_MEM_UNPRIV;
+	enum vmxl_act act;
+	spinlock_t *lock;
+	struct span s;
+	u64 v = *val;
+
+	if ((aux & VMXL_MEM_ALIGN) && (gva & (size - 1)))
+		return align_fault(vcpu, gva, VMXL_ACCESS_WRITE);
+	if (aux & (VMXL_MEM_ACQ | VMXL_MEM_REL))
+		smp_mb();
+	if (crosses(gva, size))
+		return store2(vcpu, gva, size, unpriv, val);
+	act = translate(vcpu, gva, VMXL_ACCESS_WRITE, unpriv, &s);
+	if (act != VMXL_ACT_NEXT)
+		return act;
+	if (!s.p) {
+		if (size > 8)
+			return bus_fault(vcpu, gva, VMXL_ACCESS_WRITE);
+		if (size < 8)
+			v &= (1ULL << (size * 8)) - 1;
+		return mmio(vcpu, s.gpa, size, true, &v);
+	}
+	lock = resv_begin(vcpu, s.gpa);
+	copy_out(s.p, val, size);
+	resv_end(lock);
+	after_write(vcpu, &s, size);
+	if ((aux & (VMXL_MEM_ACQ | VMXL_MEM_REL)) == (VMXL_MEM_ACQ | VMXL_MEM_REL))
+		smp_mb();
+	return VMXL_ACT_NEXT;
+}
+
+/* A read-modify-write must find memory that it may write, aligned. */
+static enum vmxl_act translate_atomic(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
+				      struct span *s)
+{
+	enum vmxl_act act;
+
+	if (gva & (vmxl_mt_size(aux) - 1))
+		return align_fault(vcpu, gva, VMXL_ACCESS_WRITE);
+	act = translate(vcpu, gva, VMXL_ACCESS_WRITE, aux & VMXL_MEM_UNPRIV, s);
+	if (act == VMXL_ACT_NEXT && !s->p)
+		return bus_fault(vcpu, gva, VMXL_ACCESS_WRITE);
+	return act;
+}
+
+/* Compare and exchange of 1 to 8 bytes at once; the old value, zero-extended. */
+static u64 cas(void *p, u64 old, u64 new, unsigned int size)
+{
+	switch (size) {
+	case 1:
+		return cmpxchg((u8 *)p, (u8)old, (u8)new);
+	case 2:
+		return cmpxchg((u16 *)p, (u16)old, (u16)new);
+	case 4:
+		return cmpxchg((u32 *)p, (u32)old, (u32)new);
+	default:
+		return cmpxchg((u64 *)p, old, new);
+	}
+}
+
+static u64 rmw_result(enum vmxl_rmw kind, s64 a, s64 b)
+{
+	switch (kind) {
+	case VMXL_RMW_SWAP:
+		return b;
+	case VMXL_RMW_ADD:
+		return (u64)a + b;
+	case VMXL_RMW_AND:
+		return a & b;
+	case VMXL_RMW_OR:
+		return a | b;
+	case VMXL_RMW_XOR:
+		return a ^ b;
+	case VMXL_RMW_ANDN:
+		return a & ~b;
+	case VMXL_RMW_SMIN:
+		return min(a, b);
+	case VMXL_RMW_SMAX:
+		return max(a, b);
+	case VMXL_RMW_UMIN:
+		return min((u64)a, (u64)b);
+	case VMXL_RMW_UMAX:
+		return max((u64)a, (u64)b);
+	default:
+		return a;
+	}
+}
+
+/* Values as the comparisons of SMIN and its like want them */
+static s64 rmw_operand(enum vmxl_rmw kind, u64 val, unsigned int size)
+{
+	unsigned int shift = 64 - size * 8;
+
+	if (kind == VMXL_RMW_UMIN || kind == VMXL_RMW_UMAX)
+		return (val << shift) >> shift;
+	return (s64)(val << shift) >> shift;
+}
+
+/**
+ * vmxl_mem_rmw() - atomic read-modify-write
+ * @vcpu: the vCPU
+ * @gva: guest virtual address; misaligned is a fault
+ * @aux: VMXL_MEM_*, at most 8 bytes
+ * @kind: what to do
+ * @operand: right-hand operand
+ * @old: out: the old value, extended as @aux says
+ *
+ * Return: enum vmxl_act.
+ */
+enum vmxl_act vmxl_mem_rmw(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
+			   enum vmxl_rmw kind, u64 operand, u64 *old)
+{
+	unsigned int size = vmxl_mt_size(aux);
+	s64 b = rmw_operand(kind, operand, size);
+	enum vmxl_act act;
+	spinlock_t *lock;
+	struct span s;
+	u64 was, cur;
+
+	act = translate_atomic(vcpu, gva, aux, &s);
+	if (act != VMXL_ACT_NEXT)
+		return act;
+	lock = resv_begin(vcpu, s.gpa);
+	copy_in(&cur, s.p, size);
+	do {
+		was = cur;
+		cur = cas(s.p, was, rmw_result(kind, rmw_operand(kind, was, size), b), size);
+	} while (cur != was);
+	resv_end(lock);
+	after_write(vcpu, &s, size);
+	extend(&was, aux);
+	*old = was;
+	return VMXL_ACT_NEXT;
+}
+
+/**
+ * vmxl_mem_cas() - atomic compare and swap
+ * @vcpu: the vCPU
+ * @gva: guest virtual address; misaligned is a fault
+ * @aux: VMXL_MEM_*
+ * @expected: value to compare with, 16 bytes for V128
+ * @val: value to write where it is equal
+ * @old: out: what was there, extended as @aux says
+ *
+ * 16 bytes are swapped under the lock of their line, which is atomic against
+ * other CAS, LDX and STX, and against stores while a reservation is held.
+ * Return: enum vmxl_act.
+ */
+enum vmxl_act vmxl_mem_cas(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
+			   const u64 *expected, const u64 *val, u64 *old)
+{
+	unsigned int size = vmxl_mt_size(aux);
+	enum vmxl_act act;
+	spinlock_t *lock;
+	struct span s;
+
+	act = translate_atomic(vcpu, gva, aux, &s);
+	if (act != VMXL_ACT_NEXT)
+		return act;
+	lock = resv_lock(vcpu->vm, s.gpa);
+	spin_lock(lock);
+	resv_break(vcpu, s.gpa);
+	if (size == 16) {
+		copy_in(old, s.p, 16);
+		if (old[0] == expected[0] && old[1] == expected[1])
+			copy_out(s.p, val, 16);
+	} else {
+		*old = cas(s.p, *expected, *val, size);
+		extend(old, aux);
+	}
+	spin_unlock(lock);
+	after_write(vcpu, &s, size);
+	return VMXL_ACT_NEXT;
+}
+
+/**
+ * vmxl_mem_ldx() - load and reserve
+ * @vcpu: the vCPU
+ * @gva: guest virtual address; misaligned is a fault
+ * @aux: VMXL_MEM_*, at most 8 bytes
+ * @val: out: the value, extended as @aux says
+ *
+ * A reservation is broken by any other vCPU's store to its line, whatever
+ * value it stores. A store looks at vm->nr_resv before it writes, so one that
+ * overtakes the reservation can be ordered before this load.
+ * Return: enum vmxl_act.
+ */
+enum vmxl_act vmxl_mem_ldx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, u64 *val)
+{
+	unsigned int size = vmxl_mt_size(aux);
+	enum vmxl_act act;
+	spinlock_t *lock;
+	struct span s;
+
+	if (gva & (size - 1))
+		return align_fault(vcpu, gva, VMXL_ACCESS_READ);
+	act = translate(vcpu, gva, VMXL_ACCESS_READ, aux & VMXL_MEM_UNPRIV, &s);
+	if (act != VMXL_ACT_NEXT)
+		return act;
+	if (!s.p || size > 8)
+		return bus_fault(vcpu, gva, VMXL_ACCESS_READ);
+	lock = resv_lock(vcpu->vm, s.gpa);
+	spin_lock(lock);
+	if (xchg(&vcpu->resv, s.gpa) == VMXL_NO_RESV)
+		atomic_inc(&vcpu->vm->nr_resv);
+	smp_mb();
+	copy_in(val, s.p, size);
+	vcpu->resv_val = *val;
+	spin_unlock(lock);
+	extend(val, aux);
+	return VMXL_ACT_NEXT;
+}
+
+/**
+ * vmxl_mem_stx() - store if still reserved
+ * @vcpu: the vCPU
+ * @gva: guest virtual address; misaligned is a fault
+ * @aux: VMXL_MEM_*, at most 8 bytes
+ * @val: the value
+ * @failed: out: 0 where it was stored, 1 where not
+ *
+ * The reservation is gone either way. The compare guards against DMA and the
+ * stores that the reservation cannot see (vmxl_mem_ldx()).
+ * Return: enum vmxl_act.
+ */
+enum vmxl_act vmxl_mem_stx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, const u64 *val,
+			   u64 *failed)
+{
+	unsigned int size = vmxl_mt_size(aux);
+	u64 held, expected = vcpu->resv_val;
+	enum vmxl_act act;
+	spinlock_t *lock;
+	struct span s;
+
+	act = translate_atomic(vcpu, gva, aux, &s);
+	if (act != VMXL_ACT_NEXT)
+		return act;
+	if (size < 8)
+		expected &= (1ULL << (size * 8)) - 1;
+	lock = resv_lock(vcpu->vm, s.gpa);
+	spin_lock(lock);
+	held = xchg(&vcpu->resv, VMXL_NO_RESV);
+	if (held != VMXL_NO_RESV)
+		atomic_dec(&vcpu->vm->nr_resv);
+	*failed = 1;
+	if (held == s.gpa && size <= 8 && cas(s.p, expected, *val, size) == expected) {
+		*failed = 0;
+		resv_break(vcpu, s.gpa);
+	}
+	spin_unlock(lock);
+	if (!*failed)
+		after_write(vcpu, &s, size);
+	return VMXL_ACT_NEXT;
+}
+
+/**
+ * vmxl_mem_zero() - clear a block
+ * @vcpu: the vCPU
+ * @gva: guest virtual address, aligned to @len
+ * @len: bytes, a power of two not above the page size
+ *
+ * Return: enum vmxl_act.
+ */
+enum vmxl_act vmxl_mem_zero(struct vmxl_vcpu *vcpu, u64 gva, u64 len)
+{
+	enum vmxl_act act;
+	spinlock_t *lock;
+	struct span s;
+
+	act = translate(vcpu, gva, VMXL_ACCESS_WRITE, false, &s);
+	if (act != VMXL_ACT_NEXT)
+		return act;
+	if (!s.p || crosses(gva, len))
+		return bus_fault(vcpu, gva, VMXL_ACCESS_WRITE);
+	lock = resv_begin(vcpu, s.gpa);
+	memset(s.p, 0, len);
+	resv_end(lock);
+	after_write(vcpu, &s, len);
+	return VMXL_ACT_NEXT;
+}
+
+static bool readable(struct vmxl_vcpu *vcpu, u64 gva)
+{
+	struct vmxl_tlb_entry *e = vmxl_tlb_lookup(vcpu, gva, vcpu->as[VMXL_ACCESS_READ]);
+	int code;
+
+	if (permits(e, VMXL_ACCESS_READ))
+		return true;
+	e = walk(vcpu, gva, VMXL_ACCESS_READ, false, &code);
+	return !IS_ERR_OR_NULL(e);
+}
+
+/**
+ * vmxl_mem_probe() - fault as an access would
+ * @vcpu: the vCPU
+ * @gva: guest virtual address
+ * @access: what is probed for; RW_ANY faults as a write where neither is allowed
+ *
+ * Return: enum vmxl_act.
+ */
+enum vmxl_act vmxl_mem_probe(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access)
+{
+	struct span s;
+
+	if (access == VMXL_ACCESS_RW_ANY) {
+		if (readable(vcpu, gva))
+			return VMXL_ACT_NEXT;
+		access = VMXL_ACCESS_WRITE;
+	}
+	return translate(vcpu, gva, access, false, &s);
+}
+
+/**
+ * vmxl_fetch16() - instruction fetch
+ * @vcpu: the vCPU
+ * @gva: guest virtual address, even
+ * @fault: deliver the guest's exception where it cannot be fetched
+ * @val: out: 16 bits
+ * @gpa: out: guest physical address of them, may be NULL
+ *
+ * Return: NEXT; with @fault what its delivery answered, without it LEAVE.
+ */
+enum vmxl_act vmxl_fetch16(struct vmxl_vcpu *vcpu, u64 gva, bool fault, u16 *val, u64 *gpa)
+{
+	struct vmxl_tlb_entry *e = vmxl_tlb_lookup(vcpu, gva, vcpu->as[VMXL_ACCESS_EXEC]);
+	int code = VMXL_FAULT_BUS;
+
+	if (!permits(e, VMXL_ACCESS_EXEC))
+		e = walk(vcpu, gva, VMXL_ACCESS_EXEC, false, &code);
+	if (IS_ERR(e))
+		return fault ? vmxl_exit_internal(vcpu, VMXL_INTERNAL_ERROR_HVA, gva) :
+			       VMXL_ACT_LEAVE;
+	if (!e || !e->kaddr)
+		return !fault ? VMXL_ACT_LEAVE :
+		       vcpu->vm->guest->fault(vcpu, gva, VMXL_ACCESS_EXEC, e ? VMXL_FAULT_BUS : code);
+	*val = READ_ONCE(*(u16 *)(e->kaddr + (gva & ~VMXL_PAGE_MASK)));
+	if (gpa)
+		*gpa = e->gpa | (gva & ~VMXL_PAGE_MASK);
+	return VMXL_ACT_NEXT;
+}
+
+static u64 *pte_addr(struct vmxl_vcpu *vcpu, u64 gpa, struct vmxl_memslot **slot, int *err)
+{
+	void *p = vmxl_gpa_map(vcpu->vm, gpa, slot);
+
+	*err = IS_ERR(p) ? PTR_ERR(p) : 0;
+	return *err ? NULL : p + (gpa & (VMXL_PAGE_SIZE - 8));
+}
+
+/**
+ * vmxl_pt_read64() - read a page-table entry
+ * @vcpu: the vCPU
+ * @gpa: guest physical address, aligned to 8
+ * @pte: out: the entry
+ *
+ * Return: 0, -ENXIO or -EFAULT as vmxl_gpa_map().
+ */
+int vmxl_pt_read64(struct vmxl_vcpu *vcpu, u64 gpa, u64 *pte)
+{
+	struct vmxl_memslot *slot;
+	int err;
+	u64 *p = pte_addr(vcpu, gpa, &slot, &err);
+
+	if (p)
+		*pte = READ_ONCE(*p);
+	return err;
+}
+
+/**
+ * vmxl_pt_update64() - set bits in a page-table entry
+ * @vcpu: the vCPU
+ * @gpa: guest physical address, aligned to 8
+ * @old: what the entry was when it was read
+ * @new: what it is to be
+ *
+ * Return: 0; -EAGAIN: it is not @old any more; -EROFS, -ENXIO, -EFAULT.
+ */
+int vmxl_pt_update64(struct vmxl_vcpu *vcpu, u64 gpa, u64 old, u64 new)
+{
+	struct vmxl_memslot *slot;
+	int err;
+	u64 *p = pte_addr(vcpu, gpa, &slot, &err);
+	spinlock_t *lock;
+
+	if (!p)
+		return err;
+	if (slot->flags & VMXL_MEM_READONLY)
+		return -EROFS;
+	vmxl_memslot_mark_dirty(slot, gpa);
+	lock = resv_begin(vcpu, gpa);
+	err = cmpxchg(p, old, new) == old ? 0 : -EAGAIN;
+	resv_end(lock);
+	return err;
+}
