@@ -249,13 +249,18 @@ static spinlock_t *resv_lock(struct vmxl_vm *vm, u64 gpa)
 	return &vm->resv_lock[hash_64(gpa >> LINE_SHIFT, ilog2(VMXL_RESV_LOCKS))];
 }
 
-/* Take away the other vCPUs' reservations of a line that is about to be written. */
+/*
+ * Take away the other vCPUs' reservations of a line that is about to be
+ * written, under the line's lock as every write of this file.
+ */
 static void resv_break(struct vmxl_vcpu *vcpu, u64 gpa)
 {
 	struct vmxl_vcpu *other;
 	unsigned int i;
 	u64 r;
 
+	if (likely(!atomic_read(&vcpu->vm->nr_resv)))
+		return;
 	vmxl_for_each_vcpu(vcpu->vm, other, i) {
 		r = READ_ONCE(other->resv);
 		if (other == vcpu || r == VMXL_NO_RESV || (r ^ gpa) >> LINE_SHIFT)
@@ -263,25 +268,6 @@ static void resv_break(struct vmxl_vcpu *vcpu, u64 gpa)
 		if (cmpxchg(&other->resv, r, VMXL_NO_RESV) == r)
 			atomic_dec(&vcpu->vm->nr_resv);
 	}
-}
-
-/* Whether a write at @gpa must be made under its line's lock; takes it then. */
-static spinlock_t *resv_begin(struct vmxl_vcpu *vcpu, u64 gpa)
-{
-	spinlock_t *lock;
-
-	if (likely(!atomic_read(&vcpu->vm->nr_resv)))
-		return NULL;
-	lock = resv_lock(vcpu->vm, gpa);
-	spin_lock(lock);
-	resv_break(vcpu, gpa);
-	return lock;
-}
-
-static void resv_end(spinlock_t *lock)
-{
-	if (lock)
-		spin_unlock(lock);
 }
 
 /**
@@ -307,10 +293,12 @@ static void after_write(struct vmxl_vcpu *vcpu, const struct span *s, unsigned i
 static void write_span(struct vmxl_vcpu *vcpu, const struct span *s, const void *val,
 		       unsigned int size)
 {
-	spinlock_t *lock = resv_begin(vcpu, s->gpa);
+	spinlock_t *lock = resv_lock(vcpu->vm, s->gpa);
 
+	spin_lock(lock);
+	resv_break(vcpu, s->gpa);
 	memcpy(s->p, val, size);
-	resv_end(lock);
+	spin_unlock(lock);
 	after_write(vcpu, s, size);
 }
 
@@ -363,9 +351,11 @@ enum vmxl_act vmxl_mem_store(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, 
 			v &= (1ULL << (size * 8)) - 1;
 		return mmio(vcpu, s.gpa, size, true, &v);
 	}
-	lock = resv_begin(vcpu, s.gpa);
+	lock = resv_lock(vcpu->vm, s.gpa);
+	spin_lock(lock);
+	resv_break(vcpu, s.gpa);
 	copy_out(s.p, val, size);
-	resv_end(lock);
+	spin_unlock(lock);
 	after_write(vcpu, &s, size);
 	if ((aux & (VMXL_MEM_ACQ | VMXL_MEM_REL)) == (VMXL_MEM_ACQ | VMXL_MEM_REL))
 		smp_mb();
@@ -463,13 +453,15 @@ enum vmxl_act vmxl_mem_rmw(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
 	act = translate_atomic(vcpu, gva, aux, &s);
 	if (act != VMXL_ACT_NEXT)
 		return act;
-	lock = resv_begin(vcpu, s.gpa);
+	lock = resv_lock(vcpu->vm, s.gpa);
+	spin_lock(lock);
+	resv_break(vcpu, s.gpa);
 	copy_in(&cur, s.p, size);
 	do {
 		was = cur;
 		cur = cas(s.p, was, rmw_result(kind, rmw_operand(kind, was, size), b), size);
 	} while (cur != was);
-	resv_end(lock);
+	spin_unlock(lock);
 	after_write(vcpu, &s, size);
 	extend(&was, aux);
 	*old = was;
@@ -615,9 +607,11 @@ enum vmxl_act vmxl_mem_zero(struct vmxl_vcpu *vcpu, u64 gva, u64 len)
 		return act;
 	if (!s.p || crosses(gva, len))
 		return bus_fault(vcpu, gva, VMXL_ACCESS_WRITE);
-	lock = resv_begin(vcpu, s.gpa);
+	lock = resv_lock(vcpu->vm, s.gpa);
+	spin_lock(lock);
+	resv_break(vcpu, s.gpa);
 	memset(s.p, 0, len);
-	resv_end(lock);
+	spin_unlock(lock);
 	after_write(vcpu, &s, len);
 	return VMXL_ACT_NEXT;
 }
@@ -730,8 +724,10 @@ int vmxl_pt_update64(struct vmxl_vcpu *vcpu, u64 gpa, u64 old, u64 new)
 	if (slot->flags & VMXL_MEM_READONLY)
 		return -EROFS;
 	vmxl_memslot_mark_dirty(slot, gpa);
-	lock = resv_begin(vcpu, gpa);
+	lock = resv_lock(vcpu->vm, gpa);
+	spin_lock(lock);
+	resv_break(vcpu, gpa);
 	err = cmpxchg(p, old, new) == old ? 0 : -EAGAIN;
-	resv_end(lock);
+	spin_unlock(lock);
 	return err;
 }
