@@ -46,7 +46,8 @@ enum vmxl_fp_rm {
  *   ARM     first signalling, then first quiet operand (of an fma, the addend
  *           comes first); min/max are IEEE 754-2008 minNum
  *   ARM_DN  as ARM, each NaN replaced by the default one (FPCR.DN)
- *   X86     the first operand that is a NaN; min/max are MINSS, MAXSS: the
+ *   X86     the first operand that is a NaN, a, b, c in an fma that is written
+ *           a * b + c whatever its form; min/max are MINSS, MAXSS: the
  *           second operand unless the first is less (greater)
  */
 enum vmxl_fp_nan {

@@ -8,7 +8,8 @@
  * The integer next to a number by the rounding mode. The number is the
  * significand with its lowest @frac bits behind the point.
  */
-static __always_inline u64 round_to_mag(u8 rm, bool sign, u64 sig, int frac, bool *inexact)
+static __always_inline u64 round_to_mag(u8 rm, bool sign, u64 sig, int frac,
+					bool *inexact)
 {
 	u64 mask;
 
