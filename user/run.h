@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The subcommands: each takes the arguments from its own name on and returns
+ * the exit status.
+ */
+#ifndef VMXL_USER_RUN_H
+#define VMXL_USER_RUN_H
+
+int cmd_run(int argc, char **argv);
+int cmd_info(int argc, char **argv);
+
+#endif

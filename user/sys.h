@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The only way to the module. vmxl links sys_kernel.c, which is the system
+ * calls themselves; vmxl-hosted links functions that call the module's code in
+ * the same process. Nothing else may be done with the descriptors that these
+ * return: a hosted one is not known to the kernel.
+ *
+ * Return values and errno are those of open(2), ioctl(2), mmap(2), munmap(2)
+ * and close(2). Eventfds that are handed over by ioctl are real ones.
+ */
+#ifndef VMXL_USER_SYS_H
+#define VMXL_USER_SYS_H
+
+#include <stddef.h>
+
+int sys_open(const char *path);
+int sys_ioctl(int fd, unsigned long cmd, unsigned long arg);
+void *sys_mmap(size_t len, int prot, int flags, int fd, long offset);
+int sys_munmap(void *addr, size_t len);
+int sys_close(int fd);
+
+#endif

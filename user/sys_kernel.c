@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sys.h by system calls on the loaded module.
+ */
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "sys.h"
+
+int sys_open(const char *path)
+{
+	return open(path, O_RDWR | O_CLOEXEC);
+}
+
+int sys_ioctl(int fd, unsigned long cmd, unsigned long arg)
+{
+	return ioctl(fd, cmd, arg);
+}
+
+void *sys_mmap(size_t len, int prot, int flags, int fd, long offset)
+{
+	return mmap(NULL, len, prot, flags, fd, offset);
+}
+
+int sys_munmap(void *addr, size_t len)
+{
+	return munmap(addr, len);
+}
+
+int sys_close(int fd)
+{
+	return close(fd);
+}

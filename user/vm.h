@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A virtual machine: the module's VM, its memory, its vCPUs and their threads,
+ * and how it ends. Whatever the guest's instruction set, this is the same.
+ */
+#ifndef VMXL_USER_VM_H
+#define VMXL_USER_VM_H
+
+#include <linux/vmx_xlate.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "loop.h"
+#include "mem.h"
+#include "mmio.h"
+
+#define VM_DEVICE_PATH	"/dev/vmx_xlate"
+#define VM_MAX_CPUS	512
+
+enum vm_outcome {
+	VM_RUNNING,
+	VM_SHUTDOWN,	/* the guest's wish; vm->status is the exit status */
+	VM_RESET,	/* the guest's wish */
+	VM_STOPPED,	/* ours: a time-out, a signal, a failure */
+};
+
+struct vm;
+
+struct vcpu {
+	struct vm *vm;
+	unsigned int index;
+	int fd;
+	struct vmxl_run *run;
+	size_t run_size;
+	pthread_t thread;
+	bool started;
+	u64 nr_exits[VMXL_EXIT_RISCV_SBI + 1];
+};
+
+/* What only the guest's instruction set knows. */
+struct vm_isa_ops {
+	const char *name;
+	u32 isa;
+	/* Fills in run->riscv_sbi.ret; NULL where there is no such exit. */
+	void (*sbi)(struct vcpu *vcpu);
+	/* The registers, on stderr. */
+	void (*dump_regs)(struct vcpu *vcpu);
+	/* Instructions that the vCPU has executed, 0 if not known. */
+	u64 (*insn_count)(struct vcpu *vcpu);
+};
+
+struct vm {
+	const struct vm_isa_ops *isa;
+	void *machine;		/* for the callbacks of isa */
+	int sys_fd, fd;
+	struct guest_mem mem;
+	struct mmio_bus mmio;
+	struct loop *loop;
+	struct vcpu *vcpus;
+	unsigned int nr_vcpus;
+	pthread_mutex_t dump_lock;	/* register dumps do not mix */
+	_Atomic(enum vm_outcome) outcome;
+	int status;		/* written once, by whoever sets outcome */
+};
+
+/* Opens the module, checks its version and makes a VM without memory or vCPUs. */
+int vm_create(struct vm *vm, const struct vm_isa_ops *isa, u32 flags, struct loop *loop);
+/* Any state of a VM, also half made ones. The threads have ended. */
+void vm_destroy(struct vm *vm);
+
+int vm_add_memory(struct vm *vm, u64 gpa, u64 size);
+int vm_add_vcpus(struct vm *vm, unsigned int nr);
+/* Returns what VMXL_CHECK_EXTENSION says, 0 on an error. */
+int vm_check_extension(struct vm *vm, unsigned int cap);
+
+/* A device in the module, put on the bus at gpa; its descriptor, or -1. */
+int vm_create_device(struct vm *vm, const char *name, u32 type, u64 gpa);
+/* The same in two steps, for attributes that come in between. */
+int vm_new_device(struct vm *vm, const char *name, u32 type);
+int vm_device_set(int fd, const char *name, u32 group, u64 attr, u64 value);
+
+/* The level of an interrupt line of the in-module controller. */
+void vm_irq_line(struct vm *vm, u32 gsi, bool level);
+/* A guest's 4 byte write of value to gpa signals the eventfd; else it exits. */
+int vm_ioeventfd(struct vm *vm, u64 gpa, u32 value, int eventfd);
+
+/* From any thread; the first call decides. Ends the loop and then vm_run(). */
+void vm_stop(struct vm *vm, enum vm_outcome outcome, int status);
+/* Starts the vCPUs, runs the loop in this thread, joins the vCPUs. */
+int vm_run(struct vm *vm);
+
+static inline bool vm_stopping(struct vm *vm)
+{
+	return atomic_load(&vm->outcome) != VM_RUNNING;
+}
+
+/* vcpu.c */
+int vcpu_create(struct vm *vm, unsigned int index, size_t run_size);
+void vcpu_destroy(struct vcpu *vcpu);
+int vcpu_start(struct vcpu *vcpu);
+/* Has the thread leave RUN, and waits for its end. */
+void vcpu_join(struct vcpu *vcpu);
+void vcpu_kick(struct vcpu *vcpu);
+/* Silent: errno tells. */
+int vcpu_get_reg(struct vcpu *vcpu, u64 id, u64 *value);
+int vcpu_set_reg(struct vcpu *vcpu, u64 id, u64 value);
+int vcpu_set_mp_state(struct vcpu *vcpu, u32 state);
+const char *vcpu_exit_name(unsigned int reason);
+
+#endif
