@@ -21,20 +21,29 @@ struct vmxl_iodev_ops {
 		     u64 val);
 };
 
+/**
+ * struct vmxl_iodev - something on the bus
+ * @gpa: first address
+ * @len: bytes, not 0
+ * @exact: answers accesses that begin at @gpa, and may overlap others that do the
+ *	same; else it has the addresses for itself, and sees accesses within them
+ */
 struct vmxl_iodev {
 	const struct vmxl_iodev_ops *ops;
 	u64 gpa;
 	u64 len;
+	bool exact;
 };
 
 struct vmxl_bus {
 	unsigned int nr;
-	struct vmxl_iodev *dev[];	/* sorted by gpa; only ioeventfds may overlap each other */
+	struct vmxl_iodev *dev[];	/* sorted by gpa */
 };
 
 #define VMXL_BUS_MAX	512
 
-int vmxl_bus_add(struct vmxl_vm *vm, struct vmxl_iodev *dev);		/* vm->lock held */
+/* Both with vm->lock held. -EINVAL, -EEXIST (overlap), -ENOSPC, -ENOMEM. */
+int vmxl_bus_add(struct vmxl_vm *vm, struct vmxl_iodev *dev);
 void vmxl_bus_remove(struct vmxl_vm *vm, struct vmxl_iodev *dev);	/* waits for readers */
 void vmxl_bus_destroy(struct vmxl_vm *vm);
 

@@ -6,9 +6,11 @@
 #ifndef VMXL_DEVICE_H
 #define VMXL_DEVICE_H
 
+#include <linux/compiler.h>
 #include <linux/list.h>
 #include <linux/types.h>
 
+struct vmxl_create_device;
 struct vmxl_device;
 struct vmxl_vm;
 
@@ -40,7 +42,9 @@ struct vmxl_device {
 extern const struct vmxl_device_ops vmxl_plic_ops;
 extern const struct vmxl_device_ops vmxl_aclint_ops;
 
-int vmxl_device_create(struct vmxl_vm *vm, struct vmxl_create_device *args);
+/* CREATE_DEVICE; stores the descriptor to *@fd before it exists */
+int vmxl_device_create(struct vmxl_vm *vm, const struct vmxl_create_device *args, __u32 __user *fd);
+void vmxl_devices_destroy(struct vmxl_vm *vm);
 int vmxl_irq_set(struct vmxl_vm *vm, u32 gsi, bool level);	/* -ENXIO: no controller, -EINVAL: no such line */
 
 #endif /* VMXL_DEVICE_H */

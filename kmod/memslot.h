@@ -2,8 +2,8 @@
 /*
  * Memory slots: guest physical memory that is user memory of the VM's owner.
  * A slot is accounted against RLIMIT_MEMLOCK when it is made; its pages are
- * pinned one by one when the guest first touches them, and stay so until the
- * slot goes.
+ * pinned a few at a time when the guest first touches them, and stay so until
+ * the slot goes.
  */
 #ifndef VMXL_MEMSLOT_H
 #define VMXL_MEMSLOT_H
@@ -18,15 +18,24 @@ struct vmxl_dirty_log;
 /* Flags of a guest page, vmxl_memslot.pflags[]; written under cache->lock */
 #define VMXL_PF_CODE	(1u << 0)	/* translated blocks were made from it: stores take the slow path */
 
+/**
+ * struct vmxl_memslot - a memory slot; what it says never changes
+ * @gpa: first guest physical address
+ * @hva: first user address; @npages: pages, of 4 KiB on the host as well
+ * @pages: pinned, or NULL; cmpxchg() by whoever pins first
+ * @pflags: VMXL_PF_*
+ * @dirty: bitmap, or NULL; set_bit(). @pages, @pflags and @dirty go over to the
+ *	slot that replaces this one when it is moved or its flags change
+ */
 struct vmxl_memslot {
 	u32 id;
 	u32 flags;		/* VMXL_MEM_* */
 	u64 gpa;
 	u64 npages;
 	u64 hva;
-	struct page **pages;	/* pinned, or NULL; cmpxchg() by whoever pins first */
-	u8 *pflags;		/* VMXL_PF_* */
-	unsigned long *dirty;	/* bitmap, or NULL; set_bit() */
+	struct page **pages;
+	u8 *pflags;
+	unsigned long *dirty;
 };
 
 struct vmxl_memslots {

@@ -13,7 +13,6 @@
 #include <linux/wait.h>
 #include <uapi/linux/vmx_xlate.h>
 
-struct file;
 struct vmxl_block;
 struct vmxl_icode;
 struct vmxl_ir;
@@ -95,8 +94,9 @@ struct vmxl_vcpu {
 	struct vmxl_run *run;
 	unsigned long requests;
 	wait_queue_head_t wq;
-	bool in_guest;		/* between entry and exit of the run loop */
+	bool in_guest;		/* may execute guest code before it looks at @requests again */
 	u32 debug;		/* VMXL_DEBUG_* */
+	u32 last_exit;		/* VMXL_EXIT_* of the last RUN, as far as the next one completes it */
 
 	struct vmxl_tlb *tlb;
 	u32 as[3];		/* by enum vmxl_access */
@@ -121,10 +121,11 @@ struct vmxl_vcpu {
 
 /* vcpu.c */
 struct vmxl_vcpu *vmxl_vcpu_create(struct vmxl_vm *vm, u32 id);
+void vmxl_vcpu_publish(struct vmxl_vcpu *vcpu);		/* into vm->vcpus[] */
 void vmxl_vcpu_destroy(struct vmxl_vcpu *vcpu);
+int vmxl_vcpu_create_fd(struct vmxl_vm *vm, unsigned long id);
 void vmxl_vcpu_kick(struct vmxl_vcpu *vcpu);
 void vmxl_vcpu_request(struct vmxl_vcpu *vcpu, int req);
-long vmxl_vcpu_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 
 /* vcpu_run.c */
 int vmxl_vcpu_run(struct vmxl_vcpu *vcpu);

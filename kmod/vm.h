@@ -15,6 +15,8 @@
 #include <linux/types.h>
 #include "vcpu.h"
 
+struct cred;
+struct file;
 struct mm_struct;
 struct vmxl_bus;
 struct vmxl_cache;
@@ -28,8 +30,10 @@ struct vmxl_memslots;
 
 /**
  * struct vmxl_vm - a virtual machine
- * @users: VM fd, vCPU fds, device fds and irqfds hold one each
+ * @users: VM fd, vCPU fds and device fds hold one each
  * @mm: whose memory the slots are; ioctls from another mm answer -EIO
+ * @owner: whose RLIMIT_MEMLOCK the slots count against; NULL: nobody's
+ * @tick_offset: what the guest's writes to its clock have moved it by, in its ticks
  * @lock: vCPU creation, devices, memory slots, bus writers, irqfd, ioeventfd
  * @srcu: readers of @slots, @bus and blocks; entered for each slice of guest code
  * @slots: memory slots, replaced as a whole
@@ -37,15 +41,20 @@ struct vmxl_memslots;
  * @vcpus: by id; an entry is published once and lives until the VM goes
  * @nr_resv: vCPUs that hold a reservation (a hint for the store fast path)
  * @resv_lock: by hash of the line: LDX, STX, and stores while @nr_resv is not 0
- * @intc: interrupt controller that IRQ_LINE and IRQFD drive, or NULL
+ * @devices: in order of creation, under @lock
+ * @intc: interrupt controller that IRQ_LINE and IRQFD drive, or NULL; set once
+ * @irqfds: under @irqfd_lock; none is left once the VM fd is closed
+ * @ioeventfds: under @lock
  * @arch: the guest's part (firmware, timers)
  */
 struct vmxl_vm {
 	struct kref users;
 	struct mm_struct *mm;
+	const struct cred *owner;
 	const struct vmxl_guest *guest;
 	u32 flags;		/* VMXL_VM_* */
 	u64 epoch;		/* ktime_get_ns() at which guest time is 0 */
+	u64 tick_offset;
 	struct mutex lock;
 	struct srcu_struct srcu;
 	struct vmxl_memslots __rcu *slots;
@@ -55,18 +64,18 @@ struct vmxl_vm {
 	struct vmxl_cache *cache;
 	atomic_t nr_resv;
 	spinlock_t resv_lock[VMXL_RESV_LOCKS];
-	struct list_head devices;	/* struct vmxl_device.list, under @lock */
+	struct list_head devices;
 	struct vmxl_device *intc;
-	struct list_head irqfds;	/* under irqfd_lock */
+	struct list_head irqfds;
 	spinlock_t irqfd_lock;
-	struct list_head ioeventfds;	/* under @lock */
+	struct list_head ioeventfds;
 	void *arch;
 };
 
 struct vmxl_vm *vmxl_vm_create(const struct vmxl_create_vm *args);
+int vmxl_vm_create_fd(const struct vmxl_create_vm *args);
 void vmxl_vm_get(struct vmxl_vm *vm);
 void vmxl_vm_put(struct vmxl_vm *vm);
-long vmxl_vm_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 
 /* Guest time in ns; every clock of the VM derives from it. */
 static inline u64 vmxl_vm_ns(const struct vmxl_vm *vm)

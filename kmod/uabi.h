@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One dispatcher for the ioctls of every file: it finds the row, copies the
+ * argument in, and leaves the rest to the row's function.
+ */
+#ifndef VMXL_UABI_H
+#define VMXL_UABI_H
+
+#include <linux/build_bug.h>
+#include <linux/compiler.h>
+#include <linux/types.h>
+#include <uapi/linux/vmx_xlate.h>
+
+struct vmxl_vm;
+
+/* Every argument that is passed by pointer. */
+union vmxl_ioctl_data {
+	struct vmxl_create_vm create_vm;
+	struct vmxl_memory_region region;
+	struct vmxl_dirty_log dirty_log;
+	struct vmxl_irq_level irq_level;
+	struct vmxl_irqfd irqfd;
+	struct vmxl_ioeventfd ioeventfd;
+	struct vmxl_create_device create_device;
+	struct vmxl_device_attr attr;
+	struct vmxl_one_reg one_reg;
+	struct vmxl_reg_list reg_list;
+	struct vmxl_mp_state mp_state;
+	struct vmxl_guest_debug debug;
+};
+
+/**
+ * struct vmxl_call - the argument of an ioctl
+ * @val: as user space passed it: the value of an _IO() command
+ * @user: the same as a pointer, where _IOR and _IOWR commands write their result
+ * @d: what was there, for _IOW and _IOWR
+ */
+struct vmxl_call {
+	unsigned long val;
+	void __user *user;
+	union vmxl_ioctl_data d;
+};
+
+/**
+ * struct vmxl_ioctl - a row of a file's ioctl table
+ * @cmd: command, direction and size included
+ * @fn: carries it out; @obj is the file's private_data
+ */
+struct vmxl_ioctl {
+	unsigned int cmd;
+	long (*fn)(void *obj, struct vmxl_call *call);
+};
+
+#define VMXL_IOCTL(command, function) {						\
+	.cmd = (command) + BUILD_BUG_ON_ZERO(_IOC_SIZE(command) >		\
+					     sizeof(union vmxl_ioctl_data)),	\
+	.fn = (function),							\
+}
+
+long vmxl_ioctl_call(const struct vmxl_ioctl *table, unsigned int nr, void *obj,
+		     unsigned int cmd, unsigned long arg);
+
+/* VMXL_CAP_*: 0 for an unknown one, on /dev/vmx_xlate and on a VM alike */
+long vmxl_check_extension(unsigned long cap);
+
+/* Calls on a VM come from the process that made it; -EIO from any other. */
+int vmxl_check_owner(const struct vmxl_vm *vm);
+
+/* Whether reserved fields are zero, as they must be */
+bool vmxl_is_zero(const void *p, size_t len);
+
+#define VMXL_RESERVED_OK(field)	vmxl_is_zero(&(field), sizeof(field))
+
+#endif /* VMXL_UABI_H */

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The run loop: what VMXL_RUN does. Guest code is executed in slices, each
+ * within vm->srcu; between two slices signals, halted states and the scheduler
+ * have their turn. A slice looks at requests and interrupts first, then
+ * dispatches blocks until something redirects the guest, someone kicks, or
+ * its budget is used up.
+ *
+ * struct vmxl_run and struct vmxl_gstate may be written by user space at any
+ * time: nothing is read from them that the kernel relies on.
+ */
+#include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/srcu.h>
+#include <linux/string.h>
+#include "codegen/cache.h"
+#include "guest/guest.h"
+#include "ir/interp.h"
+#include "mmu/tlb.h"
+#include "vcpu.h"
+#include "vm.h"
+
+/* Guest instructions between two looks at signals and the scheduler */
+#define SLICE_INSNS	50000
+
+/* A step that a kick keeps from its instruction is tried again so many times. */
+#define STEP_TRIES	1000
+
+struct vmxl_request {
+	int req;
+	void (*fn)(struct vmxl_vcpu *vcpu);
+};
+
+/* In this order: a flush drops what refers to memory slots that are gone. */
+static const struct vmxl_request requests[] = {
+	{ VMXL_REQ_TLB_FLUSH,	vmxl_tlb_flush },
+	{ VMXL_REQ_TLB_PROTECT,	vmxl_tlb_flush_writable },
+	{ VMXL_REQ_JCACHE,	vmxl_jcache_flush },
+};
+
+#define COMMON_REQUESTS	(BIT(VMXL_REQ_TLB_FLUSH) | BIT(VMXL_REQ_TLB_PROTECT) | \
+			 BIT(VMXL_REQ_JCACHE))
+
+/*
+ * Once within vm->srcu: whoever replaces something that vm->srcu protects sets
+ * the request before synchronize_srcu(), so it is seen here, or this reader is
+ * waited for. The rest of vcpu->requests is the guest's poll()'s.
+ */
+static void handle_requests(struct vmxl_vcpu *vcpu)
+{
+	unsigned int i;
+
+	smp_store_mb(vcpu->gs->kick, 0);
+	if (likely(!(READ_ONCE(vcpu->requests) & COMMON_REQUESTS)))
+		return;
+	for (i = 0; i < ARRAY_SIZE(requests); i++)
+		if (test_and_clear_bit(requests[i].req, &vcpu->requests))
+			requests[i].fn(vcpu);
+}
+
+static bool stopped(struct vmxl_vcpu *vcpu)
+{
+	return READ_ONCE(vcpu->mp_state) == VMXL_MP_STOPPED;
+}
+
+static bool asleep(struct vmxl_vcpu *vcpu)
+{
+	const struct vmxl_guest *guest = vcpu->vm->guest;
+
+	return guest->halted(vcpu) && !guest->runnable(vcpu);
+}
+
+/* Whether a slice could do anything */
+static bool has_work(struct vmxl_vcpu *vcpu)
+{
+	unsigned long reqs = READ_ONCE(vcpu->requests);
+
+	if (stopped(vcpu))
+		return reqs & COMMON_REQUESTS;
+	return reqs || !asleep(vcpu);
+}
+
+static long used(struct vmxl_vcpu *vcpu, u64 since, long budget)
+{
+	/* gstate is not trusted: a dispatch costs one at least, at most all. */
+	return min_t(u64, READ_ONCE(vcpu->gs->icount) - since, budget - 1) + 1;
+}
+
+/* Block after block until the guest is redirected, or someone wants something. */
+static enum vmxl_act dispatch(struct vmxl_vcpu *vcpu, long *budget)
+{
+	struct vmxl_link *link = NULL;
+	enum vmxl_act act = VMXL_ACT_NEXT;
+	struct vmxl_block *block;
+
+	while (act == VMXL_ACT_NEXT && *budget > 0 && !READ_ONCE(vcpu->gs->kick)) {
+		u64 since = READ_ONCE(vcpu->gs->icount);
+
+		act = vmxl_block_get(vcpu, &block);
+		if (act == VMXL_ACT_NEXT) {
+			if (link)
+				vmxl_block_link(vcpu->vm->cache, link, block);
+			link = NULL;
+			act = vmxl_interp_run(vcpu, block, *budget, &link);
+			vcpu->nr_blocks_run++;
+		}
+		*budget -= used(vcpu, since, *budget);
+	}
+	return act;
+}
+
+/* One instruction. NEXT: it was not reached, because of a kick. */
+static enum vmxl_act step(struct vmxl_vcpu *vcpu)
+{
+	u64 pc = READ_ONCE(vcpu->gs->pc), icount = READ_ONCE(vcpu->gs->icount);
+	struct vmxl_link *link;
+	struct vmxl_block *block;
+	enum vmxl_act act;
+
+	vcpu->limit = 1;
+	act = vmxl_block_get(vcpu, &block);
+	if (act == VMXL_ACT_NEXT)
+		act = vmxl_interp_run(vcpu, block, 1, &link);
+	vcpu->limit = 0;
+	if (act == VMXL_ACT_NEXT && (READ_ONCE(vcpu->gs->pc) != pc ||
+				     READ_ONCE(vcpu->gs->icount) != icount))
+		act = VMXL_ACT_LEAVE;
+	return act;
+}
+
+static enum vmxl_act exit_singlestep(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_run *run = vcpu->run;
+
+	run->exit_reason = VMXL_EXIT_DEBUG;
+	run->debug.pc = vcpu->gs->pc;
+	run->debug.cause = VMXL_DEBUG_SINGLESTEP;
+	run->debug.reserved = 0;
+	return VMXL_ACT_EXIT;
+}
+
+/* Requests, then interrupts: NEXT if guest code may be executed. */
+static enum vmxl_act prepare(struct vmxl_vcpu *vcpu)
+{
+	enum vmxl_act act;
+
+	handle_requests(vcpu);
+	if (stopped(vcpu))
+		return VMXL_ACT_LEAVE;
+	act = vcpu->vm->guest->poll(vcpu);
+	if (act == VMXL_ACT_EXIT)
+		return act;
+	return stopped(vcpu) || asleep(vcpu) ? VMXL_ACT_LEAVE : VMXL_ACT_NEXT;
+}
+
+/* LEAVE: the vCPU has no reason to run; NEXT: the budget is used up. */
+static enum vmxl_act slice(struct vmxl_vcpu *vcpu)
+{
+	long budget = SLICE_INSNS;
+	enum vmxl_act act;
+
+	while (budget > 0) {
+		act = prepare(vcpu);
+		if (act != VMXL_ACT_NEXT)
+			return act;
+		if (unlikely(vcpu->debug & VMXL_DEBUG_SINGLESTEP)) {
+			act = step(vcpu);
+			if (act == VMXL_ACT_LEAVE)
+				act = exit_singlestep(vcpu);
+			budget--;
+		} else {
+			act = dispatch(vcpu, &budget);
+		}
+		if (act == VMXL_ACT_EXIT)
+			return act;
+		budget--;	/* a kick at each block makes progress in this, too */
+	}
+	return VMXL_ACT_NEXT;
+}
+
+/* The instruction whose device access user space has carried out */
+static enum vmxl_act step_mmio(struct vmxl_vcpu *vcpu)
+{
+	enum vmxl_act act = VMXL_ACT_NEXT;
+	unsigned int i;
+
+	for (i = 0; i < STEP_TRIES && act == VMXL_ACT_NEXT; i++) {
+		handle_requests(vcpu);
+		act = step(vcpu);
+	}
+	if (act == VMXL_ACT_LEAVE && (vcpu->debug & VMXL_DEBUG_SINGLESTEP))
+		act = exit_singlestep(vcpu);
+	return act;
+}
+
+static enum vmxl_act guarded(struct vmxl_vcpu *vcpu, enum vmxl_act (*fn)(struct vmxl_vcpu *))
+{
+	enum vmxl_act act;
+	int idx;
+
+	/*
+	 * Whoever finds in_guest clear after it made a request knows that the
+	 * request is carried out before guest code runs: in_guest is set before
+	 * smp_store_mb() in handle_requests().
+	 */
+	WRITE_ONCE(vcpu->in_guest, true);
+	idx = srcu_read_lock(&vcpu->vm->srcu);
+	act = fn(vcpu);
+	srcu_read_unlock(&vcpu->vm->srcu, idx);
+	smp_store_release(&vcpu->in_guest, false);
+	return act;
+}
+
+/*
+ * The result of the access goes into vcpu->mmio, and the instruction is
+ * executed anew; its access takes the result instead of leaving again. User
+ * space may have moved the pc meanwhile: the access is given up then.
+ */
+static enum vmxl_act complete_mmio(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_mmio *mmio = &vcpu->mmio;
+	enum vmxl_act act;
+
+	mmio->pending = false;
+	if (vcpu->gs->pc != mmio->pc)
+		return VMXL_ACT_NEXT;
+	if (!mmio->is_write)
+		memcpy(mmio->data, vcpu->run->mmio.data, sizeof(mmio->data));
+	mmio->done = true;
+	act = guarded(vcpu, step_mmio);
+	mmio->done = false;
+	return act;
+}
+
+/* What the last exit left to be done, now that user space has answered */
+static enum vmxl_act complete_exit(struct vmxl_vcpu *vcpu)
+{
+	u32 last = vcpu->last_exit;
+
+	vcpu->last_exit = VMXL_EXIT_UNKNOWN;
+	if (last == VMXL_EXIT_RISCV_SBI && vcpu->vm->guest->sbi_complete)
+		vcpu->vm->guest->sbi_complete(vcpu);
+	if (vcpu->mmio.pending)
+		return complete_mmio(vcpu);
+	return VMXL_ACT_NEXT;
+}
+
+static int exit_intr(struct vmxl_vcpu *vcpu)
+{
+	vcpu->run->exit_reason = VMXL_EXIT_INTR;
+	return -EINTR;
+}
+
+static int exit_done(struct vmxl_vcpu *vcpu)
+{
+	vcpu->last_exit = READ_ONCE(vcpu->run->exit_reason);
+	return 0;
+}
+
+/**
+ * vmxl_vcpu_run() - VMXL_RUN
+ * @vcpu: the vCPU
+ *
+ * Context: thread of the VM's owner, vcpu->mutex held.
+ * Return: 0 with run->exit_reason set, or -EINTR.
+ */
+int vmxl_vcpu_run(struct vmxl_vcpu *vcpu)
+{
+	enum vmxl_act act;
+
+	lockdep_assert_held(&vcpu->mutex);
+	vcpu->nr_exits++;
+	vcpu->run->flags = 0;
+	act = complete_exit(vcpu);
+	while (act != VMXL_ACT_EXIT) {
+		if (signal_pending(current) || READ_ONCE(vcpu->run->immediate_exit))
+			return exit_intr(vcpu);
+		act = guarded(vcpu, slice);
+		if (act == VMXL_ACT_LEAVE)
+			wait_event_interruptible(vcpu->wq, has_work(vcpu));
+		cond_resched();
+	}
+	return exit_done(vcpu);
+}
+
+/* The guest's general registers, the first that GET_REG_LIST names */
+static unsigned int dump_regs(struct vmxl_vcpu *vcpu, u64 *data, unsigned int room)
+{
+	const struct vmxl_guest *guest = vcpu->vm->guest;
+	unsigned int i, n = guest->reg_list(vcpu, NULL);
+	u64 *ids = kvmalloc_array(n, sizeof(*ids), GFP_KERNEL);
+
+	if (!ids)
+		return 0;
+	guest->reg_list(vcpu, ids);
+	n = min(n, room);
+	for (i = 0; i < n; i++)
+		if (guest->get_reg(vcpu, ids[i], &data[i]))
+			break;
+	kvfree(ids);
+	return i;
+}
+
+/**
+ * vmxl_exit_internal() - leave because the module cannot go on
+ * @vcpu: the vCPU
+ * @suberror: VMXL_INTERNAL_ERROR_*
+ * @addr: address that it is about
+ *
+ * Return: VMXL_ACT_EXIT.
+ */
+enum vmxl_act vmxl_exit_internal(struct vmxl_vcpu *vcpu, u32 suberror, u64 addr)
+{
+	struct vmxl_run *run = vcpu->run;
+	u64 data[ARRAY_SIZE(run->internal.data)] = { vcpu->gs->pc, addr };
+
+	run->exit_reason = VMXL_EXIT_INTERNAL_ERROR;
+	run->internal.suberror = suberror;
+	run->internal.ndata = 2 + dump_regs(vcpu, data + 2, ARRAY_SIZE(data) - 2);
+	memcpy(run->internal.data, data, sizeof(data));
+	return VMXL_ACT_EXIT;
+}
