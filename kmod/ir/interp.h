@@ -11,9 +11,9 @@
 
 #include <linux/types.h>
 #include "../vcpu.h"
+#include "ir.h"
 
 struct vmxl_block;
-struct vmxl_ir;
 struct vmxl_link;
 
 /* d, a, b: slots. imm: constant, displacement, third slot, link, ... by op */
@@ -36,27 +36,48 @@ struct vmxl_iinsn {
 	u16 off;		/* pc - block's pc */
 };
 
+#define VMXL_ICODE_MAX		2048
+
 /**
  * struct vmxl_icode - vmxl_iselect()'s result, scratch memory of the translator
+ * @nr: ops in @code
+ * @nr_insns: entries of @insns
+ * @code: exits are indices until vmxl_interp_bind(); labels are resolved
+ * @insns: where each guest instruction begins
+ * @sel: selection's own state, of no meaning to others
  */
 struct vmxl_icode {
 	unsigned int nr;
 	unsigned int nr_insns;
-	struct vmxl_iop code[2048];
-	struct vmxl_iinsn insns[128];
+	struct vmxl_iop code[VMXL_ICODE_MAX];
+	struct vmxl_iinsn insns[VMXL_IR_MAX_INSNS];
+	struct {
+		/* by IR op: last user of its value, next write to its slot */
+		u16 last[VMXL_IR_MAX_OPS];
+		u16 next[VMXL_IR_MAX_OPS];
+		u16 loc[VMXL_IR_MAX_OPS];	/* slot that has the value, or 0 */
+		bool known[VMXL_IR_MAX_OPS];	/* the value is a constant, @val */
+		u64 val[VMXL_IR_MAX_OPS];
+		/* by slot: next write, last user of a value in it, PUT of a constant to it */
+		u16 slot_next[VMXL_SLOT_NR];
+		u16 slot_busy[VMXL_SLOT_NR];
+		u16 slot_const[VMXL_SLOT_NR];
+		u16 label[VMXL_IR_MAX_LABELS];
+		u16 free[VMXL_GS_NTMP];		/* temporaries: single ones, then pairs */
+	} sel;
 };
 
-/* 0, or -E2BIG: cut the unit shorter. Exits and labels stay indices, resolved in vmxl_interp_bind(). */
+/* 0; -E2BIG: cut the unit shorter; -EINVAL: not a unit that vmxl_ir_verify() accepts */
 int vmxl_iselect(const struct vmxl_ir *ir, struct vmxl_icode *out);
 
-/* Resolve the exit indices and labels in block->code to block->links and positions. */
-void vmxl_interp_bind(struct vmxl_block *block);
+/* Make the exits of @b->code point to @b->links. */
+void vmxl_interp_bind(struct vmxl_block *b);
 
 /**
  * vmxl_interp_run() - execute from @block on
  * @vcpu: its gstate holds the state
  * @block: where to begin
- * @budget: leave after about so many guest instructions
+ * @budget: leave after about so many guest instructions; 1: one block
  * @link: out: exit to be linked to whatever comes next at gstate.pc, or NULL
  *
  * Leaves at a block boundary, or where a trap or helper asked for it; gstate

@@ -8,7 +8,9 @@
  * later op up to the next LABEL; what must live longer goes through the guest
  * state (PUT, GET). A side exit (BR, a fault) leaves with the guest state as
  * the PUTs before it have made it, so a translator PUTs an instruction's
- * results after its last op that can fault. Every unit ends with an END op.
+ * results after its last op that can fault. Every unit ends with an END op;
+ * within it, what follows an END op is a LABEL. Labels and the jumps to them
+ * stay within one guest instruction: instructions are counted in straight line.
  *
  * Documentation/ir.rst is the reference; ir/ops.h the list of ops.
  */
@@ -160,7 +162,7 @@ struct vmxl_ir_exit {
  * @nr_insns: entries of @insns
  * @nr_exits: entries of @exits
  * @nr_labels: labels handed out
- * @fp: floating-point policy, VMXL_FPP_* of fp/fp.h
+ * @fp: floating-point policy, VMXL_IR_FP(); 0 is RISC-V's
  * @full: the builder ran out of room: the unit is to be cut shorter
  */
 struct vmxl_ir {
@@ -177,6 +179,9 @@ struct vmxl_ir {
 	struct vmxl_ir_insn insns[VMXL_IR_MAX_INSNS];
 	struct vmxl_ir_exit exits[VMXL_IR_MAX_EXITS];
 };
+
+/* vmxl_ir.fp: enum vmxl_fp_nan, enum vmxl_fp_toint, VMXL_FP_* policy bits of fp/fp.h */
+#define VMXL_IR_FP(nan, toint, policy)	((u32)(nan) | (toint) << 8 | (policy) << 16)
 
 /* Op descriptions, one row an op (ir/ir.c) */
 enum vmxl_ir_res {
@@ -205,6 +210,23 @@ struct vmxl_opdesc {
 };
 
 extern const struct vmxl_opdesc vmxl_opdesc[VMXL_IR_NR];
+
+/* ir/ir.c: what the checks of several passes need to know */
+bool vmxl_ir_res_is_v128(const struct vmxl_op *op);
+bool vmxl_ir_arg_is_v128(const struct vmxl_op *op, unsigned int n);
+bool vmxl_ir_slot_ok(s64 slot, bool v128);
+unsigned int vmxl_ir_nr_helpers(const struct vmxl_ir *ir);
+
+/* An op that does nothing but compute its result: unused, it may go */
+static inline bool vmxl_ir_pure(const struct vmxl_op *op)
+{
+	return vmxl_opdesc[op->op].effects == VMXL_EFF_PURE || op->op == VMXL_IR_GET;
+}
+
+static inline vmxl_ref vmxl_ir_arg(const struct vmxl_op *op, unsigned int n)
+{
+	return n == 0 ? op->a : n == 1 ? op->b : op->c;
+}
 
 /* builder: ir/build.c */
 void vmxl_ir_init(struct vmxl_ir *ir, const struct vmxl_guest *guest, u64 pc);
