@@ -24,6 +24,7 @@ struct vmxl_key {
 /* Result of a page-table walk: a mapping of (1 << shift) bytes around gva */
 struct vmxl_walk {
 	u64 gpa;		/* of the address asked for */
+	u8 len;			/* in: bytes of the access, as far as they are in the page; 0: one */
 	u8 shift;		/* 12 and up; PMP or the like may make it smaller than the PTE's */
 	u8 perms;		/* bits 1 << enum vmxl_access that the view asked for has */
 	bool global;		/* valid in every address space */

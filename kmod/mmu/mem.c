@@ -36,9 +36,9 @@ static bool permits(const struct vmxl_tlb_entry *e, enum vmxl_access access)
 
 /* Walk and enter; the caller looked into the TLB. @code: out: the guest's fault code, or 0 */
 static struct vmxl_tlb_entry *walk(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access,
-				   bool unpriv, int *code)
+				   bool unpriv, unsigned int len, int *code)
 {
-	struct vmxl_walk w = { .shift = VMXL_PAGE_SHIFT };
+	struct vmxl_walk w = { .shift = VMXL_PAGE_SHIFT, .len = len };
 
 	vcpu->tlb->nr_miss++;
 	*code = vcpu->vm->guest->walk(vcpu, gva, access, unpriv, &w);
@@ -48,14 +48,14 @@ static struct vmxl_tlb_entry *walk(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_ac
 }
 
 static enum vmxl_act translate(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access,
-			       bool unpriv, struct span *s)
+			       bool unpriv, unsigned int len, struct span *s)
 {
 	struct vmxl_tlb_entry *e = vmxl_tlb_lookup(vcpu, gva, access_as(vcpu, access, unpriv));
 	int code;
 
 	vcpu->tlb->nr_l1_miss++;
 	if (!permits(e, access)) {
-		e = walk(vcpu, gva, access, unpriv, &code);
+		e = walk(vcpu, gva, access, unpriv, len, &code);
 		if (!e)
 			return vcpu->vm->guest->fault(vcpu, gva, access, code);
 		if (IS_ERR(e))
@@ -177,12 +177,12 @@ static enum vmxl_act translate2(struct vmxl_vcpu *vcpu, u64 gva, unsigned int si
 	u64 next = (gva & VMXL_PAGE_MASK) + VMXL_PAGE_SIZE;
 	enum vmxl_act act;
 
-	act = translate(vcpu, gva, access, unpriv, &s[0]);
+	act = translate(vcpu, gva, access, unpriv, next - gva, &s[0]);
 	if (act != VMXL_ACT_NEXT)
 		return act;
 	if (!s[0].p)
 		return bus_fault(vcpu, gva, access);
-	act = translate(vcpu, next, access, unpriv, &s[1]);
+	act = translate(vcpu, next, access, unpriv, size - (next - gva), &s[1]);
 	if (act != VMXL_ACT_NEXT)
 		return act;
 	return s[1].p ? VMXL_ACT_NEXT : bus_fault(vcpu, next, access);
@@ -225,7 +225,7 @@ enum vmxl_act vmxl_mem_load(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, u
 	if (crosses(gva, size)) {
 		act = load2(vcpu, gva, size, unpriv, val);
 	} else {
-		act = translate(vcpu, gva, VMXL_ACCESS_READ, unpriv, &s);
+		act = translate(vcpu, gva, VMXL_ACCESS_READ, unpriv, size, &s);
 		if (act != VMXL_ACT_NEXT)
 			return act;
 		if (s.p) {
@@ -341,7 +341,7 @@ enum vmxl_act vmxl_mem_store(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, 
 		smp_mb();
 	if (crosses(gva, size))
 		return store2(vcpu, gva, size, unpriv, val);
-	act = translate(vcpu, gva, VMXL_ACCESS_WRITE, unpriv, &s);
+	act = translate(vcpu, gva, VMXL_ACCESS_WRITE, unpriv, size, &s);
 	if (act != VMXL_ACT_NEXT)
 		return act;
 	if (!s.p) {
@@ -370,7 +370,7 @@ static enum vmxl_act translate_atomic(struct vmxl_vcpu *vcpu, u64 gva, unsigned 
 
 	if (gva & (vmxl_mt_size(aux) - 1))
 		return align_fault(vcpu, gva, VMXL_ACCESS_WRITE);
-	act = translate(vcpu, gva, VMXL_ACCESS_WRITE, aux & VMXL_MEM_UNPRIV, s);
+	act = translate(vcpu, gva, VMXL_ACCESS_WRITE, aux & VMXL_MEM_UNPRIV, vmxl_mt_size(aux), s);
 	if (act == VMXL_ACT_NEXT && !s->p)
 		return bus_fault(vcpu, gva, VMXL_ACCESS_WRITE);
 	return act;
@@ -529,7 +529,7 @@ enum vmxl_act vmxl_mem_ldx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, u6
 
 	if (gva & (size - 1))
 		return align_fault(vcpu, gva, VMXL_ACCESS_READ);
-	act = translate(vcpu, gva, VMXL_ACCESS_READ, aux & VMXL_MEM_UNPRIV, &s);
+	act = translate(vcpu, gva, VMXL_ACCESS_READ, aux & VMXL_MEM_UNPRIV, size, &s);
 	if (act != VMXL_ACT_NEXT)
 		return act;
 	if (!s.p || size > 8)
@@ -602,7 +602,7 @@ enum vmxl_act vmxl_mem_zero(struct vmxl_vcpu *vcpu, u64 gva, u64 len)
 	spinlock_t *lock;
 	struct span s;
 
-	act = translate(vcpu, gva, VMXL_ACCESS_WRITE, false, &s);
+	act = translate(vcpu, gva, VMXL_ACCESS_WRITE, false, len, &s);
 	if (act != VMXL_ACT_NEXT)
 		return act;
 	if (!s.p || crosses(gva, len))
@@ -623,7 +623,7 @@ static bool readable(struct vmxl_vcpu *vcpu, u64 gva)
 
 	if (permits(e, VMXL_ACCESS_READ))
 		return true;
-	e = walk(vcpu, gva, VMXL_ACCESS_READ, false, &code);
+	e = walk(vcpu, gva, VMXL_ACCESS_READ, false, 1, &code);
 	return !IS_ERR_OR_NULL(e);
 }
 
@@ -644,7 +644,7 @@ enum vmxl_act vmxl_mem_probe(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access a
 			return VMXL_ACT_NEXT;
 		access = VMXL_ACCESS_WRITE;
 	}
-	return translate(vcpu, gva, access, false, &s);
+	return translate(vcpu, gva, access, false, 1, &s);
 }
 
 /**
@@ -663,7 +663,7 @@ enum vmxl_act vmxl_fetch16(struct vmxl_vcpu *vcpu, u64 gva, bool fault, u16 *val
 	int code = VMXL_FAULT_BUS;
 
 	if (!permits(e, VMXL_ACCESS_EXEC))
-		e = walk(vcpu, gva, VMXL_ACCESS_EXEC, false, &code);
+		e = walk(vcpu, gva, VMXL_ACCESS_EXEC, false, 2, &code);
 	if (IS_ERR(e))
 		return fault ? vmxl_exit_internal(vcpu, VMXL_INTERNAL_ERROR_HVA, gva) :
 			       VMXL_ACT_LEAVE;
