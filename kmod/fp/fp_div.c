@@ -6,13 +6,16 @@
  */
 #include "fp_impl.h"
 
-/* One 32-bit digit of hi:next / d, Knuth's algorithm D; d has its bit 63 set. */
+/*
+ * One 32-bit digit of hi:next / d, Knuth's algorithm D. Bit 63 of d is set and
+ * hi < d, so that the first guess is 2^32 + 1 at most and q * dl fits.
+ */
 static __always_inline u64 div_digit(u64 *hi, u64 next, u64 d)
 {
 	u64 dh = d >> 32, dl = d & U32_MAX;
 	u64 q = *hi / dh, r = *hi % dh;
 
-	while (q > U32_MAX || q * dl > (r << 32 | next)) {
+	while (q * dl > (r << 32 | next)) {
 		q--;
 		r += dh;
 		if (r > U32_MAX)

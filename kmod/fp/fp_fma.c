@@ -15,16 +15,14 @@ struct wide {
 	bool sign;
 };
 
+/* hi has its leading one, so if all of it goes to lo, lo itself adds nothing. */
 static __always_inline void wide_shr_jam(struct wide *x, unsigned int n)
 {
 	u64 lost;
 
 	if (n >= 64) {
-		lost = x->lo;
-		x->lo = x->hi;
+		x->lo = fp_shr_jam(x->hi, n - 64);
 		x->hi = 0;
-		n -= 64;
-		x->lo = fp_shr_jam(x->lo, n) | (lost != 0);
 	} else if (n) {
 		lost = x->lo << (64 - n);
 		x->lo = x->lo >> n | x->hi << (64 - n) | (lost != 0);

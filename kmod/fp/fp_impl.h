@@ -199,7 +199,7 @@ static __always_inline struct fp_num fp_unpack(struct vmxl_fpenv *e,
 /* Shift right, what is lost being kept as a sticky bit 0. */
 static __always_inline u64 fp_shr_jam(u64 x, unsigned int n)
 {
-	if (unlikely(n > 62))
+	if (unlikely(n > 63))
 		return x != 0;
 	return x >> n | ((x & ((1ULL << n) - 1)) != 0);
 }

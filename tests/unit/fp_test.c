@@ -186,7 +186,9 @@ static int edges(enum vmxl_fpfmt f, u64 *v)
 	int fbits = fp_ref_fbits(f), n = 0, i;
 	u64 ulp = 1ULL << fbits, inf = fp_ref_inf(f);
 	u64 one = inf / 2 / ulp * ulp, quiet = ulp >> 1;
-	static const int powers[] = { 1, 2, 7, 8, 15, 16, 31, 32, 63, 64 };
+	static const int powers[] = {
+		1, 2, 7, 8, 15, 16, 31, 32, 52, 53, 63, 64, 84, 85,
+	};
 	const u64 fixed[] = {
 		0, 1, 2, quiet - 1, quiet, quiet + 1, ulp - 2, ulp - 1,
 		ulp, ulp + 1, ulp + quiet, 2 * ulp - 1, 2 * ulp,
@@ -220,7 +222,7 @@ typedef void (*vector_fn)(struct ctx *t, enum fp_op op, enum vmxl_fpfmt f,
 static void product(struct ctx *t, enum fp_op op, enum vmxl_fpfmt f,
 		    vector_fn fn)
 {
-	u64 edge[160], v[3];
+	u64 edge[200], v[3];
 	int n = edges(f, edge), nr = operands(op);
 	int step = nr == 3 ? 5 : 1, i, j, k;
 
@@ -467,6 +469,35 @@ static void halves_round_trip(struct ctx *t)
 	}
 }
 
+/*
+ * Operands that random ones do not meet: (1 + 2^-26) * (2 - 2^-25 + 2^-51) is
+ * 2 + 2^-77, a hair above a tie for an addend of the right size.
+ */
+static const u64 hard_cases[][3] = {
+	{ 0x3ff0000004000000, 0x3c9ffffff8000002, 0x3ff0000000000000 },
+	{ 0x3ff0000004000000, 0x3c9ffffff8000002, 0x3ff0000000000001 },
+	{ 0x3ff0000004000000, 0x3c8ffffff8000002, 0x3ff0000000000000 },
+	{ 0x3ff0000004000000, 0x3c8ffffff8000002, 0x3ff8000000000000 },
+	{ 0x3ff0000004000000, 0x3bfffffff8000002, 0x3ff0000000000000 },
+	{ 0x3ff0000004000000, 0x001ffffff8000002, 0x0360000000000000 },
+};
+
+static void hard(struct ctx *t)
+{
+	u64 v[3];
+	size_t i;
+	int mode;
+
+	for (i = 0; i < ARRAY_LEN(hard_cases); i++) {
+		for (mode = 0; mode < NR_RM * 4; mode++) {
+			memcpy(v, hard_cases[i], sizeof(v));
+			v[0] |= (u64)(mode & 1) << 63;
+			v[2] |= (u64)(mode >> 1 & 1) << 63;
+			check_ref(t, OP_FMA, VMXL_FP_D, mode / 4, false, v);
+		}
+	}
+}
+
 /* Rules of the Arm ARM that neither reference knows, in single precision. */
 static const struct arm_case {
 	enum fp_op op;
@@ -630,6 +661,7 @@ static const struct test {
 	{ "all halves there and back", halves_round_trip },
 	{ "edges against the reference", edges_ref },
 	{ "random operands against the reference", random_ref },
+	{ "hard cases of fma", hard },
 	{ "rules of Arm", arm_rules },
 	{ "edges against the processor", edges_hw },
 	{ "random operands against the processor", random_hw },
