@@ -72,7 +72,7 @@ static const char *internal_error_name(u32 suberror)
 	case VMXL_INTERNAL_ERROR_HVA: return "the memory behind a slot could not be had";
 	case VMXL_INTERNAL_ERROR_TRANSLATE: return "translation failed";
 	case VMXL_INTERNAL_ERROR_MMIO: return "a device access that cannot be carried out";
-	default: return "unknown suberror";
+	default: return "of a kind that this launcher does not know";
 	}
 }
 

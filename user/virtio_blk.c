@@ -312,8 +312,8 @@ static int open_disk(const struct disk_options *disk, u64 *sectors)
 	}
 	size = lseek(fd, 0, SEEK_END);
 	if (size <= 0 || size % SECTOR_SIZE) {
-		error("disk %s: its size, %lld bytes, is not a multiple of %u", disk->path,
-		      (long long)size, SECTOR_SIZE);
+		error("disk %s: its size, %lld bytes, is not a number of %u byte sectors",
+		      disk->path, (long long)size, SECTOR_SIZE);
 		goto fail;
 	}
 	*sectors = size >> SECTOR_SHIFT;
