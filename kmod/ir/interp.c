@@ -307,7 +307,7 @@ static u64 fp_int(struct vmxl_fpenv *e, const struct vmxl_fpimm *f, u64 a)
 }
 
 /* Conversions and the like */
-static noinline u64 fp_other(struct vmxl_fpenv *e, const struct vmxl_fpimm *f, u64 a)
+static u64 fp_convert(struct vmxl_fpenv *e, const struct vmxl_fpimm *f, u64 a)
 {
 	static_assert(VMXL_FINT_U32 == 1 && VMXL_FINT_S64 == 2 && VMXL_FINT_U64 == 3);
 
@@ -324,6 +324,30 @@ static noinline u64 fp_other(struct vmxl_fpenv *e, const struct vmxl_fpimm *f, u
 		return fp_int(e, f, a);
 	}
 }
+
+/*
+ * Floating point, out of line for the sake of the loop's stack frame.
+ * Exceptions are ORed before the result is written: it may be written to them.
+ */
+#define FP_OP(name, call)						\
+static noinline void fp_##name(struct vmxl_vcpu *vcpu, const struct vmxl_iop *ip) \
+{									\
+	struct vmxl_fpimm f = fp_imm(ip);				\
+	struct vmxl_fpenv env = fp_env(&f);				\
+	u64 *s = slots(vcpu), a = s[ip->a], r = call;			\
+									\
+	s[VMXL_SLOT(fp_flags)] |= env.flags;				\
+	s[ip->d] = r;							\
+}
+
+#define X(n, fn) FP_OP(fn, vmxl_fp_##fn(&env, f.fmt, a, s[ip->b]))
+VMXL_IOP_FP2(X)
+#undef X
+FP_OP(sqrt, vmxl_fp_sqrt(&env, f.fmt, a))
+FP_OP(fma, vmxl_fp_fma(&env, f.fmt, a, s[ip->b], s[f.c]))
+FP_OP(other, fp_convert(&env, &f, a))
+
+#undef FP_OP
 
 /* The tag of an aligned access, and no tag at all of a misaligned one (mmu/tlb.h) */
 #define L1_TAG(gva, size, as)	(((gva) & (VMXL_PAGE_MASK | ((size) > 8 ? 7 : (size) - 1))) | (as))
@@ -358,8 +382,8 @@ enum vmxl_act vmxl_interp_run(struct vmxl_vcpu *vcpu, struct vmxl_block *block, 
 		VMXL_IOPS
 	};
 #undef X
+	struct vmxl_gstate * const gs = vcpu->gs;
 	u64 * const s = slots(vcpu);
-	struct vmxl_tlb * const tlb = vcpu->tlb;
 	const struct vmxl_iop *ip;
 	const struct vmxl_tlb_l1 *e;
 	const struct vmxl_link *link;
@@ -369,7 +393,7 @@ enum vmxl_act vmxl_interp_run(struct vmxl_vcpu *vcpu, struct vmxl_block *block, 
 	*linkp = NULL;
 	if (block->key.limit)
 		budget = 1;
-	end = vcpu->gs->icount + (u64)budget;
+	end = gs->icount + (u64)budget;
 	s[VMXL_TMP_ZERO] = 0;
 
 enter:
@@ -477,7 +501,7 @@ op_VEC:
 /* Memory: on a first-level hit gva + addend is the kernel's address. */
 #define HIT(access, size)						\
 	gva = A + ip->disp;						\
-	e = &tlb->l1[access][vmxl_tlb_l1_index(gva)];			\
+	e = &vcpu->tlb->l1[access][vmxl_tlb_l1_index(gva)];			\
 	if (unlikely(L1_TAG(gva, size, vcpu->as[access]) != e->tag))
 #define HOST(type)	((type *)(uintptr_t)(gva + e->addend))
 
@@ -546,7 +570,7 @@ op_STG:
 #define RMW(bits, ext)							\
 op_RMW_##bits:								\
 	gva = A;							\
-	e = &tlb->l1[VMXL_ACCESS_WRITE][vmxl_tlb_l1_index(gva)];		\
+	e = &vcpu->tlb->l1[VMXL_ACCESS_WRITE][vmxl_tlb_l1_index(gva)];		\
 	if (unlikely(L1_TAG(gva, bits / 8, vcpu->as[VMXL_ACCESS_WRITE]) != e->tag) || \
 	    RESERVED())							\
 		goto op_RMWG;						\
@@ -570,29 +594,15 @@ op_PROBE:
 #undef HIT
 #undef HOST
 
-/* Exceptions are ORed before the result is written: it may be written to them. */
-#define FP_OP(call)							\
-{									\
-	struct vmxl_fpimm f = fp_imm(ip);				\
-	struct vmxl_fpenv env = fp_env(&f);				\
-	u64 r = call;							\
-									\
-	vcpu->gs->fp_flags |= env.flags;				\
-	D = r;								\
-	NEXT();								\
-}
 #define X(n, fn)							\
 op_##n:									\
-	FP_OP(vmxl_fp_##fn(&env, f.fmt, A, B))
+	fp_##fn(vcpu, ip);						\
+	NEXT();
 	VMXL_IOP_FP2(X)
+	X(FSQRT, sqrt)
+	X(FMA, fma)
+	X(FPX, other)
 #undef X
-op_FSQRT:
-	FP_OP(vmxl_fp_sqrt(&env, f.fmt, A))
-op_FMA:
-	FP_OP(vmxl_fp_fma(&env, f.fmt, A, B, s[f.c]))
-op_FPX:
-	FP_OP(fp_other(&env, &f, A))
-#undef FP_OP
 op_FUNBOX16:
 	D = alu_unbox16(A);
 	NEXT();
@@ -616,7 +626,7 @@ op_GOTO:
 	if (ip->imm <= 0) {
 		budget--;
 		end--;
-		if (unlikely(budget <= 0 || READ_ONCE(vcpu->gs->kick)))
+		if (unlikely(budget <= 0 || READ_ONCE(gs->kick)))
 			return leave_at_insn(vcpu, ip, ICOUNT);
 	}
 	ip += ip->imm;
@@ -651,7 +661,7 @@ op_JUMP:
 	link = (const struct vmxl_link *)(uintptr_t)ip->imm;
 	budget -= link->ninsn;
 	block = READ_ONCE(link->to);
-	if (likely(block && budget > 0 && !READ_ONCE(vcpu->gs->kick)))
+	if (likely(block && budget > 0 && !READ_ONCE(gs->kick)))
 		goto enter;
 	gva = link->pc;
 	if (link->linkable) {
@@ -666,21 +676,21 @@ op_JUMPR:
 	gva = A;
 	budget -= ip->imm;
 indirect:
-	if (likely(budget > 0 && !READ_ONCE(vcpu->gs->kick))) {
+	if (likely(budget > 0 && !READ_ONCE(gs->kick))) {
 		block = vmxl_jcache_find(vcpu, gva, vcpu->cur->key.flags);
 		if (likely(block))
 			goto enter;
 	}
 out:
-	vcpu->gs->pc = gva;
-	vcpu->gs->icount = ICOUNT;
+	gs->pc = gva;
+	gs->icount = ICOUNT;
 	return VMXL_ACT_NEXT;
 
 op_LEAVE:
 	link = (const struct vmxl_link *)(uintptr_t)ip->imm;
 	budget -= link->ninsn;
-	vcpu->gs->pc = link->pc;
-	vcpu->gs->icount = ICOUNT;
+	gs->pc = link->pc;
+	gs->icount = ICOUNT;
 	return VMXL_ACT_LEAVE;
 }
 
