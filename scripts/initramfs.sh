@@ -14,7 +14,7 @@ archive()
 skeleton()
 {
 	local root=$1 bb=$2 lister=$3 name
-	mkdir -p "$root"/{proc,sys,dev,tmp,run,root,etc,usr/{bin,sbin,lib,lib64}}
+	mkdir -p "$root"/{proc,sys,dev,tmp,run,root,etc,usr/{bin,sbin,lib/modules,lib64}}
 	for name in bin sbin lib lib64; do
 		ln -s "usr/$name" "$root/$name"
 	done
