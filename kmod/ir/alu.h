@@ -8,7 +8,7 @@
 #define VMXL_ALU_H
 
 #include <linux/bitops.h>
-#include <linux/limits.h>
+#include <linux/kernel.h>
 #include <linux/swab.h>
 #include <linux/types.h>
 #include "ir.h"

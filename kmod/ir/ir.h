@@ -36,7 +36,7 @@ enum vmxl_ir_type {
 	VMXL_T_I64,
 	VMXL_T_S32,		/* 32-bit operation, result sign-extended */
 	VMXL_T_Z32,		/* 32-bit operation, result zero-extended */
-	VMXL_T_I16,		/* flags ops and FBOX only */
+	VMXL_T_I16,		/* flags ops only */
 	VMXL_T_I8,
 	VMXL_T_F16,
 	VMXL_T_F32,
@@ -148,6 +148,8 @@ struct vmxl_ir_exit {
 	u16 reserved;
 };
 
+#define VMXL_IR_NR_RM		6	/* rounding modes, enum vmxl_fp_rm */
+
 #define VMXL_IR_MAX_OPS		1024
 #define VMXL_IR_MAX_INSNS	128
 #define VMXL_IR_MAX_EXITS	64
@@ -251,5 +253,20 @@ const char *vmxl_ir_verify(const struct vmxl_ir *ir, u32 *at);
 typedef void (*vmxl_print_fn)(void *ctx, const char *fmt, ...) __printf(2, 3);
 void vmxl_ir_print(const struct vmxl_ir *ir, vmxl_print_fn print, void *ctx);
 int vmxl_ir_parse(struct vmxl_ir *ir, const char *text, const char **err, unsigned int *line);
+
+/* What aux means, and its names in the text form; ir/print.c */
+enum vmxl_ir_aux {
+	VMXL_AUX_NONE, VMXL_AUX_CC, VMXL_AUX_FLCC, VMXL_AUX_MEM, VMXL_AUX_RM, VMXL_AUX_LANE,
+};
+
+enum vmxl_ir_aux vmxl_ir_aux_kind(u16 op);
+extern const char * const vmxl_ir_type_name[VMXL_T_NR];
+extern const char * const vmxl_ir_cc_name[VMXL_CC_NR];
+extern const char * const vmxl_ir_flcc_name[VMXL_FLCC_NR];
+extern const char * const vmxl_ir_mt_name[VMXL_MT_NR];
+extern const char * const vmxl_ir_memflag_name[5];	/* from bit 3 on */
+extern const char * const vmxl_ir_rm_name[VMXL_IR_NR_RM];
+extern const char * const vmxl_ir_lane_name[4];
+extern const char * const vmxl_ir_hint_name[3];
 
 #endif /* VMXL_IR_H */

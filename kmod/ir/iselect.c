@@ -703,7 +703,7 @@ static bool fp_imm_ok(const struct vmxl_op *op)
 /* FUNBOX and FBOX: 64 bits are what they are; boxing is setting the upper bits */
 static void sel_box(struct sel *s, const struct vmxl_op *op)
 {
-	bool half = op->type == VMXL_T_F16 || op->type == VMXL_T_I16;
+	bool half = op->type == VMXL_T_F16;
 	u16 a, iop;
 	s64 imm = 0;
 
