@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# What udhcpc calls when it has an address.
+# What udhcpc calls when it has an address. Its variables come from there.
+# shellcheck disable=SC2154
 
 [ "$1" = bound ] || [ "$1" = renew ] || exit 0
 ip addr flush dev "$interface"

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0
+# How things are built and run. What the module is made of is in Kbuild.
+
+# A kernel of scripts/kernel, or a directory of kernel headers; more may be given.
+KERNEL ?= 6.1 6.12 latest
+# Where everything that is built goes.
+O ?= build
+# Test groups for "make check", of "tests/run -l"; groups at a time.
+TESTS ?=
+JOBS ?= 2
+# Arguments of "make run", see scripts/run --help.
+ARGS ?=
+
+override O := $(abspath $(O))
+export VMXL_BUILD := $(O)
+export V
+
+MAKEFLAGS += --no-print-directory
+hosted := $(wildcard tests/hosted/Makefile)
+
+.DEFAULT_GOAL := help
+.PHONY: help run check check-debug modules sparse user hosted selftests guest deps clean
+
+help:
+	@echo "vmx_xlate: virtual machines of foreign instruction sets"
+	@echo
+	@echo "  make run        install packages, build, boot the Debian guest (ARGS=, see scripts/run -h)"
+	@echo "  make check      build and run all tests (TESTS='group...' for some, JOBS=2)"
+	@echo "  make check-debug  selftests and a guest on a kernel with KASAN, lockdep, ..."
+	@echo "  make modules    vmx_xlate.ko in $(O)/KERNEL (KERNEL='6.1 6.12 latest' or a directory)"
+	@echo "  make sparse     the same, checked by sparse"
+	@echo "  make user       the launcher, $(O)/user/vmxl"
+	@echo "  make hosted     the launcher with the engine in one process, vmxl-hosted"
+	@echo "  make selftests  test programs for the host VM, $(O)/selftests"
+	@echo "  make guest      the Debian guest; prints where it is"
+	@echo "  make deps       install what building and testing need"
+	@echo "  make clean      remove $(O)"
+	@echo
+	@echo "  O=DIR           build there; V=1 shows every command"
+	@echo "  tests/host/run  runs a command in a VM with the module loaded (--help)"
+
+run: deps
+	@scripts/run $(ARGS)
+
+check: deps selftests user
+	@tests/run -j $(JOBS) $(TESTS)
+
+check-debug: deps selftests user
+	@tests/run -t tests/groups-debug $(TESTS)
+
+# One rule for each kernel, one after the other: each uses all processors.
+modules:
+	@for k in $(KERNEL); do scripts/module $$k $(O)/$${k##*/} || exit 1; done
+
+sparse:
+	@for k in $(KERNEL); do V=1 scripts/module $$k $(O)/$${k##*/} C=2 || exit 1; done
+
+user:
+	@$(MAKE) -C user O=$(O)/user
+
+hosted:
+	@$(if $(hosted),$(MAKE) -C tests/hosted O=$(O)/hosted,echo "tests/hosted is not there" && false)
+
+selftests:
+	@$(MAKE) -C tests/selftests O=$(O)/selftests
+
+guest:
+	@tests/guest/build
+
+deps:
+	@scripts/deps
+
+clean:
+	@rm -rf $(O)
