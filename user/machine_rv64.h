@@ -61,6 +61,7 @@ int rv64_configure(struct rv64_machine *m);
 struct rv64_ext {
 	u64 bit;		/* 0: always there */
 	const char *name;
+	u64 needs;		/* bits of those that it cannot be without */
 };
 
 /* In the canonical order of the ISA string; NULL name at the end. */

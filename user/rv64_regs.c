@@ -11,34 +11,34 @@
 #define CSR_MINSTRET	0xb02
 
 const struct rv64_ext rv64_exts[] = {
-	{ 0, "i" },
-	{ VMXL_RV64_ISA_M, "m" },
-	{ VMXL_RV64_ISA_A, "a" },
-	{ VMXL_RV64_ISA_F, "f" },
-	{ VMXL_RV64_ISA_D, "d" },
-	{ VMXL_RV64_ISA_C, "c" },
-	{ VMXL_RV64_ISA_ZICBOM, "zicbom" },
-	{ VMXL_RV64_ISA_ZICBOZ, "zicboz" },
-	{ VMXL_RV64_ISA_ZICNTR, "zicntr" },
-	{ VMXL_RV64_ISA_ZICOND, "zicond" },
-	{ 0, "zicsr" },
-	{ 0, "zifencei" },
-	{ VMXL_RV64_ISA_ZIHINTPAUSE, "zihintpause" },
-	{ VMXL_RV64_ISA_ZIHPM, "zihpm" },
-	{ VMXL_RV64_ISA_ZAWRS, "zawrs" },
-	{ VMXL_RV64_ISA_ZFA, "zfa" },
-	{ VMXL_RV64_ISA_ZFH, "zfh" },
-	{ VMXL_RV64_ISA_ZBA, "zba" },
-	{ VMXL_RV64_ISA_ZBB, "zbb" },
-	{ VMXL_RV64_ISA_ZBC, "zbc" },
-	{ VMXL_RV64_ISA_ZBS, "zbs" },
-	{ VMXL_RV64_ISA_SSCOFPMF, "sscofpmf" },
-	{ VMXL_RV64_ISA_SSTC, "sstc" },
-	{ VMXL_RV64_ISA_SVADU, "svadu" },
-	{ VMXL_RV64_ISA_SVINVAL, "svinval" },
-	{ VMXL_RV64_ISA_SVNAPOT, "svnapot" },
-	{ VMXL_RV64_ISA_SVPBMT, "svpbmt" },
-	{ 0, NULL },
+	{ .name = "i" },
+	{ VMXL_RV64_ISA_M, "m", 0 },
+	{ VMXL_RV64_ISA_A, "a", 0 },
+	{ VMXL_RV64_ISA_F, "f", 0 },
+	{ VMXL_RV64_ISA_D, "d", VMXL_RV64_ISA_F },
+	{ VMXL_RV64_ISA_C, "c", 0 },
+	{ VMXL_RV64_ISA_ZICBOM, "zicbom", 0 },
+	{ VMXL_RV64_ISA_ZICBOZ, "zicboz", 0 },
+	{ VMXL_RV64_ISA_ZICNTR, "zicntr", 0 },
+	{ VMXL_RV64_ISA_ZICOND, "zicond", 0 },
+	{ .name = "zicsr" },
+	{ .name = "zifencei" },
+	{ VMXL_RV64_ISA_ZIHINTPAUSE, "zihintpause", 0 },
+	{ VMXL_RV64_ISA_ZIHPM, "zihpm", 0 },
+	{ VMXL_RV64_ISA_ZAWRS, "zawrs", VMXL_RV64_ISA_A },
+	{ VMXL_RV64_ISA_ZFA, "zfa", VMXL_RV64_ISA_F },
+	{ VMXL_RV64_ISA_ZFH, "zfh", VMXL_RV64_ISA_F },
+	{ VMXL_RV64_ISA_ZBA, "zba", 0 },
+	{ VMXL_RV64_ISA_ZBB, "zbb", 0 },
+	{ VMXL_RV64_ISA_ZBC, "zbc", 0 },
+	{ VMXL_RV64_ISA_ZBS, "zbs", 0 },
+	{ VMXL_RV64_ISA_SSCOFPMF, "sscofpmf", 0 },
+	{ VMXL_RV64_ISA_SSTC, "sstc", 0 },
+	{ VMXL_RV64_ISA_SVADU, "svadu", 0 },
+	{ VMXL_RV64_ISA_SVINVAL, "svinval", 0 },
+	{ VMXL_RV64_ISA_SVNAPOT, "svnapot", 0 },
+	{ VMXL_RV64_ISA_SVPBMT, "svpbmt", 0 },
+	{ }
 };
 
 static const char *const x_names[32] = {
@@ -156,6 +156,9 @@ static int parse_exts(const char *list, u64 *bits)
 				     item);
 		*bits |= e->bit;
 	}
+	/* And what cannot be without them. */
+	for (e = rv64_exts; e->name; e++)
+		*bits |= e->needs & *bits ? e->bit : 0;
 	return 0;
 }
 
