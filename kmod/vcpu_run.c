@@ -26,7 +26,7 @@
 /* Guest instructions between two looks at signals and the scheduler */
 #define SLICE_INSNS	50000
 
-/* A step that a kick keeps from its instruction is tried again so many times. */
+/* An instruction that loops in itself may be left within: it is gone on with so many times. */
 #define STEP_TRIES	1000
 
 struct vmxl_request {
@@ -73,20 +73,30 @@ static bool asleep(struct vmxl_vcpu *vcpu)
 	return guest->halted(vcpu) && !guest->runnable(vcpu);
 }
 
-/* Whether a slice could do anything */
+/* Whether a slice could do anything: a stopped vCPU answers requests, too. */
 static bool has_work(struct vmxl_vcpu *vcpu)
 {
-	unsigned long reqs = READ_ONCE(vcpu->requests);
-
-	if (stopped(vcpu))
-		return reqs & COMMON_REQUESTS;
-	return reqs || !asleep(vcpu);
+	return READ_ONCE(vcpu->requests) || !(stopped(vcpu) || asleep(vcpu));
 }
 
 static long used(struct vmxl_vcpu *vcpu, u64 since, long budget)
 {
 	/* gstate is not trusted: a dispatch costs one at least, at most all. */
 	return min_t(u64, READ_ONCE(vcpu->gs->icount) - since, budget - 1) + 1;
+}
+
+/*
+ * The next block. A fetch that traps to where it trapped would do so for ever:
+ * out with it, user space knows better what to do.
+ */
+static enum vmxl_act next_block(struct vmxl_vcpu *vcpu, struct vmxl_block **block)
+{
+	u64 pc = READ_ONCE(vcpu->gs->pc);
+	enum vmxl_act act = vmxl_block_get(vcpu, block);
+
+	if (unlikely(act == VMXL_ACT_LEAVE && READ_ONCE(vcpu->gs->pc) == pc))
+		act = vmxl_exit_internal(vcpu, VMXL_INTERNAL_ERROR_FETCH, pc);
+	return act;
 }
 
 /* Block after block until the guest is redirected, or someone wants something. */
@@ -99,7 +109,7 @@ static enum vmxl_act dispatch(struct vmxl_vcpu *vcpu, long *budget)
 	while (act == VMXL_ACT_NEXT && *budget > 0 && !READ_ONCE(vcpu->gs->kick)) {
 		u64 since = READ_ONCE(vcpu->gs->icount);
 
-		act = vmxl_block_get(vcpu, &block);
+		act = next_block(vcpu, &block);
 		if (act == VMXL_ACT_NEXT) {
 			if (link)
 				vmxl_block_link(vcpu->vm->cache, link, block);
@@ -112,7 +122,7 @@ static enum vmxl_act dispatch(struct vmxl_vcpu *vcpu, long *budget)
 	return act;
 }
 
-/* One instruction. NEXT: it was not reached, because of a kick. */
+/* One instruction. NEXT: it is not done yet. */
 static enum vmxl_act step(struct vmxl_vcpu *vcpu)
 {
 	u64 pc = READ_ONCE(vcpu->gs->pc), icount = READ_ONCE(vcpu->gs->icount);
@@ -121,7 +131,7 @@ static enum vmxl_act step(struct vmxl_vcpu *vcpu)
 	enum vmxl_act act;
 
 	vcpu->limit = 1;
-	act = vmxl_block_get(vcpu, &block);
+	act = next_block(vcpu, &block);
 	if (act == VMXL_ACT_NEXT)
 		act = vmxl_interp_run(vcpu, block, 1, &link);
 	vcpu->limit = 0;
@@ -142,14 +152,12 @@ static enum vmxl_act exit_singlestep(struct vmxl_vcpu *vcpu)
 	return VMXL_ACT_EXIT;
 }
 
-/* Requests, then interrupts: NEXT if guest code may be executed. */
+/* Requests, then interrupts. NEXT: guest code may be executed; LEAVE: there is no reason to. */
 static enum vmxl_act prepare(struct vmxl_vcpu *vcpu)
 {
 	enum vmxl_act act;
 
 	handle_requests(vcpu);
-	if (stopped(vcpu))
-		return VMXL_ACT_LEAVE;
 	act = vcpu->vm->guest->poll(vcpu);
 	if (act == VMXL_ACT_EXIT)
 		return act;

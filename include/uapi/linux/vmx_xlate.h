@@ -211,7 +211,7 @@ struct vmxl_guest_debug {
 #define VMXL_SYSTEM_EVENT_SUSPEND	3
 
 /* vmxl_run.internal.suberror */
-#define VMXL_INTERNAL_ERROR_FETCH	1	/* no memory slot behind the program counter */
+#define VMXL_INTERNAL_ERROR_FETCH	1	/* no memory to execute at, not even for the guest's trap */
 #define VMXL_INTERNAL_ERROR_HVA		2	/* the memory behind a slot could not be had */
 #define VMXL_INTERNAL_ERROR_TRANSLATE	3	/* no memory for a block, or the translator failed */
 #define VMXL_INTERNAL_ERROR_MMIO	4	/* a device access that cannot be carried out */

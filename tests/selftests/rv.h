@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * RV64 instructions as constants, so that guest code in a test reads like
+ * assembly: static const u32 code[] = { RV_ADDI(RV_A0, RV_ZERO, 1), RV_J(0) };
+ * Operands are in assembly's order; branch offsets are in bytes.
+ */
+#ifndef SELFTESTS_RV_H
+#define SELFTESTS_RV_H
+
+enum { RV_ZERO, RV_RA, RV_SP, RV_GP, RV_TP, RV_T0, RV_T1, RV_T2, RV_S0, RV_S1,
+       RV_A0, RV_A1, RV_A2, RV_A3, RV_A4, RV_A5, RV_A6, RV_A7 };
+
+#define RV_BITS(v, hi, lo)	(((uint32_t)(v) >> (lo)) & ((1u << ((hi) - (lo) + 1)) - 1))
+
+#define RV_R(op, f3, f7, rd, rs1, rs2) \
+	((op) | (rd) << 7 | (f3) << 12 | (rs1) << 15 | (rs2) << 20 | (uint32_t)(f7) << 25)
+#define RV_I(op, f3, rd, rs1, imm) \
+	((op) | (rd) << 7 | (f3) << 12 | (rs1) << 15 | RV_BITS(imm, 11, 0) << 20)
+#define RV_S(op, f3, rs2, rs1, imm) \
+	((op) | RV_BITS(imm, 4, 0) << 7 | (f3) << 12 | (rs1) << 15 | (rs2) << 20 | \
+	 RV_BITS(imm, 11, 5) << 25)
+#define RV_B(f3, rs1, rs2, off) \
+	(0x63 | RV_BITS(off, 11, 11) << 7 | RV_BITS(off, 4, 1) << 8 | (f3) << 12 | (rs1) << 15 | \
+	 (rs2) << 20 | RV_BITS(off, 10, 5) << 25 | RV_BITS(off, 12, 12) << 31)
+
+#define RV_LUI(rd, imm20)		(0x37 | (rd) << 7 | (uint32_t)(imm20) << 12)
+#define RV_AUIPC(rd, imm20)		(0x17 | (rd) << 7 | (uint32_t)(imm20) << 12)
+#define RV_ADDI(rd, rs, imm)		RV_I(0x13, 0, rd, rs, imm)
+#define RV_SLLI(rd, rs, sh)		RV_I(0x13, 1, rd, rs, sh)
+#define RV_ADD(rd, rs1, rs2)		RV_R(0x33, 0, 0, rd, rs1, rs2)
+#define RV_AMOADD_D(rd, rs2, rs1)	RV_R(0x2f, 3, 0, rd, rs1, rs2)
+#define RV_LB(rd, off, rs)		RV_I(0x03, 0, rd, rs, off)
+#define RV_LH(rd, off, rs)		RV_I(0x03, 1, rd, rs, off)
+#define RV_LW(rd, off, rs)		RV_I(0x03, 2, rd, rs, off)
+#define RV_LD(rd, off, rs)		RV_I(0x03, 3, rd, rs, off)
+#define RV_LBU(rd, off, rs)		RV_I(0x03, 4, rd, rs, off)
+#define RV_LHU(rd, off, rs)		RV_I(0x03, 5, rd, rs, off)
+#define RV_LWU(rd, off, rs)		RV_I(0x03, 6, rd, rs, off)
+#define RV_SB(rs, off, base)		RV_S(0x23, 0, rs, base, off)
+#define RV_SH(rs, off, base)		RV_S(0x23, 1, rs, base, off)
+#define RV_SW(rs, off, base)		RV_S(0x23, 2, rs, base, off)
+#define RV_SD(rs, off, base)		RV_S(0x23, 3, rs, base, off)
+#define RV_BEQ(rs1, rs2, off)		RV_B(0, rs1, rs2, off)
+#define RV_BNE(rs1, rs2, off)		RV_B(1, rs1, rs2, off)
+#define RV_BLTU(rs1, rs2, off)		RV_B(6, rs1, rs2, off)
+#define RV_J(off) \
+	(0x6f | RV_BITS(off, 19, 12) << 12 | RV_BITS(off, 11, 11) << 20 | \
+	 RV_BITS(off, 10, 1) << 21 | RV_BITS(off, 20, 20) << 31)
+#define RV_JALR(rd, off, rs)		RV_I(0x67, 0, rd, rs, off)
+#define RV_ECALL			0x00000073u
+#define RV_EBREAK			0x00100073u
+#define RV_WFI				0x10500073u
+#define RV_MRET				0x30200073u
+#define RV_FENCE_I			0x0000100fu
+#define RV_CSRRW(rd, csr, rs)		RV_I(0x73, 1, rd, rs, csr)
+#define RV_CSRRS(rd, csr, rs)		RV_I(0x73, 2, rd, rs, csr)
+#define RV_CSRRWI(rd, csr, imm)		RV_I(0x73, 5, rd, imm, csr)
+#define RV_CSRRSI(rd, csr, imm)		RV_I(0x73, 6, rd, imm, csr)
+
+#define RV_CSR_MSTATUS	0x300
+#define RV_CSR_MIE	0x304
+#define RV_CSR_MTVEC	0x305
+#define RV_CSR_MCAUSE	0x342
+
+#endif
