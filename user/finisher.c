@@ -6,7 +6,9 @@
 
 static u64 finisher_read(void *opaque, u64 offset, unsigned int len)
 {
-	(void)opaque, (void)offset, (void)len;
+	(void)opaque;
+	(void)offset;
+	(void)len;
 	return 0;
 }
 

@@ -202,7 +202,7 @@ static unsigned int count_virtio(const struct machine_env *env)
 {
 	const struct run_options *opt = env->opt;
 
-	return opt->nr_disks + (opt->net.kind != NET_NONE) + (env->vcon != NULL) + opt->rng;
+	return opt->nr_disks + (opt->net.kind != NET_NONE) + !!env->vcon + opt->rng;
 }
 
 static int add_virtio_devices(struct rv64_machine *m, const struct machine_env *env)

@@ -24,7 +24,8 @@ static int cmd_help(int argc, char **argv)
 {
 	unsigned int i;
 
-	(void)argc, (void)argv;
+	(void)argc;
+	(void)argv;
 	printf("Usage: vmxl COMMAND [OPTION...]\n\n");
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		printf("  %-6s %s\n", commands[i].name, commands[i].help);

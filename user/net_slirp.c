@@ -125,7 +125,8 @@ static void cb_timer_mod(void *timer, int64_t expire_ms, void *opaque)
 
 static void cb_poll_fd(int fd, void *opaque)
 {
-	(void)fd, (void)opaque;
+	(void)fd;
+	(void)opaque;
 }
 
 static void cb_notify(void *opaque)

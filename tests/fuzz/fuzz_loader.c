@@ -19,7 +19,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t len);
 /* The messages go to a place where they cost little; libFuzzer's own are not on stderr then. */
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	(void)argc, (void)argv;
+	(void)argc;
+	(void)argv;
 	return mem_add(&mem, RAM_BASE, RAM_SIZE);
 }
 

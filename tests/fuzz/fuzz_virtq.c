@@ -55,7 +55,8 @@ struct net_backend *net_slirp_create(const struct net_options *net, struct loop 
 {
 	struct net_backend *be = calloc(1, sizeof(*be));
 
-	(void)net, (void)l;
+	(void)net;
+	(void)l;
 	if (be)
 		*be = (struct net_backend) { echo_send, echo_destroy, *client };
 	return be;
@@ -84,7 +85,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	struct virtio_place at[NR_MODELS];
 	unsigned int i;
 
-	(void)argc, (void)argv;
+	(void)argc;
+	(void)argv;
 	vm = (struct vm) { .sys_fd = 1000, .fd = 1001, .loop = &loop };
 	if (!disk.path || loop_init(&loop) || mem_add(&vm.mem, RAM_BASE, RAM_SIZE) ||
 	    console_open(&con, "none", false, &loop, quit, NULL))

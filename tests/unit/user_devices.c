@@ -393,6 +393,60 @@ static void test_disk_reset_race(void)
 	teardown();
 }
 
+/* Offers a receive buffer, sends a frame, and waits for an answer. */
+static u32 net_exchange(const u8 *frame, size_t len)
+{
+	u8 *tx = mem_at(&vm.mem, DATA, 2048);
+	int i;
+
+	memset(tx, 0, 12);
+	memcpy(tx + 12, frame, len);
+	ring_desc(&vm.mem, 0, 0, DATA + 4096, 2048, VRING_DESC_F_WRITE, 0);
+	ring_offer(&vm.mem, 0, 0);
+	ring_desc(&vm.mem, 1, 0, DATA, 12 + len, 0, 0);
+	ring_offer(&vm.mem, 1, 0);
+	reg_wr(VIRTIO_MMIO_QUEUE_NOTIFY, 1);
+	for (i = 0; i < 100 && !ring_used_idx(&vm.mem, 0); i++)
+		run_loop();
+	ok(ring_used_idx(&vm.mem, 1) == 1);
+	return ring_used_idx(&vm.mem, 0) ? ring_used(&vm.mem, 0, 0).len : 0;
+}
+
+/* Who has 10.0.2.2? */
+static void test_net_user(void)
+{
+	static const u8 arp[60] = {
+		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x52, 0x54, 0, 0x12, 0x34, 0x56, 8, 6,
+		0, 1, 8, 0, 6, 4, 0, 1, 0x52, 0x54, 0, 0x12, 0x34, 0x56, 10, 0, 2, 15,
+		0, 0, 0, 0, 0, 0, 10, 0, 2, 2,
+	};
+	struct virtio_place at = { &vm, BASE, IRQ };
+	char spec[] = "user,restrict,hostfwd=tcp:127.0.0.1:0-:22";
+	char good[] = "user,restrict,mac=52:54:00:12:34:56";
+	struct net_options net;
+	const u8 *rx;
+
+	setup();
+	ok(net_parse(spec, &net));
+	ok(!net_parse(good, &net));
+	model = virtio_net_create(&at, &net);
+	ok(model);
+	ok(rd(BASE + 0x100, 4) == 0x12005452 && rd(BASE + 0x106, 2) == 1);
+	driver_start(2, 0);
+	ok(net_exchange(arp, sizeof(arp)) >= 12 + 42);
+	rx = mem_at(&vm.mem, DATA + 4096, 2048);
+	ok(rx[10] == 1 && rx[12 + 13] == 6 && rx[12 + 21] == 2 && rx[12 + 28] == 10 &&
+	   rx[12 + 31] == 2);
+	ok(fake_irq[IRQ]);
+	/* a frame without room for its own header */
+	ring_desc(&vm.mem, 1, 0, DATA, 11, 0, 0);
+	ring_offer(&vm.mem, 1, 0);
+	reg_wr(VIRTIO_MMIO_QUEUE_NOTIFY, 1);
+	run_loop();
+	ok(reg_rd(VIRTIO_MMIO_STATUS) & VIRTIO_CONFIG_S_NEEDS_RESET);
+	teardown();
+}
+
 static void feed_console(const char *text)
 {
 	pthread_mutex_lock(&con.lock);
@@ -445,6 +499,38 @@ static void test_uart(void)
 	ok(!(rd(b + UART_LSR, 1) & 0x11));
 	ok(rd(b + 0xff, 1) == 0);
 	uart_destroy(&uart);
+	teardown();
+}
+
+static void test_virtio_console(void)
+{
+	struct virtio_place at = { &vm, BASE, IRQ };
+	char path[] = "/tmp/vmxl-test-con-XXXXXX", text[8] = "";
+	int fd = mkstemp(path);
+
+	setup();
+	con.out_fd = dup(fd);
+	model = virtio_console_create(&at, &con);
+	ok(model);
+	driver_start(2, 0);
+	feed_console("xyz");	/* before there is a buffer */
+	ring_desc(&vm.mem, 0, 0, DATA, 2, VRING_DESC_F_WRITE, 0);
+	ring_desc(&vm.mem, 0, 1, DATA + 2, 2, VRING_DESC_F_WRITE, 0);
+	ring_offer(&vm.mem, 0, 0);
+	ring_offer(&vm.mem, 0, 1);
+	memcpy(mem_at(&vm.mem, DATA + 64, 5), "hello", 5);
+	ring_desc(&vm.mem, 1, 0, DATA + 64, 2, VRING_DESC_F_NEXT, 1);
+	ring_desc(&vm.mem, 1, 1, DATA + 66, 3, 0, 0);
+	ring_offer(&vm.mem, 1, 0);
+	reg_wr(VIRTIO_MMIO_QUEUE_NOTIFY, 0);
+	reg_wr(VIRTIO_MMIO_QUEUE_NOTIFY, 1);
+	run_loop();
+	ok(ring_used_idx(&vm.mem, 0) == 2 && ring_used(&vm.mem, 0, 1).len == 1);
+	ok(!memcmp(mem_at(&vm.mem, DATA, 3), "xyz", 3));
+	ok(ring_used_idx(&vm.mem, 1) == 1 && ring_used(&vm.mem, 1, 0).len == 0);
+	ok(pread(fd, text, 5, 0) == 5 && !memcmp(text, "hello", 5));
+	close(fd);
+	unlink(path);
 	teardown();
 }
 
@@ -569,6 +655,8 @@ static const struct tap_test tests[] = {
 	{ "disk: read-only", test_disk_readonly },
 	{ "disk: request layout", test_disk_layout },
 	{ "disk: resets in flight", test_disk_reset_race },
+	{ "network: user mode", test_net_user },
+	{ "virtio console", test_virtio_console },
 	{ "uart", test_uart },
 	{ "rtc", test_rtc },
 	{ "finisher", test_finisher },
