@@ -352,10 +352,11 @@ FP_OP(other, fp_convert(&env, &f, a))
 /* The tag of an aligned access, and no tag at all of a misaligned one (mmu/tlb.h) */
 #define L1_TAG(gva, size, as)	(((gva) & (VMXL_PAGE_MASK | ((size) > 8 ? 7 : (size) - 1))) | (as))
 
-/* 16 bytes may begin at any multiple of 8, but not cross into the next page. */
-static __always_inline bool v128_ok(u64 gva)
+/* 16 bytes may begin at a multiple of 8 if they may be misaligned, but not cross a page. */
+static __always_inline bool v128_ok(u64 gva, unsigned int aux)
 {
-	return (gva & ~VMXL_PAGE_MASK) <= VMXL_PAGE_SIZE - 16;
+	return !(gva & 15) ||
+	       (!(aux & VMXL_MEM_ALIGN) && (gva & ~VMXL_PAGE_MASK) <= VMXL_PAGE_SIZE - 16);
 }
 
 #define DISPATCH()	goto *jumptable[ip->op]
@@ -524,7 +525,7 @@ op_LD_V128: {
 
 	HIT(VMXL_ACCESS_READ, 16)
 		goto load_slow;
-	if (unlikely(!v128_ok(gva)))
+	if (unlikely(!v128_ok(gva, ip->aux)))
 		goto load_slow;
 	lo = READ_ONCE(HOST(const u64)[0]);
 	hi = READ_ONCE(HOST(const u64)[1]);
@@ -554,7 +555,7 @@ op_ST_##n:								\
 op_ST_V128:
 	HIT(VMXL_ACCESS_WRITE, 16)
 		goto store_slow;
-	if (RESERVED() || unlikely(!v128_ok(gva)))
+	if (RESERVED() || unlikely(!v128_ok(gva, ip->aux)))
 		goto store_slow;
 	WRITE_ONCE(HOST(u64)[0], B);
 	WRITE_ONCE(HOST(u64)[1], s[ip->b + 1]);
