@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * There is one address space, that of this process: "user" memory is pinned
+ * by counting it, and what the module maps is mapped at once, by sys_mmap().
+ */
+#ifndef SHIM_LINUX_MM_H
+#define SHIM_LINUX_MM_H
+
+#include <asm/page.h>
+#include <linux/err.h>
+#include <linux/gfp.h>
+#include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/mmdebug.h>
+#include <linux/pfn.h>
+#include <linux/rwsem.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+
+struct file;
+struct vm_area_struct;
+struct vm_fault;
+
+#define VM_NONE		0x0ul
+#define VM_READ		0x1ul
+#define VM_WRITE	0x2ul
+#define VM_EXEC		0x4ul
+#define VM_SHARED	0x8ul
+#define VM_MAYREAD	0x10ul
+#define VM_MAYWRITE	0x20ul
+#define VM_MAYEXEC	0x40ul
+#define VM_MAYSHARE	0x80ul
+#define VM_PFNMAP	0x400ul
+#define VM_IO		0x4000ul
+#define VM_DONTCOPY	0x20000ul
+#define VM_DONTEXPAND	0x40000ul
+#define VM_ACCOUNT	0x100000ul
+#define VM_NORESERVE	0x200000ul
+#define VM_HUGETLB	0x400000ul
+#define VM_DONTDUMP	0x4000000ul
+#define VM_MIXEDMAP	0x10000000ul
+#define VM_HUGEPAGE	0x20000000ul
+#define VM_WIPEONFORK	0x2000000ul
+#define VM_ACCESS_FLAGS	(VM_READ | VM_WRITE | VM_EXEC)
+
+#define VM_FAULT_OOM	0x01u
+#define VM_FAULT_SIGBUS	0x02u
+#define VM_FAULT_MAJOR	0x04u
+#define VM_FAULT_SIGSEGV 0x40u
+#define VM_FAULT_NOPAGE	0x100u
+#define VM_FAULT_LOCKED	0x200u
+#define VM_FAULT_RETRY	0x400u
+
+#define FAULT_FLAG_WRITE	0x01u
+#define FAULT_FLAG_USER		0x40u
+
+#define FOLL_WRITE	0x01u
+#define FOLL_FORCE	0x10u
+#define FOLL_LONGTERM	0x100u
+#define FOLL_NOFAULT	0x200u
+
+typedef unsigned long pgprot_t;
+
+struct vm_operations_struct {
+	void (*open)(struct vm_area_struct *vma);
+	void (*close)(struct vm_area_struct *vma);
+	int (*may_split)(struct vm_area_struct *vma, unsigned long addr);
+	int (*mremap)(struct vm_area_struct *vma);
+	int (*mprotect)(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+			unsigned long flags);
+	vm_fault_t (*fault)(struct vm_fault *vmf);
+	vm_fault_t (*page_mkwrite)(struct vm_fault *vmf);
+	int (*access)(struct vm_area_struct *vma, unsigned long addr, void *buf, int len,
+		      int write);
+};
+
+struct mm_struct {
+	atomic_t mm_users, mm_count;
+	atomic64_t pinned_vm;
+	unsigned long locked_vm, total_vm;
+	struct rw_semaphore mmap_lock;
+	struct list_head vmas;
+};
+
+struct vm_area_struct {
+	unsigned long vm_start, vm_end, vm_pgoff, vm_flags;
+	pgprot_t vm_page_prot;
+	const struct vm_operations_struct *vm_ops;
+	void *vm_private_data;
+	struct file *vm_file;
+	struct mm_struct *vm_mm;
+	struct list_head list;		/* vm_mm->vmas */
+	struct page **pages;		/* mapped, by index; NULL: nothing there */
+};
+
+struct vm_fault {
+	struct vm_area_struct *vma;
+	unsigned int flags;
+	pgoff_t pgoff;
+	unsigned long address;
+	struct page *page;
+};
+
+extern struct mm_struct shim_mm;	/* the one that tasks have from the start */
+
+static inline void mmgrab(struct mm_struct *mm)
+{
+	atomic_inc(&mm->mm_count);
+}
+
+static inline void mmdrop(struct mm_struct *mm)
+{
+	WARN_ON(atomic_dec_return(&mm->mm_count) <= 0);
+}
+
+static inline void mmget(struct mm_struct *mm)
+{
+	atomic_inc(&mm->mm_users);
+}
+
+static inline bool mmget_not_zero(struct mm_struct *mm)
+{
+	return atomic_inc_not_zero(&mm->mm_users);
+}
+
+static inline void mmput(struct mm_struct *mm)
+{
+	WARN_ON(atomic_dec_return(&mm->mm_users) < 0);
+}
+
+#define mmput_async(mm)		mmput(mm)
+#define mmap_read_lock(mm)	down_read(&(mm)->mmap_lock)
+#define mmap_read_lock_killable(mm) down_read_killable(&(mm)->mmap_lock)
+#define mmap_read_trylock(mm)	down_read_trylock(&(mm)->mmap_lock)
+#define mmap_read_unlock(mm)	up_read(&(mm)->mmap_lock)
+#define mmap_write_lock(mm)	down_write(&(mm)->mmap_lock)
+#define mmap_write_lock_killable(mm) down_write_killable(&(mm)->mmap_lock)
+#define mmap_write_unlock(mm)	up_write(&(mm)->mmap_lock)
+#define mmap_assert_locked(mm)	((void)(mm))
+#define mmap_assert_write_locked(mm) lockdep_assert_held(&(mm)->mmap_lock)
+
+int account_locked_vm(struct mm_struct *mm, unsigned long pages, bool inc);
+
+struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr);
+struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr);
+
+#define vma_pages(v)		(((v)->vm_end - (v)->vm_start) >> PAGE_SHIFT)
+#define vm_flags_set(v, f)	((void)((v)->vm_flags |= (f)))
+#define vm_flags_clear(v, f)	((void)((v)->vm_flags &= ~(f)))
+#define vm_flags_mod(v, s, c)	((void)((v)->vm_flags = ((v)->vm_flags | (s)) & ~(c)))
+#define vm_get_page_prot(f)	((pgprot_t)(f))
+#define pgprot_noncached(p)	(p)
+#define pgprot_writecombine(p)	(p)
+
+int vm_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page);
+int vm_insert_pages(struct vm_area_struct *vma, unsigned long addr, struct page **pages,
+		    unsigned long *num);
+int vm_map_pages(struct vm_area_struct *vma, struct page **pages, unsigned long num);
+int vm_map_pages_zero(struct vm_area_struct *vma, struct page **pages, unsigned long num);
+int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn,
+		    unsigned long size, pgprot_t prot);
+vm_fault_t vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn);
+vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
+			       unsigned long pfn, pgprot_t prot);
+vm_fault_t vmf_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page);
+
+int pin_user_pages_fast(unsigned long start, int nr, unsigned int flags, struct page **pages);
+long pin_user_pages(unsigned long start, unsigned long nr, unsigned int flags,
+		    struct page **pages);
+long pin_user_pages_remote(struct mm_struct *mm, unsigned long start, unsigned long nr,
+			   unsigned int flags, struct page **pages, int *locked);
+void unpin_user_page(struct page *page);
+void unpin_user_pages(struct page **pages, unsigned long n);
+void unpin_user_pages_dirty_lock(struct page **pages, unsigned long n, bool dirty);
+
+void get_page(struct page *page);
+void put_page(struct page *page);
+
+#define page_ref_count(p)	1
+#define set_page_dirty(p)	((void)(p))
+#define set_page_dirty_lock(p)	((void)(p))
+#define lock_page(p)		((void)(p))
+#define unlock_page(p)		((void)(p))
+#define compound_head(p)	(p)
+#define compound_order(p)	0u
+#define PageCompound(p)		0
+#define PageHuge(p)		0
+#define PageTransHuge(p)	0
+#define PageReserved(p)		0
+#define nth_page(p, n)		((p) + (n))
+#define split_page(p, order)	((void)(p))
+#define untagged_addr(a)	(a)
+#define untagged_addr_remote(mm, a) (a)
+#define totalram_pages()	(1UL << 22)
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * mmap() and munmap() of the module's files; see mmap.c.
+ */
+#ifndef SHIM_MMAP_H
+#define SHIM_MMAP_H
+
+#include <linux/fs.h>
+
+void *shim_mmap(struct file *file, size_t len, int prot, int flags, off_t off);
+int shim_munmap(void *addr, size_t len);	/* -ENOENT: nothing of the shim's is there */
+
+#endif

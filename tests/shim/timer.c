@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Clocks and hrtimers. One queue, sorted by time, and one thread; a callback
+ * runs without the lock and may start its timer anew.
+ */
+#include <time.h>
+
+#include <linux/hrtimer.h>
+#include <linux/timer.h>
+#include "internal.h"
+
+static u64 clock_ns(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return ts.tv_sec * (u64)NSEC_PER_SEC + ts.tv_nsec;
+}
+
+u64 ktime_get_ns(void)
+{
+	return clock_ns(CLOCK_MONOTONIC);
+}
+
+u64 ktime_get_real_ns(void)
+{
+	return clock_ns(CLOCK_REALTIME);
+}
+
+u64 ktime_get_boottime_ns(void)
+{
+	return clock_ns(CLOCK_BOOTTIME);
+}
+
+unsigned long shim_jiffies(void)
+{
+	return ktime_get_ns() / (NSEC_PER_SEC / HZ);
+}
+
+static pthread_mutex_t timer_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t timer_change;	/* CLOCK_MONOTONIC */
+static pthread_cond_t timer_idle = PTHREAD_COND_INITIALIZER;
+static pthread_once_t timer_once = PTHREAD_ONCE_INIT;
+static LIST_HEAD(timer_queue);
+static struct hrtimer *timer_running;
+static __thread bool timer_thread_self;
+
+static void timer_enqueue(struct hrtimer *timer)
+{
+	struct hrtimer *t;
+
+	list_for_each_entry(t, &timer_queue, node) {
+		if (t->expires > timer->expires)
+			break;
+	}
+	list_add_tail(&timer->node, &t->node);
+}
+
+static void timer_wait(ktime_t until)
+{
+	struct timespec ts = { until / NSEC_PER_SEC, until % NSEC_PER_SEC };
+
+	pthread_cond_timedwait(&timer_change, &timer_lock, &ts);
+}
+
+static void timer_run(struct hrtimer *timer)
+{
+	enum hrtimer_restart restart;
+
+	list_del_init(&timer->node);
+	timer_running = timer;
+	pthread_mutex_unlock(&timer_lock);
+	shim_irq_enter();
+	restart = timer->function(timer);
+	shim_irq_exit();
+	pthread_mutex_lock(&timer_lock);
+	timer_running = NULL;
+	/* What does not restart may be gone. */
+	if (restart == HRTIMER_RESTART && list_empty(&timer->node))
+		timer_enqueue(timer);
+	pthread_cond_broadcast(&timer_idle);
+}
+
+static void *timer_thread(void *arg)
+{
+	struct hrtimer *timer;
+
+	timer_thread_self = true;
+	pthread_mutex_lock(&timer_lock);
+	for (;;) {
+		timer = list_first_entry_or_null(&timer_queue, struct hrtimer, node);
+		if (!timer)
+			pthread_cond_wait(&timer_change, &timer_lock);
+		else if (timer->expires > ktime_get())
+			timer_wait(timer->expires);
+		else
+			timer_run(timer);
+	}
+	return NULL;
+}
+
+static void timer_start_thread(void)
+{
+	pthread_condattr_t attr;
+
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&timer_change, &attr);
+	shim_thread(timer_thread, NULL, "shim-timer");
+}
+
+void hrtimer_init(struct hrtimer *timer, clockid_t clock, enum hrtimer_mode mode)
+{
+	BUG_ON(clock != CLOCK_MONOTONIC);
+	*timer = (struct hrtimer) { };
+	INIT_LIST_HEAD(&timer->node);
+}
+
+void hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*fn)(struct hrtimer *),
+		   clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = fn;
+}
+
+void hrtimer_start(struct hrtimer *timer, ktime_t t, enum hrtimer_mode mode)
+{
+	pthread_once(&timer_once, timer_start_thread);
+	if (mode & HRTIMER_MODE_REL)
+		t = ktime_add_safe(ktime_get(), t);
+	pthread_mutex_lock(&timer_lock);
+	if (!list_empty(&timer->node))
+		list_del_init(&timer->node);
+	timer->expires = t;
+	timer_enqueue(timer);
+	if (timer_queue.next == &timer->node && !timer_thread_self)
+		pthread_cond_signal(&timer_change);
+	pthread_mutex_unlock(&timer_lock);
+}
+
+static int timer_try_cancel(struct hrtimer *timer)
+{
+	bool queued = !list_empty(&timer->node);
+
+	if (timer_running == timer)
+		return -1;
+	if (queued)
+		list_del_init(&timer->node);
+	return queued;
+}
+
+int hrtimer_try_to_cancel(struct hrtimer *timer)
+{
+	int ret;
+
+	pthread_mutex_lock(&timer_lock);
+	ret = timer_try_cancel(timer);
+	pthread_mutex_unlock(&timer_lock);
+	return ret;
+}
+
+int hrtimer_cancel(struct hrtimer *timer)
+{
+	int ret;
+
+	pthread_mutex_lock(&timer_lock);
+	while ((ret = timer_try_cancel(timer)) < 0) {
+		if (timer_thread_self)
+			shim_bug(SHIM_SITE, "hrtimer_cancel() by the timer's callback");
+		pthread_cond_wait(&timer_idle, &timer_lock);
+	}
+	pthread_mutex_unlock(&timer_lock);
+	return ret;
+}
+
+bool hrtimer_is_queued(struct hrtimer *timer)
+{
+	bool queued;
+
+	pthread_mutex_lock(&timer_lock);
+	queued = !list_empty(&timer->node);
+	pthread_mutex_unlock(&timer_lock);
+	return queued;
+}
+
+int hrtimer_callback_running(struct hrtimer *timer)
+{
+	int running;
+
+	pthread_mutex_lock(&timer_lock);
+	running = timer_running == timer;
+	pthread_mutex_unlock(&timer_lock);
+	return running;
+}
+
+bool hrtimer_active(const struct hrtimer *timer)
+{
+	return hrtimer_is_queued((struct hrtimer *)timer) ||
+	       hrtimer_callback_running((struct hrtimer *)timer);
+}
+
+u64 hrtimer_forward(struct hrtimer *timer, ktime_t now, ktime_t interval)
+{
+	s64 late = now - timer->expires;
+	u64 n;
+
+	if (late < 0)
+		return 0;
+	n = interval > 0 ? late / interval + 1 : 1;
+	timer->expires += n * interval;
+	return n;
+}
+
+ktime_t hrtimer_get_remaining(const struct hrtimer *timer)
+{
+	return timer->expires - ktime_get();
+}
+
+static enum hrtimer_restart timer_list_fn(struct hrtimer *hrtimer)
+{
+	struct timer_list *t = container_of(hrtimer, struct timer_list, hrtimer);
+
+	t->function(t);
+	return HRTIMER_NORESTART;
+}
+
+void timer_setup(struct timer_list *timer, void (*fn)(struct timer_list *), unsigned int flags)
+{
+	hrtimer_setup(&timer->hrtimer, timer_list_fn, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
+	timer->function = fn;
+}
+
+int mod_timer(struct timer_list *timer, unsigned long expires)
+{
+	int ret = hrtimer_is_queued(&timer->hrtimer);
+
+	timer->expires = expires;
+	hrtimer_start(&timer->hrtimer, jiffies_to_nsecs(expires), HRTIMER_MODE_ABS);
+	return ret;
+}
+
+int shim_timers_report(void)
+{
+	struct hrtimer *t;
+	int n = 0;
+
+	pthread_mutex_lock(&timer_lock);
+	list_for_each_entry(t, &timer_queue, node) {
+		fprintf(stderr, "shim: leak: timer %p is queued\n", t);
+		n++;
+	}
+	pthread_mutex_unlock(&timer_lock);
+	return n;
+}
