@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -19,6 +20,7 @@
 
 #define KICK_SIGNAL	SIGUSR1
 #define KICK_PERIOD_NS	20000000
+#define JOIN_LIMIT_NS	5000000000ULL
 
 int vcpu_create(struct vm *vm, unsigned int index, size_t run_size)
 {
@@ -248,19 +250,34 @@ void vcpu_kick(struct vcpu *vcpu)
 	pthread_kill(vcpu->thread, KICK_SIGNAL);
 }
 
-/* Kicks again for a thread that was in a device model when the signal came. */
-void vcpu_join(struct vcpu *vcpu)
+static bool join_once(struct vcpu *vcpu)
 {
 	struct timespec until;
 
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += KICK_PERIOD_NS;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	return !pthread_timedjoin_np(vcpu->thread, NULL, &until);
+}
+
+/*
+ * Kicks again for a thread that was in a device model when the signal came. One
+ * that never comes back (its output is read by nobody) must not keep the rest
+ * of the process: exit() needs no thread's consent.
+ */
+void vcpu_join(struct vcpu *vcpu)
+{
+	u64 deadline = now_ns() + JOIN_LIMIT_NS;
+
 	while (vcpu->started) {
-		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_nsec += KICK_PERIOD_NS;
-		until.tv_sec += until.tv_nsec / 1000000000;
-		until.tv_nsec %= 1000000000;
-		if (!pthread_timedjoin_np(vcpu->thread, NULL, &until))
+		if (join_once(vcpu)) {
 			vcpu->started = false;
-		else
+		} else if (now_ns() > deadline) {
+			error("vCPU %u does not stop", vcpu->index);
+			exit(vcpu->vm->status);
+		} else {
 			vcpu_kick(vcpu);
+		}
 	}
 }

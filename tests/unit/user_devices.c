@@ -608,7 +608,6 @@ static void test_sbi(void)
 	int fd;
 
 	setup();
-	console_close(&con);
 	fd = mkstemp(out_path);
 	ok(fd >= 0);
 	con.out_fd = dup(fd);

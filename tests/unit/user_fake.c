@@ -160,7 +160,7 @@ static int run_vcpu(struct vmxl_run *run, bool first)
 	char item[256];
 	size_t len;
 
-	if (!first || run->immediate_exit)
+	if (!first || __atomic_load_n(&run->immediate_exit, __ATOMIC_ACQUIRE))
 		return hang(run);
 	if (!script)
 		script = getenv("VMXL_FAKE") ? getenv("VMXL_FAKE") : "";
