@@ -51,7 +51,7 @@ WARN_CFLAGS := -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-pointe
 ifneq ($(findstring clang,$(CC)),)
 WARN_CFLAGS += -Wno-initializer-overrides -Wno-gnu-variable-sized-type-not-at-end
 else
-WARN_CFLAGS += -Wno-override-init
+WARN_CFLAGS += -Wno-override-init -Wno-array-bounds
 endif
 
 BASE_CFLAGS := -std=gnu11 $(CFLAGS) $(SAN_CFLAGS)

@@ -102,6 +102,7 @@ int shim_check_leaks(void)
 	n += counter_report("mm->locked_vm", shim_mm.locked_vm, 0);
 	n += counter_report("mm->pinned_vm", atomic64_read(&shim_mm.pinned_vm), 0);
 	n += counter_report("user references", refcount_read(&shim_user.__count), 1);
+	n += counter_report("credentials", atomic_read(&shim_cred.usage), 1);
 	n += counter_report("user->locked_vm", atomic_long_read(&shim_user.locked_vm), 0);
 	return n;
 }

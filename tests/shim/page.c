@@ -226,6 +226,7 @@ void unpin_user_pages_dirty_lock(struct page **pages, unsigned long n, bool dirt
 
 bool shim_capable;
 struct user_struct shim_user = { .__count = REFCOUNT_INIT(1) };
+struct cred shim_cred = { .usage = ATOMIC_INIT(1), .user = &shim_user };
 
 struct mm_struct shim_mm = {
 	.mm_users = ATOMIC_INIT(1),

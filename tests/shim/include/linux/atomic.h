@@ -145,6 +145,6 @@ static __always_inline T A##_dec_if_positive(A##_t *v)			\
 
 SHIM_ATOMIC(atomic, int)
 SHIM_ATOMIC(atomic64, s64)
-SHIM_ATOMIC(atomic_long, s64)
+SHIM_ATOMIC(atomic_long, long)
 
 #endif

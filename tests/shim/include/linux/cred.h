@@ -16,8 +16,28 @@ struct user_struct {
 	kuid_t uid;
 };
 
-extern struct user_struct shim_user;
+struct cred {
+	atomic_t usage;
+	struct user_struct *user;
+	kuid_t uid, euid;
+};
 
+extern struct user_struct shim_user;
+extern struct cred shim_cred;		/* everybody's */
+
+static inline const struct cred *get_cred(const struct cred *c)
+{
+	atomic_inc(&((struct cred *)c)->usage);
+	return c;
+}
+
+static inline void put_cred(const struct cred *c)
+{
+	WARN_ON(atomic_dec_return(&((struct cred *)c)->usage) <= 0);
+}
+
+#define current_cred()		((const struct cred *)&shim_cred)
+#define get_current_cred()	get_cred(current_cred())
 #define current_user()	(&shim_user)
 #define current_uid()	(shim_user.uid)
 

@@ -42,7 +42,9 @@ typedef struct {
 	s64 counter __attribute__((__aligned__(8)));
 } atomic64_t;
 
-typedef atomic64_t atomic_long_t;
+typedef struct {
+	long counter;
+} atomic_long_t;
 
 #define ATOMIC_INIT(i)		{ (i) }
 #define ATOMIC64_INIT(i)	{ (i) }
