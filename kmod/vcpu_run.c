@@ -294,22 +294,26 @@ int vmxl_vcpu_run(struct vmxl_vcpu *vcpu)
 	return exit_done(vcpu);
 }
 
-/* The guest's general registers, the first that GET_REG_LIST names */
+/* Class 1 of every guest is its pc and general registers. */
+static bool is_core(u64 id)
+{
+	return (id & VMXL_REG_CLASS_MASK) == 1ULL << VMXL_REG_CLASS_SHIFT;
+}
+
 static unsigned int dump_regs(struct vmxl_vcpu *vcpu, u64 *data, unsigned int room)
 {
 	const struct vmxl_guest *guest = vcpu->vm->guest;
-	unsigned int i, n = guest->reg_list(vcpu, NULL);
-	u64 *ids = kvmalloc_array(n, sizeof(*ids), GFP_KERNEL);
+	unsigned int i, n = guest->reg_list(vcpu, NULL), done = 0;
+	u64 *ids = kvmalloc_array(n, sizeof(*ids), GFP_KERNEL_ACCOUNT);
 
 	if (!ids)
 		return 0;
 	guest->reg_list(vcpu, ids);
-	n = min(n, room);
-	for (i = 0; i < n; i++)
-		if (guest->get_reg(vcpu, ids[i], &data[i]))
-			break;
+	for (i = 0; i < n && done < room; i++)
+		if (is_core(ids[i]) && !guest->get_reg(vcpu, ids[i], &data[done]))
+			done++;
 	kvfree(ids);
-	return i;
+	return done;
 }
 
 /**
