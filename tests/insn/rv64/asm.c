@@ -141,6 +141,19 @@ static bool round_name(const char **s, long long *v)
 	return false;
 }
 
+/* A number, or ".+8": so far from the instruction */
+static bool place(const char **s, u64 pc, long long *v)
+{
+	bool relative = **s == '.';
+
+	if (relative)
+		*s += 1 + ((*s)[1] == '+');
+	if (!number(s, v))
+		return false;
+	*v += relative ? pc : 0;
+	return true;
+}
+
 /* The argument that letter @c of the syntax stands for */
 static bool argument(struct vmxl_rv64_insn *i, char c, const char **s, u64 pc)
 {
@@ -148,7 +161,7 @@ static bool argument(struct vmxl_rv64_insn *i, char c, const char **s, u64 pc)
 	long long v;
 
 	if (c == 'm' ? !round_name(s, &v) :
-	    is_reg ? !reg(s, isupper(c) ? 'f' : 'x', &v) : !number(s, &v))
+	    is_reg ? !reg(s, isupper(c) ? 'f' : 'x', &v) : !place(s, pc, &v))
 		return false;
 	switch (tolower(c)) {
 	case 'd': i->rd = v; break;

@@ -29,7 +29,7 @@ u32 rv_sample(const struct vmxl_rv64_row *row, struct rv_rng *r);
 /* The word of @i->row with @i's arguments; false if one does not fit */
 bool rv_encode(const struct vmxl_rv64_insn *i, u32 *w);
 
-/* "add x5,x6,x7" at @pc; NULL, or what is wrong */
+/* "add x5,x6,x7" or "jal x1,.+8" at @pc; NULL, or what is wrong */
 const char *rv_asm(const char *text, u64 pc, u32 *w);
 
 void rv_print(char *buf, size_t size, u32 w, u64 pc);

@@ -63,7 +63,9 @@ int machine_run(void *image, unsigned int n)
 	set_reg(CORE(11), n);
 	set_reg(CORE(VMXL_RV64_CORE_MODE), 3);
 	set_reg(CSR(0x305), IMG_TRAP);
-	set_reg(CSR(0x300), 1u << 13);
+	set_reg(CSR(0x300), 1u << 13);		/* FS */
+	set_reg(CSR(0x3b0), -1);		/* PMP: all of memory, for S and U */
+	set_reg(CSR(0x3a0), 0x1f);
 	vmxl_vcpu_run(vcpu);
 	mutex_unlock(&vcpu->mutex);
 	if (vcpu->run->exit_reason == VMXL_EXIT_MMIO && vcpu->gs->pc == IMG_DONE)

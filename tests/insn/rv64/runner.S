@@ -35,6 +35,8 @@ trap:
 	csrr	x1, mcause
 	addi	x1, x1, 1
 	sd	x1, CASE_TRAP(x31)
+	lui	x1, 6		/* mstatus.FS, should the test have cleared it */
+	csrs	mstatus, x1
 	csrr	x1, mscratch
 dump:
 	lui	x31, IMG_CTL >> 12

@@ -1,0 +1,438 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Per-instruction tests of the RV64 guest. TAP.
+ *
+ * 1. Tables (*.t): one test a line, "instructions | before | after", separated
+ *    by ";" and blanks. What is not named after "|" must stay as it was; "?"
+ *    is any value. Values: numbers; @n, n bytes after the first instruction;
+ *    s1.5 d1.5 h1.5, NaN-boxed floating-point numbers. x31 is out of bounds,
+ *    but that it points to the sandbox's middle; x2 and x8 to its begin.
+ *    "trap" is the cause of the exception that ends the test, "tval" its value.
+ * 2. Every instruction of the decode table is in a line of them.
+ * 3. Each unprivileged one with combinations of edge operands, compared with
+ *    qemu-riscv64, if there is one (--oracle).
+ */
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "../../diff/gen.h"
+#include "machine.h"
+
+#define MAX_TEXT	64
+#define START		(IMG_CODE + 4)		/* of a test's first instruction */
+
+static void *image;
+static unsigned int nr_tests, nr_failed;
+static unsigned int seen[RV_I_NR];
+
+static void report(bool ok, const char *what)
+{
+	nr_failed += !ok;
+	printf("%sok %u - %s\n", ok ? "" : "not ", ++nr_tests, what);
+}
+
+/* A line's expectation: values, and which of them do not matter */
+struct expect {
+	struct image_state st;
+	bool any_x[32];
+	uint64_t trap, tval;
+	bool has_tval;
+};
+
+static uint64_t half(double v)
+{
+	_Float16 h = v;
+	uint16_t bits;
+
+	memcpy(&bits, &h, sizeof(bits));
+	return ~0ULL << 16 | bits;
+}
+
+static uint64_t single(double v)
+{
+	float f = v;
+	uint32_t bits;
+
+	memcpy(&bits, &f, sizeof(bits));
+	return ~0ULL << 32 | bits;
+}
+
+static uint64_t value(const char *s)
+{
+	double v;
+	uint64_t bits;
+
+	switch (*s) {
+	case '@':
+		return START + strtoull(s + 1, NULL, 0);
+	case 'h':
+		return half(strtod(s + 1, NULL));
+	case 's':
+		return single(strtod(s + 1, NULL));
+	case 'd':
+		v = strtod(s + 1, NULL);
+		memcpy(&bits, &v, sizeof(bits));
+		return bits;
+	case '-':
+		return strtoll(s, NULL, 0);
+	default:
+		return strtoull(s, NULL, 0);
+	}
+}
+
+/* "x5=3"; false if it is no such thing */
+static bool assign(struct expect *e, char *word)
+{
+	char *eq = strchr(word, '=');
+	unsigned int n;
+	uint64_t v;
+
+	if (!eq)
+		return false;
+	*eq = 0;
+	v = value(eq + 1);
+	if (sscanf(word, "x%u", &n) == 1 && n < 31) {
+		e->st.x[n] = v;
+		e->any_x[n] = eq[1] == '?';
+	} else if (sscanf(word, "f%u", &n) == 1 && n < 32) {
+		e->st.f[n] = v;
+	} else if (sscanf(word, "mem%u", &n) == 1 && n < IMG_MEM) {
+		e->st.mem[n] = v;
+	} else if (!strcmp(word, "fcsr")) {
+		e->st.fcsr = v;
+	} else if (!strcmp(word, "trap")) {
+		e->trap = v + 1;
+	} else if (!strcmp(word, "tval")) {
+		e->tval = v;
+		e->has_tval = true;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static bool assign_all(struct expect *e, char *s)
+{
+	for (char *w = strtok(s, " \t\n"); w; w = strtok(NULL, " \t\n"))
+		if (!assign(e, w))
+			return false;
+	return true;
+}
+
+static void initial(struct image_state *st)
+{
+	memset(st, 0, sizeof(*st));
+	for (int n = 0; n < 32; n++) {
+		st->x[n] = 0x1111111111111111ULL * (n & 15) + n;
+		st->f[n] = 0x3ff0000000000000ULL + n;
+	}
+	for (int n = 0; n < IMG_MEM; n++)
+		st->mem[n] = 0x8081828384858687ULL + n;
+	st->x[2] = IMG_SANDBOX;
+	st->x[8] = IMG_SANDBOX;
+}
+
+/* Instructions of a line, "a ; b" */
+static const char *assemble(struct gen_seq *s, char *text)
+{
+	char *save;
+
+	s->nr = 0;
+	s->len = 0;
+	for (char *t = strtok_r(text, ";", &save); t; t = strtok_r(NULL, ";", &save)) {
+		struct vmxl_rv64_insn i;
+		const char *err;
+		u32 w;
+
+		if (s->nr == GEN_MAX)
+			return "too long";
+		err = rv_asm(t, START + s->len, &w);
+		if (err)
+			return err;
+		vmxl_rv64_decode(&i, w);
+		seen[i.row - vmxl_rv64_rows]++;
+		s->insn[s->nr++] = (struct gen_insn){ .w = w, .off = s->len };
+		s->len += gen_insn_len(w);
+	}
+	return NULL;
+}
+
+static bool complain(const char *what, int n, uint64_t got, uint64_t want)
+{
+	if (got == want)
+		return true;
+	printf("# %s%d is %#llx, not %#llx\n", what, n, (unsigned long long)got,
+	       (unsigned long long)want);
+	return false;
+}
+
+static bool check(const struct image_case *c, const struct expect *e)
+{
+	bool ok = complain("trap", 0, c->trap, e->trap);
+
+	if (e->has_tval)
+		ok &= complain("tval", 0, c->tval, e->tval);
+	ok &= complain("fcsr", 0, c->out.fcsr, e->st.fcsr);
+	for (int n = 1; n < 31; n++)
+		ok &= e->any_x[n] || complain("x", n, c->out.x[n], e->st.x[n]);
+	for (int n = 0; n < 32; n++)
+		ok &= complain("f", n, c->out.f[n], e->st.f[n]);
+	for (int n = 0; n < IMG_MEM; n++)
+		ok &= complain("mem", n, c->out.mem[n], e->st.mem[n]);
+	return ok;
+}
+
+static bool run_one(struct gen_seq *s, const struct expect *e)
+{
+	struct image_case *c = image_cases(image);
+
+	memset(c, 0, sizeof(*c));
+	c->code = IMG_CODE;
+	c->in = s->in;
+	gen_write(s, image_at(image, IMG_CODE));
+	return !machine_run(image, 1) && check(c, e);
+}
+
+static void run_line(char *line)
+{
+	char *before = strchr(line, '|'), *after = before ? strchr(before + 1, '|') : NULL;
+	static struct gen_seq s;
+	struct expect e = { };
+	char name[512];
+	const char *err;
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(line, "\n"), line);
+	if (!after) {
+		report(false, name);
+		return;
+	}
+	*before++ = 0;
+	*after++ = 0;
+	initial(&e.st);
+	err = assemble(&s, line);
+	if (err || !assign_all(&e, before)) {
+		printf("# %s\n", err ?: "before");
+		report(false, name);
+		return;
+	}
+	s.in = e.st;
+	report(assign_all(&e, after) && run_one(&s, &e), name);
+}
+
+static void run_table(const char *path)
+{
+	char line[512];
+	FILE *f = fopen(path, "r");
+
+	if (!f) {
+		report(false, path);
+		return;
+	}
+	while (fgets(line, sizeof(line), f))
+		if (line[0] != '#' && line[0] != '\n')
+			run_line(line);
+	fclose(f);
+}
+
+static void check_complete(void)
+{
+	bool ok = true;
+
+	for (int n = 0; n < RV_I_ILLEGAL; n++)
+		if (!seen[n]) {
+			printf("# no line tests %s\n", vmxl_rv64_rows[n].name);
+			ok = false;
+		}
+	report(ok, "every instruction is in a table");
+}
+
+/* Edge operands */
+
+static const u64 edges_x[] = {
+	0, 1, 2, 31, 32, 63, 64, 0x7fffffff, 0x80000000, 0xffffffff, 0x100000000,
+	0x7fffffffffffffff, 0x8000000000000000, 0xffffffff80000000, -1ULL, 0x0123456789abcdef,
+};
+
+static const u64 edges_d[] = {
+	0, 0x8000000000000000, 1, 0x000fffffffffffff, 0x0010000000000000, 0x7fefffffffffffff,
+	0x7ff0000000000000, 0xfff0000000000000, 0x7ff8000000000000, 0x7ff0000000000001,
+	0xfff8000000000001, 0x3ff0000000000000, 0xbff8000000000000, 0x4004000000000000,
+	0x3fe0000000000001, 0x41dfffffffe00000, 0xc1e0000000200000, 0x43e0000000000000,
+};
+
+static const u64 edges_s[] = {
+	0, 0x80000000, 1, 0x007fffff, 0x00800000, 0x7f7fffff, 0x7f800000, 0xff800000,
+	0x7fc00000, 0x7f800001, 0xffc00001, 0x3f800000, 0xbfc00000, 0x40200000, 0x3f000001,
+	0x4f000000, 0xcf000001, 0x5f000000,
+};
+
+static const u64 edges_h[] = {
+	0, 0x8000, 1, 0x03ff, 0x0400, 0x7bff, 0x7c00, 0xfc00, 0x7e00, 0x7c01, 0xfe01,
+	0x3c00, 0xbe00, 0x4100, 0x3801, 0x7800, 0xf801, 0x6400,
+};
+
+#define PICK(n, a)	((a)[(n) % (sizeof(a) / sizeof((a)[0]))])
+
+/* The format of FP operands: by the name's last part, fcvt's being the source */
+static char fp_kind(const char *name)
+{
+	return name[strlen(name) - 1];
+}
+
+static u64 edge_f(char kind, unsigned int n)
+{
+	if (n % 19 == 18)			/* not NaN-boxed */
+		return kind == 'd' ? 0xffffffff3f800000 : 0x3ff0000000000000;
+	switch (kind) {
+	case 's': case 'w': return ~0ULL << 32 | PICK(n, edges_s);
+	case 'h': return ~0ULL << 16 | PICK(n, edges_h);
+	default: return PICK(n, edges_d);
+	}
+}
+
+static bool unprivileged(const struct vmxl_rv64_row *row)
+{
+	static const char *const no[] = {
+		"ecall", "ebreak", "c.ebreak", "sret", "mret", "wfi", "sfence", "sinval", "wrs.",
+		"cbo.", "csr", "jal", "c.j", "lr.", "fence", "pause",
+	};
+
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		if (!strncmp(row->name, no[i], strlen(no[i])))
+			return false;
+	return true;
+}
+
+/* Case @n of @row: registers that differ from each other hold edge values. */
+static void edge_case(struct gen_seq *s, const struct vmxl_rv64_row *row, unsigned int n,
+		      struct rv_rng *r)
+{
+	struct vmxl_rv64_insn i;
+	bool memory = strstr(row->syntax, "(s)");
+	bool jump = strchr(row->syntax, 'p');
+	char kind = fp_kind(row->name);
+	unsigned int k = rv_below(r, 19), l = n / 19;
+	u32 w;
+
+	initial(&s->in);
+	for (int m = 0; m < 32; m++)
+		s->in.f[m] = edge_f(kind, k + m);
+	do {
+		w = rv_sample(row, r);
+		vmxl_rv64_decode(&i, w);
+		if (jump)
+			i.imm = 8;
+		if (memory) {
+			i.rs1 = row->len == 4 ? 31 : i.rs1 == 2 ? 2 : 8;
+			i.imm = strchr(row->syntax, 'i') && row->len == 4 ?
+				(int)rv_below(r, 496) - 256 : i.imm;
+		}
+	} while (!rv_encode(&i, &w) || (i.rd == 31 && strchr(row->syntax, 'd')) ||
+		 (memory && row->len == 2 && i.imm > 496));
+	/* x31 as a source is the sandbox's address: as good as any */
+	for (int m = 1; m < 31; m++)
+		if (!memory || (m != 2 && m != 8))
+			s->in.x[m] = PICK(k + m, edges_x);
+	if (!memory && i.rs1 != 31)
+		s->in.x[i.rs1] = PICK(n, edges_x);
+	s->in.f[i.rs1] = edge_f(kind, n);
+	if (i.rs2 != i.rs1) {
+		if (!memory || (i.rs2 != 2 && i.rs2 != 8))
+			s->in.x[i.rs2] = PICK(n / 16, edges_x);
+		s->in.f[i.rs2] = edge_f(kind, l);
+	}
+	s->in.fcsr = rv_below(r, 5) << 5;
+	s->insn[0] = (struct gen_insn){ .w = w, .dest = -1 };
+	rv_asm("addi x7,x7,1", 0, &s->insn[1].w);
+	s->insn[1].off = row->len;
+	s->nr = jump ? 2 : 1;
+	if (jump && row->len == 2) {
+		i.imm = 6;
+		rv_encode(&i, &s->insn[0].w);
+	}
+	s->len = row->len + (jump ? 4 : 0);
+}
+
+#define EDGE_CASES	400
+#define EDGE_SLOT	64		/* bytes of code */
+
+static bool run_edges(const struct vmxl_rv64_row *row, const char *oracle, struct rv_rng *r)
+{
+	static struct image_case want[EDGE_CASES];
+	struct image_case *c = image_cases(image);
+	struct gen_seq s;
+	char text[MAX_TEXT];
+	int bad = 0;
+
+	for (unsigned int n = 0; n < EDGE_CASES; n++) {
+		edge_case(&s, row, n, r);
+		memset(&c[n], 0, sizeof(c[n]));
+		c[n].code = IMG_CODE + n * EDGE_SLOT;
+		c[n].in = s.in;
+		gen_write(&s, image_at(image, c[n].code));
+	}
+	if (oracle_run(image, EDGE_CASES, oracle, want) || machine_run(image, EDGE_CASES))
+		return false;
+	for (unsigned int n = 0; n < EDGE_CASES; n++) {
+		struct expect e = { .st = want[n].out, .trap = want[n].trap };
+		u32 w;
+
+		if (!memcmp(&c[n].out, &want[n].out, sizeof(want[n].out)) &&
+		    c[n].trap == want[n].trap)
+			continue;
+		memcpy(&w, image_at(image, c[n].code + 4), 4);
+		rv_print(text, sizeof(text), vmxl_rv64_is32(w) ? w : w & 0xffff, START);
+		printf("# %s:\n", text);
+		check(&c[n], &e);
+		if (++bad == 3)
+			break;
+	}
+	return !bad;
+}
+
+static void edge_tests(const char *oracle)
+{
+	struct rv_rng r = { .s = 42 };
+	char name[64];
+
+	for (int n = 0; n < RV_I_ILLEGAL; n++) {
+		if (!unprivileged(&vmxl_rv64_rows[n]))
+			continue;
+		snprintf(name, sizeof(name), "%s: edge operands", vmxl_rv64_rows[n].name);
+		if (oracle)
+			report(run_edges(&vmxl_rv64_rows[n], oracle, &r), name);
+		else
+			printf("ok %u - %s # SKIP no oracle\n", ++nr_tests, name);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option longopts[] = {
+		{ "oracle", 1, NULL, 'o' }, { "runner", 1, NULL, 'r' }, { }
+	};
+	const char *oracle = NULL, *runner = NULL;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", longopts, NULL)) != -1) {
+		if (c == 'o')
+			oracle = optarg;
+		else if (c == 'r')
+			runner = optarg;
+		else
+			return 2;
+	}
+	if (!runner || optind == argc) {
+		fprintf(stderr, "usage: insn_test --runner FILE [--oracle PROGRAM] TABLE...\n");
+		return 2;
+	}
+	image = image_create(runner);
+	while (optind < argc)
+		run_table(argv[optind++]);
+	check_complete();
+	edge_tests(oracle);
+	printf("1..%u\n", nr_tests);
+	return !!nr_failed;
+}

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0
+# Privileged instructions; tests begin in M-mode with all memory open to S and U.
+# x20 is MPP's bits (0x1800), for clearing them; 0x800 is S, 0 U.
+
+# To the address in x6 in the mode that x21 says
+csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; addi x5,x0,1 ; addi x7,x0,2 | x20=0x1800 x21=0x1800 x6=@20 | x7=2
+csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; addi x5,x0,1 ; ecall | x20=0x1800 x21=0x800 x6=@20 | trap=9
+csrrc x0,0x300,x20 ; csrrw x0,0x341,x6 ; mret ; addi x5,x0,1 ; ecall | x20=0x1800 x6=@16 | trap=8
+# mret and sret without the privilege
+csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; mret | x20=0x1800 x21=0x800 x6=@16 | trap=2 tval=0x30200073
+csrrc x0,0x300,x20 ; csrrw x0,0x341,x6 ; mret ; sret | x20=0x1800 x6=@12 | trap=2 tval=0x10200073
+# sret in M-mode: SPP says where to
+csrrs x0,0x300,x21 ; csrrw x0,0x141,x6 ; sret ; addi x5,x0,1 ; ecall | x21=0x100 x6=@16 | trap=9
+csrrc x0,0x300,x21 ; csrrw x0,0x141,x6 ; sret ; addi x5,x0,1 ; ecall | x21=0x100 x6=@16 | trap=8
+# TSR
+csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; sret | x20=0x1800 x21=0x400800 x6=@16 | trap=2 tval=0x10200073
+# wfi with an enabled interrupt pending (SSIP) does not wait
+csrrwi x0,0x304,2 ; csrrsi x0,0x344,2 ; wfi ; csrrwi x0,0x304,0 ; csrrci x0,0x344,2 ||
+# TW: wfi is illegal below M
+csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; wfi | x20=0x1800 x21=0x200800 x6=@16 | trap=2 tval=0x10500073
+sfence.vma x0,x0 ||
+sfence.vma x5,x6 ||
+csrrc x0,0x300,x20 ; csrrw x0,0x341,x6 ; mret ; sfence.vma x0,x0 | x20=0x1800 x6=@12 | trap=2 tval=0x12000073
+# TVM
+csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; sfence.vma x5,x0 | x20=0x1800 x21=0x100800 x6=@16 | trap=2 tval=0x12028073
+sinval.vma x5,x6 ||
+csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; sinval.vma x5,x0 | x20=0x1800 x21=0x100800 x6=@16 | trap=2 tval=0x16028073
+sfence.w.inval ||
+csrrc x0,0x300,x20 ; csrrw x0,0x341,x6 ; mret ; sfence.w.inval | x20=0x1800 x6=@12 | trap=2 tval=0x18000073
+sfence.inval.ir ||
+csrrc x0,0x300,x20 ; csrrw x0,0x341,x6 ; mret ; sfence.inval.ir | x20=0x1800 x6=@12 | trap=2 tval=0x18100073
+
+# Zawrs: nothing reserved, so nothing to wait for
+wrs.nto ||
+wrs.sto ||
+
+# Zicbom, Zicboz: always allowed in M-mode
+cbo.zero (x6) | x6=0x40002f47 | mem8=0 mem9=0 mem10=0 mem11=0 mem12=0 mem13=0 mem14=0 mem15=0
+cbo.clean (x6) | x6=0x40002f40 |
+cbo.flush (x6) | x6=0x40002f40 |
+cbo.inval (x6) | x6=0x40002f40 |
+# below M-mode as menvcfg says; x22 is what is set there (M to S, or to U with senvcfg)
+csrrw x0,0x30a,x0 ; csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; cbo.zero (x2) | x20=0x1800 x21=0x800 x6=@20 | trap=2 tval=0x0041200f
+csrrw x0,0x30a,x22 ; csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; cbo.zero (x2) ; ecall | x20=0x1800 x21=0x800 x22=0x80 x6=@20 | trap=9 mem0=0 mem1=0 mem2=0 mem3=0 mem4=0 mem5=0 mem6=0 mem7=0
+csrrw x0,0x30a,x0 ; csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; cbo.clean (x2) | x20=0x1800 x21=0x800 x6=@20 | trap=2 tval=0x0011200f
+csrrw x0,0x30a,x22 ; csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; cbo.flush (x2) ; ecall | x20=0x1800 x21=0x800 x22=0x40 x6=@20 | trap=9
+csrrw x0,0x30a,x0 ; csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; cbo.inval (x2) | x20=0x1800 x21=0x800 x6=@20 | trap=2 tval=0x0001200f
+csrrw x0,0x30a,x22 ; csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; cbo.inval (x2) ; ecall | x20=0x1800 x21=0x800 x22=0x10 x6=@20 | trap=9
