@@ -9,6 +9,7 @@
  * read. A vCPU that still writes by its fast path drops the page's blocks when
  * it carries out VMXL_REQ_TLB_PROTECT, which it does before its next block.
  */
+#include <linux/bitops.h>
 #include <linux/err.h>
 #include <linux/hash.h>
 #include <linux/mm.h>
@@ -29,7 +30,7 @@ MODULE_PARM_DESC(code_cache_mb, "translated code a VM may keep, MiB");
 
 static struct hlist_head *hash_head(struct vmxl_cache *cache, const struct vmxl_key *key, u64 gpa)
 {
-	return &cache->hash[hash_64(gpa ^ ((u64)key->flags << 44) ^ key->pc,
+	return &cache->hash[hash_64(gpa ^ ((u64)key->flags << 44) ^ rol64(key->pc, 24),
 				    VMXL_CACHE_HASH_BITS)];
 }
 
