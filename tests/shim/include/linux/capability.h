@@ -5,7 +5,7 @@
 #include_next <linux/capability.h>
 #include <linux/types.h>
 
-extern bool shim_capable;	/* tests change it; false */
+extern bool shim_capable;	/* tests change it; nothing is locked for real */
 #define capable(cap)	((void)(cap), READ_ONCE(shim_capable))
 
 #endif
