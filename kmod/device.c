@@ -246,3 +246,18 @@ int vmxl_irq_set(struct vmxl_vm *vm, u32 gsi, bool level)
 
 	return intc ? intc->ops->set_irq(intc, gsi, level) : -ENXIO;
 }
+
+/**
+ * vmxl_irq_edge() - an interrupt that comes once
+ * @vm: the VM
+ * @gsi: the interrupt controller's input
+ *
+ * Context: any that may not sleep.
+ * Return: as vmxl_irq_set().
+ */
+int vmxl_irq_edge(struct vmxl_vm *vm, u32 gsi)
+{
+	struct vmxl_device *intc = smp_load_acquire(&vm->intc);
+
+	return intc ? intc->ops->edge_irq(intc, gsi) : -ENXIO;
+}

@@ -20,6 +20,8 @@ struct vmxl_vm;
  * @destroy: free; nothing refers to it any more
  * @get_attr, @set_attr, @has_attr: -ENXIO for an unknown attribute; vm->lock held
  * @set_irq: drive input @gsi (controllers only); any context that may not sleep
+ * @edge_irq: an interrupt on input @gsi that is not lost though the last one is
+ *	still being served (controllers only); as @set_irq
  */
 struct vmxl_device_ops {
 	const char *name;
@@ -31,6 +33,7 @@ struct vmxl_device_ops {
 	int (*get_attr)(struct vmxl_device *dev, u32 group, u64 attr, u64 *val);
 	int (*has_attr)(struct vmxl_device *dev, u32 group, u64 attr);
 	int (*set_irq)(struct vmxl_device *dev, u32 gsi, bool level);
+	int (*edge_irq)(struct vmxl_device *dev, u32 gsi);
 };
 
 struct vmxl_device {
@@ -45,6 +48,8 @@ extern const struct vmxl_device_ops vmxl_aclint_ops;
 /* CREATE_DEVICE; stores the descriptor to *@fd before it exists */
 int vmxl_device_create(struct vmxl_vm *vm, const struct vmxl_create_device *args, __u32 __user *fd);
 void vmxl_devices_destroy(struct vmxl_vm *vm);
-int vmxl_irq_set(struct vmxl_vm *vm, u32 gsi, bool level);	/* -ENXIO: no controller, -EINVAL: no such line */
+/* -ENXIO: no controller, -EINVAL: no such line */
+int vmxl_irq_set(struct vmxl_vm *vm, u32 gsi, bool level);
+int vmxl_irq_edge(struct vmxl_vm *vm, u32 gsi);
 
 #endif /* VMXL_DEVICE_H */

@@ -64,13 +64,6 @@ static void irqfd_deactivate(struct irqfd *irqfd)
 	queue_work(shutdown_wq, &irqfd->shutdown);
 }
 
-/* An edge: the controller latches it while the interrupt is enabled. */
-static void irqfd_inject(struct irqfd *irqfd)
-{
-	vmxl_irq_set(irqfd->vm, irqfd->gsi, true);
-	vmxl_irq_set(irqfd->vm, irqfd->gsi, false);
-}
-
 /* Under the wait queue's lock, interrupts off. */
 static int irqfd_wakeup(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
 {
@@ -81,7 +74,7 @@ static int irqfd_wakeup(wait_queue_entry_t *wait, unsigned int mode, int sync, v
 
 	if (events & EPOLLIN) {
 		eventfd_ctx_do_read(irqfd->eventfd, &cnt);
-		irqfd_inject(irqfd);
+		vmxl_irq_edge(irqfd->vm, irqfd->gsi);
 	}
 	if (events & EPOLLHUP) {
 		spin_lock_irqsave(&irqfd->vm->irqfd_lock, flags);
@@ -131,7 +124,7 @@ static int irqfd_new(struct vmxl_vm *vm, u32 gsi, struct eventfd_ctx *eventfd, s
 	spin_unlock_irq(&vm->irqfd_lock);
 	/* What was signalled before we were in the wait queue */
 	if (vfs_poll(file, &irqfd->pt) & EPOLLIN)
-		irqfd_inject(irqfd);
+		vmxl_irq_edge(irqfd->vm, irqfd->gsi);
 	return 0;
 }
 

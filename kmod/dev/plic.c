@@ -4,7 +4,8 @@
  * Context 2n is hart n's M-mode (MEI), 2n + 1 its S-mode (SEI).
  *
  * Gateways are level-triggered: a high input makes its source pending once;
- * a claim takes it into service, and completion looks at the input again.
+ * a claim takes it into service, and completion looks at the input again. An
+ * edge (an irqfd's) that comes while its source is in service is kept, too.
  *
  * Inputs are driven from any context: one spinlock, interrupts off.
  */
@@ -34,6 +35,7 @@
 /* Of user space only: the rest of the state */
 #define REG_SERVICE	0x1080
 #define REG_LEVEL	0x1100
+#define REG_EDGE	0x1180
 
 struct context {
 	u32 enable[NR_WORDS];
@@ -49,6 +51,7 @@ struct context {
  * @pending: requests that no context has claimed
  * @service: claimed, and not completed
  * @level: inputs
+ * @edge: edges that came while the source was in service
  * @used: contexts that have a source enabled
  * @raised: contexts whose line is up
  * @ctx: contexts
@@ -61,6 +64,7 @@ struct plic {
 	u32 pending[NR_WORDS];
 	u32 service[NR_WORDS];
 	u32 level[NR_WORDS];
+	u32 edge[NR_WORDS];
 	DECLARE_BITMAP(used, NR_CONTEXTS);
 	DECLARE_BITMAP(raised, NR_CONTEXTS);
 	struct context ctx[NR_CONTEXTS];
@@ -153,6 +157,22 @@ static int plic_set_irq(struct vmxl_device *dev, u32 gsi, bool level)
 	return ret;
 }
 
+static int plic_edge_irq(struct vmxl_device *dev, u32 gsi)
+{
+	struct plic *p = to_plic(dev);
+	unsigned long flags;
+	int ret = -EINVAL;
+
+	spin_lock_irqsave(&p->lock, flags);
+	if (gsi && gsi <= p->nr_sources) {
+		put(get(p->service, gsi) ? p->edge : p->pending, gsi, true);
+		update(p);
+		ret = 0;
+	}
+	spin_unlock_irqrestore(&p->lock, flags);
+	return ret;
+}
+
 static u32 claim(struct plic *p, u32 c)
 {
 	u32 src = best(p, c);
@@ -171,7 +191,8 @@ static void complete_irq(struct plic *p, u32 c, u32 src)
 	if (!src || src > p->nr_sources || !get(p->ctx[c].enable, src) || !get(p->service, src))
 		return;
 	put(p->service, src, false);
-	if (get(p->level, src)) {
+	if (get(p->level, src) || get(p->edge, src)) {
+		put(p->edge, src, false);
 		put(p->pending, src, true);
 		update(p);
 	}
@@ -188,7 +209,7 @@ static void set_enable(struct plic *p, u32 c, u32 w, u32 val)
 
 /* ---- registers: what an offset is ---- */
 
-enum reg { REG_NONE, PRIORITY, PENDING, SERVICE, LEVEL, ENABLE, THRESHOLD, CLAIM };
+enum reg { REG_NONE, PRIORITY, PENDING, SERVICE, LEVEL, EDGE, ENABLE, THRESHOLD, CLAIM };
 
 struct where {
 	enum reg reg;
@@ -211,6 +232,7 @@ static struct where find(u64 off)
 {
 	static const struct { u32 base; enum reg reg; } words[] = {
 		{ REG_PENDING, PENDING }, { REG_SERVICE, SERVICE }, { REG_LEVEL, LEVEL },
+		{ REG_EDGE, EDGE },
 	};
 	unsigned int i;
 
@@ -220,7 +242,8 @@ static struct where find(u64 off)
 		return (struct where) { .reg = PRIORITY, .n = off / 4 };
 	for (i = 0; i < ARRAY_SIZE(words); i++)
 		if (off - words[i].base < NR_WORDS * 4)
-			return (struct where) { .reg = words[i].reg, .n = (off - words[i].base) / 4 };
+			return (struct where) { .reg = words[i].reg,
+						.n = (off - words[i].base) / 4 };
 	if (off >= REG_CONTEXT)
 		return find_context(off);
 	if (off >= REG_ENABLE && off < REG_ENABLE + NR_CONTEXTS * ENABLE_STRIDE)
@@ -240,6 +263,8 @@ static u32 reg_read(struct plic *p, struct where at)
 		return p->service[at.n];
 	case LEVEL:
 		return p->level[at.n];
+	case EDGE:
+		return p->edge[at.n];
 	case ENABLE:
 		return p->ctx[at.c].enable[at.n];
 	case THRESHOLD:
@@ -283,6 +308,9 @@ static void reg_restore(struct plic *p, struct where at, u32 val)
 	case LEVEL:
 		p->level[at.n] = val & source_mask(p, at.n);
 		break;
+	case EDGE:
+		p->edge[at.n] = val & source_mask(p, at.n);
+		break;
 	default:
 		reg_write(p, at, val);
 		return;
@@ -292,7 +320,7 @@ static void reg_restore(struct plic *p, struct where at, u32 val)
 
 static bool guest_sees(struct where at)
 {
-	return at.reg != SERVICE && at.reg != LEVEL;
+	return at.reg != SERVICE && at.reg != LEVEL && at.reg != EDGE;
 }
 
 /* ---- the bus ---- */
@@ -447,4 +475,5 @@ const struct vmxl_device_ops vmxl_plic_ops = {
 	.get_attr = plic_get_attr,
 	.has_attr = plic_has_attr,
 	.set_irq = plic_set_irq,
+	.edge_irq = plic_edge_irq,
 };

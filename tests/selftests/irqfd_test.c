@@ -106,6 +106,37 @@ static void inject(void)
 	tear_down(&s);
 }
 
+/* Between claim and completion: t1 goes to MMIO before it is written back. */
+static const u32 slow_code[] = {
+	RV_LW(RV_T1, 4, RV_A0),
+	RV_SW(RV_T1, 0, RV_A1),
+	RV_SW(RV_T1, 4, RV_A0),
+	RV_J(-12),
+};
+
+/* One that comes while the last is being served is served next, however many come. */
+static void while_served(void)
+{
+	struct setup s = set_up();
+	int ev = event_new(), i;
+
+	CHECK_OK(__vm_irqfd(s.vm.fd, ev, 5, 0));
+	GUEST(&s.vm, &s.vcpu, RAM + PAGE, slow_code);
+	event_signal(ev);
+	for (i = 0; i < 5; i++) {
+		CHECK_EQ(claimed(&s), 5);
+		event_signal(ev);
+		event_signal(ev);
+		/* In user space a thread delivers the event. */
+		if (!on_kernel)
+			usleep(20000);
+	}
+	CHECK_EQ(claimed(&s), 5);
+	CHECK_EQ(claimed(&s), 0);
+	close(ev);
+	tear_down(&s);
+}
+
 /* What was signalled before counts. */
 static void signalled_before(void)
 {
@@ -251,6 +282,7 @@ static void hang_up(void)
 
 static const struct test tests[] = {
 	TEST(inject),
+	TEST(while_served),
 	TEST(signalled_before),
 	TEST(assign_rules),
 	TEST(two_vms),
