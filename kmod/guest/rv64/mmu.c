@@ -54,8 +54,10 @@ static struct view view_of(struct vmxl_vcpu *vcpu, enum vmxl_access access, bool
 		v.mxr = st & RV_MSTATUS_MXR;
 	}
 	v.bare = is_bare(vcpu, v.mode);
-	if (v.bare)
-		v.sum = v.mxr = false;
+	if (v.bare) {
+		v.sum = false;
+		v.mxr = false;
+	}
 	return v;
 }
 
@@ -243,12 +245,12 @@ static bool canonical(u64 gva, u64 satp)
 
 static int walk_tables(struct walk *k, struct vmxl_walk *w)
 {
-	u64 mode = rv_regs(k->vcpu)->satp >> RV_SATP_MODE_SHIFT;
+	u64 satp = rv_regs(k->vcpu)->satp, mode = satp >> RV_SATP_MODE_SHIFT;
 	unsigned int i;
 	int ret = -EAGAIN;
 
 	/* the registers may be anything: no shift by what is not a mode */
-	if (mode < RV_MODE_SV39 || mode > RV_MODE_SV57 || !canonical(k->gva, rv_regs(k->vcpu)->satp))
+	if (mode < RV_MODE_SV39 || mode > RV_MODE_SV57 || !canonical(k->gva, satp))
 		return FAULT_PAGE;
 	for (i = 0; i < MAX_RETRIES && ret == -EAGAIN; i++)
 		ret = walk_once(k, w);

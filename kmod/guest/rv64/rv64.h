@@ -24,14 +24,15 @@ enum vmxl_rv64_mode { RV_U = 0, RV_S = 1, RV_M = 3 };
 #define RV_NR_PMP	16
 
 /* All that this guest has; user space may take some away. */
-#define VMXL_RV64_ISA_ALL	(VMXL_RV64_ISA_M | VMXL_RV64_ISA_A | VMXL_RV64_ISA_F | VMXL_RV64_ISA_D |	\
-		 VMXL_RV64_ISA_C | VMXL_RV64_ISA_ZBA | VMXL_RV64_ISA_ZBB | VMXL_RV64_ISA_ZBS |	\
-		 VMXL_RV64_ISA_ZBC | VMXL_RV64_ISA_ZICOND | VMXL_RV64_ISA_ZICBOM |		\
-		 VMXL_RV64_ISA_ZICBOZ | VMXL_RV64_ISA_ZIHINTPAUSE | VMXL_RV64_ISA_ZFA |		\
-		 VMXL_RV64_ISA_ZFH | VMXL_RV64_ISA_ZAWRS | VMXL_RV64_ISA_SSTC |			\
-		 VMXL_RV64_ISA_SVADU | VMXL_RV64_ISA_SVINVAL | VMXL_RV64_ISA_SVNAPOT |		\
-		 VMXL_RV64_ISA_SVPBMT | VMXL_RV64_ISA_SSCOFPMF | VMXL_RV64_ISA_ZICNTR |		\
-		 VMXL_RV64_ISA_ZIHPM)
+#define VMXL_RV64_ISA_ALL \
+	(VMXL_RV64_ISA_M | VMXL_RV64_ISA_A | VMXL_RV64_ISA_F | VMXL_RV64_ISA_D | \
+	 VMXL_RV64_ISA_C | VMXL_RV64_ISA_ZBA | VMXL_RV64_ISA_ZBB | VMXL_RV64_ISA_ZBS | \
+	 VMXL_RV64_ISA_ZBC | VMXL_RV64_ISA_ZICOND | VMXL_RV64_ISA_ZICBOM | \
+	 VMXL_RV64_ISA_ZICBOZ | VMXL_RV64_ISA_ZIHINTPAUSE | VMXL_RV64_ISA_ZFA | \
+	 VMXL_RV64_ISA_ZFH | VMXL_RV64_ISA_ZAWRS | VMXL_RV64_ISA_SSTC | \
+	 VMXL_RV64_ISA_SVADU | VMXL_RV64_ISA_SVINVAL | VMXL_RV64_ISA_SVNAPOT | \
+	 VMXL_RV64_ISA_SVPBMT | VMXL_RV64_ISA_SSCOFPMF | VMXL_RV64_ISA_ZICNTR | \
+	 VMXL_RV64_ISA_ZIHPM)
 
 /* gstate.guest[]: every member is u64, so that each is a slot */
 struct vmxl_rv64_regs {
@@ -105,44 +106,44 @@ enum vmxl_rv64_cause {
 };
 
 /* mstatus, sstatus */
-#define RV_MSTATUS_SIE		(1ULL << 1)
-#define RV_MSTATUS_MIE		(1ULL << 3)
-#define RV_MSTATUS_SPIE		(1ULL << 5)
-#define RV_MSTATUS_MPIE		(1ULL << 7)
-#define RV_MSTATUS_SPP		(1ULL << 8)
+#define RV_MSTATUS_SIE		BIT_ULL(1)
+#define RV_MSTATUS_MIE		BIT_ULL(3)
+#define RV_MSTATUS_SPIE		BIT_ULL(5)
+#define RV_MSTATUS_MPIE		BIT_ULL(7)
+#define RV_MSTATUS_SPP		BIT_ULL(8)
 #define RV_MSTATUS_MPP_SHIFT	11
 #define RV_MSTATUS_MPP		(3ULL << RV_MSTATUS_MPP_SHIFT)
 #define RV_MSTATUS_FS		(3ULL << 13)	/* dirty: all ones */
-#define RV_MSTATUS_MPRV		(1ULL << 17)
-#define RV_MSTATUS_SUM		(1ULL << 18)
-#define RV_MSTATUS_MXR		(1ULL << 19)
-#define RV_MSTATUS_TVM		(1ULL << 20)
-#define RV_MSTATUS_TW		(1ULL << 21)
-#define RV_MSTATUS_TSR		(1ULL << 22)
+#define RV_MSTATUS_MPRV		BIT_ULL(17)
+#define RV_MSTATUS_SUM		BIT_ULL(18)
+#define RV_MSTATUS_MXR		BIT_ULL(19)
+#define RV_MSTATUS_TVM		BIT_ULL(20)
+#define RV_MSTATUS_TW		BIT_ULL(21)
+#define RV_MSTATUS_TSR		BIT_ULL(22)
 #define RV_MSTATUS_UXL64	(2ULL << 32)
 #define RV_MSTATUS_SXL64	(2ULL << 34)
-#define RV_MSTATUS_SD		(1ULL << 63)
+#define RV_MSTATUS_SD		BIT_ULL(63)
 
 /* menvcfg, senvcfg */
-#define RV_ENVCFG_FIOM		(1ULL << 0)
+#define RV_ENVCFG_FIOM		BIT_ULL(0)
 #define RV_ENVCFG_CBIE_SHIFT	4
 #define RV_ENVCFG_CBIE		(3ULL << RV_ENVCFG_CBIE_SHIFT)
-#define RV_ENVCFG_CBCFE		(1ULL << 6)
-#define RV_ENVCFG_CBZE		(1ULL << 7)
-#define RV_ENVCFG_ADUE		(1ULL << 61)
-#define RV_ENVCFG_PBMTE		(1ULL << 62)
-#define RV_ENVCFG_STCE		(1ULL << 63)
+#define RV_ENVCFG_CBCFE		BIT_ULL(6)
+#define RV_ENVCFG_CBZE		BIT_ULL(7)
+#define RV_ENVCFG_ADUE		BIT_ULL(61)
+#define RV_ENVCFG_PBMTE		BIT_ULL(62)
+#define RV_ENVCFG_STCE		BIT_ULL(63)
 
 #define RV_SATP_MODE_SHIFT	60
 #define RV_SATP_ASID_SHIFT	44
 #define RV_SATP_ASID		0xffffULL
-#define RV_SATP_PPN		((1ULL << 44) - 1)
+#define RV_SATP_PPN		(BIT_ULL(44) - 1)
 #define RV_MODE_SV39		8
 #define RV_MODE_SV57		10
 
 #define RV_PA_BITS		56
 #define RV_MEDELEG_MASK		0xb3ffULL	/* all but ECALL_M */
-#define RV_CAUSE_IRQ		(1ULL << 63)
+#define RV_CAUSE_IRQ		BIT_ULL(63)
 
 #define RV_NR_HPM		32	/* counters 0..31; 1 is time */
 #define RV_NR_FW_EVENTS		22	/* SBI_PMU_FW_* */
@@ -168,11 +169,11 @@ struct vmxl_rv64_pmp {
 	u8 cfg;
 };
 
-/* An SBI PMU firmware counter: what it counts, and its value while stopped (less the event's when not) */
+/* An SBI PMU firmware counter */
 struct vmxl_rv64_fwctr {
 	u8 event;		/* code + 1; 0: not configured */
 	bool started;
-	u64 val;
+	u64 val;		/* while it runs: to be added to the event's count */
 };
 
 /**
@@ -274,7 +275,8 @@ static inline bool rv_firmware(const struct vmxl_vcpu *vcpu)
 }
 
 /* Interrupts that S-mode can have */
-#define RV_S_IRQS	(BIT(RV_IRQ_SSI) | BIT(RV_IRQ_STI) | BIT(RV_IRQ_SEI) | BIT(RV_IRQ_LCOFI))
+#define RV_S_IRQS	(BIT(RV_IRQ_SSI) | BIT(RV_IRQ_STI) | BIT(RV_IRQ_SEI) | \
+			 BIT(RV_IRQ_LCOFI))
 #define RV_M_IRQS	(BIT(RV_IRQ_MSI) | BIT(RV_IRQ_MTI) | BIT(RV_IRQ_MEI))
 
 /* translate.c */
@@ -287,9 +289,9 @@ enum vmxl_act vmxl_rv64_poll(struct vmxl_vcpu *vcpu);
 enum vmxl_act vmxl_rv64_illegal(struct vmxl_vcpu *vcpu);	/* the instruction at gstate.pc */
 void vmxl_rv64_set_mode(struct vmxl_vcpu *vcpu, enum vmxl_rv64_mode mode);
 u64 vmxl_rv64_mip(struct vmxl_vcpu *vcpu);
-int vmxl_rv64_irq_pending(struct vmxl_vcpu *vcpu);	/* number of the one to take, or -1 */
-void vmxl_rv64_irq_check(struct vmxl_vcpu *vcpu);	/* after a change: leave the block if there is one */
-bool vmxl_rv64_wakeup(struct vmxl_vcpu *vcpu);		/* enabled one by one, whatever the status says */
+int vmxl_rv64_irq_pending(struct vmxl_vcpu *vcpu);	/* the one to take, or -1 */
+void vmxl_rv64_irq_check(struct vmxl_vcpu *vcpu);	/* leave the block if there is one */
+bool vmxl_rv64_wakeup(struct vmxl_vcpu *vcpu);		/* whatever mstatus says */
 
 /* mmu.c; after anything that changes mode, mstatus, satp, PMP: vmxl_rv64_mmu_update() */
 int vmxl_rv64_walk(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access, bool unpriv,
@@ -327,7 +329,7 @@ void vmxl_rv64_hpm_sync(struct vmxl_vcpu *vcpu);		/* before the mode changes */
 void vmxl_rv64_fence_local(struct vmxl_vcpu *vcpu, const struct vmxl_rv64_fence *f);
 void vmxl_rv64_fence_send(struct vmxl_vcpu *vcpu, struct vmxl_vcpu *to,
 			  const struct vmxl_rv64_fence *f);	/* NULL: fence.i */
-bool vmxl_rv64_fence_wait(struct vmxl_vcpu *vcpu);		/* true: all have been carried out */
+bool vmxl_rv64_fence_wait(struct vmxl_vcpu *vcpu);	/* true: all have been carried out */
 void vmxl_rv64_fence_receive(struct vmxl_vcpu *vcpu);
 
 /* sbi.c: ecall from S-mode where the module is the firmware; moves the pc on */
@@ -338,6 +340,7 @@ void vmxl_rv64_sbi_complete(struct vmxl_vcpu *vcpu);
 enum vmxl_rv64_hsm {
 	RV_HSM_STARTED, RV_HSM_STOPPED, RV_HSM_START_PENDING, RV_HSM_SUSPENDED = 4,
 };
+
 int vmxl_rv64_hsm_start(struct vmxl_vcpu *vcpu, u64 addr, u64 opaque);	/* -EALREADY */
 void vmxl_rv64_hsm_begin(struct vmxl_vcpu *vcpu);		/* RV_REQ_START */
 void vmxl_rv64_hsm_stop(struct vmxl_vcpu *vcpu);
@@ -345,6 +348,7 @@ enum vmxl_rv64_hsm vmxl_rv64_hsm_state(struct vmxl_vcpu *vcpu);
 void vmxl_rv64_hsm_resume_at(struct vmxl_vcpu *vcpu, u64 addr, u64 opaque);
 
 /* rv64.c */
+extern const struct vmxl_guest vmxl_guest_rv64;
 void vmxl_rv64_reset(struct vmxl_vcpu *vcpu);
 
 /* reg.c */

@@ -95,7 +95,9 @@ static enum vmxl_act sbi_ipi(struct sbi_call *c)
 }
 
 /* Firmware events of a fence, sent; received is the next one */
-static const u8 fence_events[] = { SBI_FW_FENCE_I_SENT, SBI_FW_SFENCE_SENT, SBI_FW_SFENCE_ASID_SENT };
+static const u8 fence_events[] = {
+	SBI_FW_FENCE_I_SENT, SBI_FW_SFENCE_SENT, SBI_FW_SFENCE_ASID_SENT,
+};
 
 static void send_fences(struct vmxl_vcpu *vcpu, const unsigned long *harts, u32 kind,
 			const struct vmxl_rv64_fence *f)

@@ -89,7 +89,8 @@ static bool counter_fits(u32 idx, u64 event)
 	u32 code = EVENT_CODE(event);
 
 	if (EVENT_TYPE(event) == TYPE_FW)
-		return idx >= FIRST_FW && code >= SBI_FW_SET_TIMER && code <= SBI_FW_SFENCE_ASID_SENT + 1;
+		return idx >= FIRST_FW && code >= SBI_FW_SET_TIMER &&
+		       code <= SBI_FW_SFENCE_ASID_SENT + 1;
 	if (EVENT_TYPE(event) != TYPE_HW || idx >= FIRST_FW)
 		return false;
 	return (code == HW_CYCLES && idx != 2) || (code == HW_INSTRET && idx != 0);

@@ -85,15 +85,14 @@ static enum vmxl_act trap_take(struct vmxl_vcpu *vcpu, u64 cause, u64 tval, bool
  */
 enum vmxl_act vmxl_rv64_trap(struct vmxl_vcpu *vcpu, u32 cause, u64 tval)
 {
-	enum vmxl_rv64_mode mode = rv_mode(vcpu);
+	u64 medeleg = rv_regs(vcpu)->medeleg & RV_MEDELEG_MASK;
 
 	if (rv_firmware(vcpu)) {
 		if (cause == RV_EXC_ECALL_S)
 			return vmxl_rv64_sbi(vcpu);
 		return trap_take(vcpu, cause, tval, true);
 	}
-	return trap_take(vcpu, cause, tval,
-			 mode != RV_M && (rv_regs(vcpu)->medeleg & RV_MEDELEG_MASK & BIT_ULL(cause)));
+	return trap_take(vcpu, cause, tval, rv_mode(vcpu) != RV_M && (medeleg >> (cause & 63) & 1));
 }
 
 /* rows: page fault, access fault, misaligned; columns: enum vmxl_access */
