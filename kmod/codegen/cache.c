@@ -15,6 +15,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include "../count.h"
 #include "../memslot.h"
 #include "../mmu/mem.h"
 #include "../vm.h"
@@ -61,6 +62,7 @@ struct vmxl_cache *vmxl_cache_create(struct vmxl_vm *vm)
 static void block_free_rcu(struct rcu_head *rcu)
 {
 	kvfree(container_of(rcu, struct vmxl_block, rcu));
+	vmxl_count_add(VMXL_COUNT_BLOCK, -1);
 }
 
 static void unlink_in(struct vmxl_block *b)
@@ -358,6 +360,7 @@ static struct vmxl_block *block_alloc(const struct vmxl_key *key, u64 gpa,
 	memcpy(b->insns, ic->insns, ic->nr_insns * sizeof(struct vmxl_iinsn));
 	fill_links(b, ir);
 	vmxl_interp_bind(b);
+	vmxl_count_add(VMXL_COUNT_BLOCK, 1);
 	return b;
 }
 
