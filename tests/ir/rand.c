@@ -273,6 +273,25 @@ static void gen_flags(struct gen *g)
 	put(g, keep(g, vmxl_ir_emit(g->ir, op)));
 }
 
+/* PUTs at some distance from their values, with uses of what the slot held in between */
+static void gen_put(struct gen *g)
+{
+	struct vmxl_ir *ir = g->ir;
+	u32 slot = pick(4) ? some_slot() : (u32)VMXL_SLOT(fp_flags);
+	vmxl_ref old = keep(g, ir_get(ir, slot)), v;
+
+	if (pick(2))
+		ir_put(ir, slot, vmxl_ir_const(ir, rnd_edge()));
+	v = keep(g, ir_add(ir, VMXL_T_I64, some_val(g), some_val(g)));
+	if (pick(2))
+		keep(g, ir_xor(ir, VMXL_T_I64, pick(2) ? old : some_val(g), some_val(g)));
+	ir_put(ir, slot, v);
+	if (pick(2))
+		put(g, keep(g, ir_sub(ir, VMXL_T_I64, some_val(g), pick(2) ? old : v)));
+	if (pick(2))
+		put(g, keep(g, ir_get(ir, slot)));
+}
+
 static u8 some_aux(unsigned int mt)
 {
 	static const u8 flags[] = { VMXL_MEM_ALIGN, VMXL_MEM_ACQ, VMXL_MEM_REL,
@@ -468,7 +487,7 @@ static void gen_end(struct gen *g)
 static void generate(struct vmxl_ir *ir)
 {
 	static void (* const kinds[])(struct gen *) = {
-		gen_int, gen_int, gen_int, gen_int, gen_int, gen_flags, gen_mem, gen_mem, gen_fp,
+		gen_int, gen_int, gen_int, gen_int, gen_put, gen_flags, gen_mem, gen_mem, gen_fp,
 		gen_vec, gen_vec_mem, gen_control,
 	};
 	static struct gen g;
