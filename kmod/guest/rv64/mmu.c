@@ -146,6 +146,7 @@ struct walk {
 	u64 gva;
 	enum vmxl_access access;
 	struct view view;
+	u64 satp;		/* read once: the registers may change under us */
 	u64 pte, addr;		/* the entry last read, and where */
 	unsigned int level;
 };
@@ -168,10 +169,10 @@ static unsigned int levels(u64 satp)
 /* Go down to the leaf. */
 static int find_leaf(struct walk *k)
 {
-	u64 satp = rv_regs(k->vcpu)->satp, table = (satp & RV_SATP_PPN) << VMXL_PAGE_SHIFT;
+	u64 table = (k->satp & RV_SATP_PPN) << VMXL_PAGE_SHIFT;
 	int ret;
 
-	for (k->level = levels(satp); k->level--;) {
+	for (k->level = levels(k->satp); k->level--;) {
 		k->addr = table + (k->gva >> (VMXL_PAGE_SHIFT + 9 * k->level) & 0x1ff) * 8;
 		ret = pte_read(k);
 		if (ret)
@@ -245,12 +246,12 @@ static bool canonical(u64 gva, u64 satp)
 
 static int walk_tables(struct walk *k, struct vmxl_walk *w)
 {
-	u64 satp = rv_regs(k->vcpu)->satp, mode = satp >> RV_SATP_MODE_SHIFT;
+	u64 mode = k->satp >> RV_SATP_MODE_SHIFT;
 	unsigned int i;
 	int ret = -EAGAIN;
 
-	/* the registers may be anything: no shift by what is not a mode */
-	if (mode < RV_MODE_SV39 || mode > RV_MODE_SV57 || !canonical(k->gva, satp))
+	/* the register may be anything: no shift by what is not a mode */
+	if (mode < RV_MODE_SV39 || mode > RV_MODE_SV57 || !canonical(k->gva, k->satp))
 		return FAULT_PAGE;
 	for (i = 0; i < MAX_RETRIES && ret == -EAGAIN; i++)
 		ret = walk_once(k, w);
@@ -298,6 +299,7 @@ int vmxl_rv64_walk(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access, boo
 	struct walk k = {
 		.vcpu = vcpu, .gva = gva, .access = access,
 		.view = view_of(vcpu, access, unpriv),
+		.satp = READ_ONCE(rv_regs(vcpu)->satp),
 	};
 	int ret = k.view.bare ? walk_bare(gva, w) : walk_tables(&k, w);
 
