@@ -97,27 +97,29 @@ static void show_row(const char *what, int n, u64 in, u64 ours, u64 theirs)
 		       (unsigned long long)theirs);
 }
 
+static void show_insn(const struct gen_insn *g, const struct image_state *in)
+{
+	unsigned int pc = IMG_CODE + 4 + g->off;
+	struct vmxl_rv64_insn i;
+	char text[64];
+
+	rv_print(text, sizeof(text), g->w, pc);
+	vmxl_rv64_decode(&i, g->w);
+	printf("#   %08x: %08x %s\n", pc, g->w, text);
+	printf("#     at entry x%d=%llx x%d=%llx f%d=%llx f%d=%llx f%d=%llx\n",
+	       i.rs1, (unsigned long long)in->x[i.rs1], i.rs2, (unsigned long long)in->x[i.rs2],
+	       i.rs1, (unsigned long long)in->f[i.rs1], i.rs2, (unsigned long long)in->f[i.rs2],
+	       i.rs3, (unsigned long long)in->f[i.rs3]);
+}
+
 static void show(struct gen_seq *s)
 {
 	const struct image_state *in = &s->in, *a = &image_cases(image)[0].out, *b = &want[0].out;
-	char text[64];
 
 	run((struct gen_seq *[]){ s }, 1);
-	for (unsigned int k = 0; k < s->nr; k++) {
-		if (is_nop(s->insn[k].w))
-			continue;
-		rv_print(text, sizeof(text), s->insn[k].w, IMG_CODE + 4 + s->insn[k].off);
-		printf("#   %08x: %08x %s\n", IMG_CODE + 4 + s->insn[k].off, s->insn[k].w, text);
-		struct vmxl_rv64_insn i;
-
-		vmxl_rv64_decode(&i, s->insn[k].w);
-		printf("#     x%d=%llx x%d=%llx f%d=%llx f%d=%llx f%d=%llx at entry\n",
-		       i.rs1, (unsigned long long)in->x[i.rs1],
-		       i.rs2, (unsigned long long)in->x[i.rs2],
-		       i.rs1, (unsigned long long)in->f[i.rs1],
-		       i.rs2, (unsigned long long)in->f[i.rs2],
-		       i.rs3, (unsigned long long)in->f[i.rs3]);
-	}
+	for (unsigned int k = 0; k < s->nr; k++)
+		if (!is_nop(s->insn[k].w))
+			show_insn(&s->insn[k], in);
 	show_row("trap", 0, 0, image_cases(image)[0].trap, want[0].trap);
 	show_row("fcsr", 0, in->fcsr, a->fcsr, b->fcsr);
 	for (int n = 1; n < 31; n++)

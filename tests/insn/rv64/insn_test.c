@@ -11,12 +11,16 @@
  * 2. Every instruction of the decode table is in a line of them.
  * 3. Each unprivileged one with combinations of edge operands, compared with
  *    qemu-riscv64, if there is one (--oracle).
+ * With --base, the machine has no extension but F and D (the runner needs
+ * them): the tables are those of this machine, and all instructions of other
+ * extensions are illegal.
  */
 #include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <uapi/linux/vmx_xlate.h>
 #include "../../diff/gen.h"
 #include "machine.h"
 
@@ -66,7 +70,7 @@ static uint64_t value(const char *s)
 
 	switch (*s) {
 	case '@':
-		return START + strtoull(s + 1, NULL, 0);
+		return START + strtoll(s + 1, NULL, 0);
 	case 'h':
 		return half(strtod(s + 1, NULL));
 	case 's':
@@ -248,6 +252,35 @@ static void check_complete(void)
 	report(ok, "every instruction is in a table");
 }
 
+/* An instruction of an extension that is not there */
+static void run_absent(const struct vmxl_rv64_row *row, struct rv_rng *r)
+{
+	static struct gen_seq s;
+	struct expect e = { .trap = 1 + 2 };
+	char name[64];
+
+	initial(&e.st);
+	s.in = e.st;
+	s.insn[0] = (struct gen_insn){ .w = rv_sample(row, r) };
+	s.nr = 1;
+	s.len = row->len;
+	e.tval = s.insn[0].w;
+	e.has_tval = true;
+	snprintf(name, sizeof(name), "%s without its extension", row->name);
+	report(run_one(&s, &e), name);
+}
+
+#define ISA_FD	(VMXL_RV64_ISA_F | VMXL_RV64_ISA_D)
+
+static void absent_tests(void)
+{
+	struct rv_rng r = { .s = 43 };
+
+	for (int n = 0; n < RV_I_ILLEGAL; n++)
+		if (vmxl_rv64_rows[n].isa & ~ISA_FD)
+			run_absent(&vmxl_rv64_rows[n], &r);
+}
+
 /* Edge operands */
 
 static const u64 edges_x[] = {
@@ -411,9 +444,11 @@ static void edge_tests(const char *oracle)
 int main(int argc, char **argv)
 {
 	static const struct option longopts[] = {
-		{ "oracle", 1, NULL, 'o' }, { "runner", 1, NULL, 'r' }, { }
+		{ "oracle", 1, NULL, 'o' }, { "runner", 1, NULL, 'r' },
+		{ "base", 0, NULL, 'b' }, { }
 	};
 	const char *oracle = NULL, *runner = NULL;
+	bool base = false;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", longopts, NULL)) != -1) {
@@ -421,18 +456,26 @@ int main(int argc, char **argv)
 			oracle = optarg;
 		else if (c == 'r')
 			runner = optarg;
+		else if (c == 'b')
+			base = true;
 		else
 			return 2;
 	}
 	if (!runner || optind == argc) {
-		fprintf(stderr, "usage: insn_test --runner FILE [--oracle PROGRAM] TABLE...\n");
+		fprintf(stderr, "usage: insn_test --runner FILE [--oracle PROGRAM | --base] TABLE...\n");
 		return 2;
 	}
 	image = image_create(runner);
+	if (base)
+		machine_set_isa(ISA_FD);
 	while (optind < argc)
 		run_table(argv[optind++]);
-	check_complete();
-	edge_tests(oracle);
+	if (base) {
+		absent_tests();
+	} else {
+		check_complete();
+		edge_tests(oracle);
+	}
 	printf("1..%u\n", nr_tests);
 	return !!nr_failed;
 }

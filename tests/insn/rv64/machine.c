@@ -6,6 +6,7 @@
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/mutex.h>
+#include <shim/shim.h>
 #include "../../../kmod/codegen/cache.h"
 #include "../../../kmod/guest/guest.h"
 #include "../../../kmod/memslot.h"
@@ -14,11 +15,13 @@
 #include "machine.h"
 
 #define CORE(n)		(VMXL_REG_RV64 | VMXL_REG_SIZE_U64 | VMXL_RV64_CORE | (n))
+#define CONFIG(n)	(VMXL_REG_RV64 | VMXL_REG_SIZE_U64 | VMXL_RV64_CONFIG | (n))
 #define CSR(n)		(VMXL_REG_RV64 | VMXL_REG_SIZE_U64 | VMXL_RV64_CSR | (n))
 
 static struct vmxl_vm *vm;
 static struct vmxl_vcpu *vcpu;
 static void *vm_image;
+static u64 vm_isa = ~0ULL;
 
 static void set_reg(u64 id, u64 val)
 {
@@ -37,15 +40,28 @@ static void create(void *image)
 		.userspace_addr = (unsigned long)image,
 	};
 
+	if (shim_init())
+		panic("the module does not load\n");
+	shim_enter();
 	vm = vmxl_vm_create(&args);
 	if (IS_ERR(vm))
 		panic("no VM: %ld\n", PTR_ERR(vm));
 	if (vmxl_memslot_set(vm, &ram))
 		panic("no memory\n");
+	mutex_lock(&vm->lock);
 	vcpu = vmxl_vcpu_create(vm, 0);
 	if (IS_ERR(vcpu))
 		panic("no vCPU: %ld\n", PTR_ERR(vcpu));
+	vmxl_vcpu_publish(vcpu);
+	mutex_unlock(&vm->lock);
+	if (vm_isa != ~0ULL)
+		set_reg(CONFIG(VMXL_RV64_CONFIG_ISA), vm_isa);
 	vm_image = image;
+}
+
+void machine_set_isa(uint64_t isa)
+{
+	vm_isa = isa;
 }
 
 int machine_run(void *image, unsigned int n)

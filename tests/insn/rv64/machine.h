@@ -20,6 +20,9 @@ static inline struct image_case *image_cases(void *image)
 	return image_at(image, IMG_CASES);
 }
 
+/* Before the first machine_run(): VMXL_RV64_ISA_* that the machine is to have */
+void machine_set_isa(uint64_t isa);
+
 /*
  * Run @n cases: our machine leaves the results in the image, the oracle
  * (a path of oracle.c's program) in @res. 0, or -1 after a message on stderr.
