@@ -29,7 +29,9 @@ endif
 SAN_CFLAGS :=
 SAN_DEFINES :=
 ifeq ($(SAN),1)
-SAN_CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+# Guests access memory at any address, and so may hosts: as the kernel has it on x86.
+SAN_CFLAGS += -fsanitize=address,undefined -fno-sanitize=alignment \
+	-fno-sanitize-recover=undefined -fno-omit-frame-pointer
 SAN_DEFINES += -DSHIM_DEBUG -DSHIM_ASAN -DVMXL_DEBUG
 endif
 ifeq ($(TSAN),1)
@@ -54,7 +56,7 @@ else
 WARN_CFLAGS += -Wno-override-init -Wno-array-bounds
 endif
 
-BASE_CFLAGS := -std=gnu11 $(CFLAGS) $(SAN_CFLAGS)
+BASE_CFLAGS := -std=gnu11 $(CFLAGS) $(SAN_CFLAGS) -fmacro-prefix-map=$(TOP)/=
 CORE_CFLAGS := $(BASE_CFLAGS) $(KERNEL_CFLAGS) $(WARN_CFLAGS) $(SAN_DEFINES) \
 	-D_GNU_SOURCE= -DKBUILD_MODNAME='"vmx_xlate"' -I$(TOP)/tests/shim/include $(ccflags-y)
 CORE_LDFLAGS := $(CFLAGS) $(SAN_CFLAGS) -rdynamic -pthread \
