@@ -8,6 +8,7 @@
 #include <linux/err.h>
 #include <linux/hash.h>
 #include <linux/log2.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 #include "../bus.h"
 #include "../codegen/cache.h"
@@ -110,8 +111,19 @@ static enum vmxl_act mmio(struct vmxl_vcpu *vcpu, u64 gpa, unsigned int len, boo
 	return VMXL_ACT_EXIT;
 }
 
+static bool misaligned(const void *p, unsigned int size)
+{
+	return (uintptr_t)p & (min(size, 8u) - 1);
+}
+
+/* Aligned accesses, of up to 8 bytes at least, are single-copy atomic. */
 static void copy_in(u64 *val, const void *p, unsigned int size)
 {
+	if (misaligned(p, size)) {
+		*val = 0;
+		memcpy(val, p, size);
+		return;
+	}
 	switch (size) {
 	case 1:
 		*val = READ_ONCE(*(const u8 *)p);
@@ -132,6 +144,10 @@ static void copy_in(u64 *val, const void *p, unsigned int size)
 
 static void copy_out(void *p, const u64 *val, unsigned int size)
 {
+	if (misaligned(p, size)) {
+		memcpy(p, val, size);
+		return;
+	}
 	switch (size) {
 	case 1:
 		WRITE_ONCE(*(u8 *)p, *val);
