@@ -353,12 +353,12 @@ static void sel_put(struct sel *s, const struct vmxl_op *op)
 	release(s);
 }
 
-/* First variant of the integer ops with two operands, and whether they may change places */
+/* First variant of the integer ops with two operands, and whether they have but 64 bits */
 static const struct {
 	u16 iop;
 	bool only64;
 } alu2_row[VMXL_IR_NR] = {
-#define X(n)	[VMXL_IR_##n] = { VMXL_IOP_##n##_64 },
+#define X(n)	[VMXL_IR_##n] = { VMXL_IOP_##n##_64, false },
 	VMXL_ALU2(X)
 #undef X
 #define X(n)	[VMXL_IR_##n] = { VMXL_IOP_##n##_64, true },
@@ -478,8 +478,8 @@ static void sel_int(struct sel *s, const struct vmxl_op *op)
 		bad(s);
 		return;
 	}
-	if (is_const(s, op->a, &v[0]) & is_const(s, op->b, &v[1]) & is_const(s, op->c, &v[2]) &&
-	    vmxl_alu_eval(op, v, &res)) {
+	if (is_const(s, op->a, &v[0]) && is_const(s, op->b, &v[1]) &&
+	    is_const(s, op->c, &v[2]) && vmxl_alu_eval(op, v, &res)) {
 		set_const(s, res);
 		return;
 	}
