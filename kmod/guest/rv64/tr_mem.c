@@ -78,18 +78,19 @@ void vmxl_rv64_tr_fence_tso(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn
 	ir_fence(tr->ir, VMXL_FENCE_RR | VMXL_FENCE_RW | VMXL_FENCE_WW);
 }
 
-static vmxl_ref cbo_block(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
-{
-	return ir_and(tr->ir, VMXL_T_I64, rv_tr_get(tr, i->rs1),
-		      ir_const(tr->ir, -(u64)VMXL_RV64_CBO_BLOCK));
-}
-
+/* A fault is one of the address in rs1, not of the block's. */
 void vmxl_rv64_tr_cbo_zero(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 {
-	if (tr->key & RV_KEY_CBZE)
-		ir_zblk(tr->ir, cbo_block(tr, i), VMXL_RV64_CBO_BLOCK);
-	else
+	vmxl_ref addr, block;
+
+	if (!(tr->key & RV_KEY_CBZE)) {
 		vmxl_rv64_tr_illegal(tr, i);
+		return;
+	}
+	addr = rv_tr_get(tr, i->rs1);
+	ir_probe(tr->ir, addr, VMXL_ACCESS_WRITE);
+	block = ir_and(tr->ir, VMXL_T_I64, addr, ir_const(tr->ir, -(u64)VMXL_RV64_CBO_BLOCK));
+	ir_zblk(tr->ir, block, VMXL_RV64_CBO_BLOCK);
 }
 
 /* Memory is coherent: clean and flush only fault, as a load and a store both would. */

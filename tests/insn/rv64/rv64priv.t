@@ -46,3 +46,5 @@ csrrw x0,0x30a,x0 ; csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 
 csrrw x0,0x30a,x22 ; csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; cbo.flush (x2) ; ecall | x20=0x1800 x21=0x800 x22=0x40 x6=@20 | trap=9
 csrrw x0,0x30a,x0 ; csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; cbo.inval (x2) | x20=0x1800 x21=0x800 x6=@20 | trap=2 tval=0x0001200f
 csrrw x0,0x30a,x22 ; csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; cbo.inval (x2) ; ecall | x20=0x1800 x21=0x800 x22=0x10 x6=@20 | trap=9
+# a fault of a cache-block operation is one of the address in rs1
+csrrw x0,0x30a,x22 ; csrrw x0,0x3b0,x5 ; csrrw x0,0x3b1,x6 ; csrrw x0,0x3a0,x7 ; csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x10 ; mret ; cbo.zero (x9) | x5=0x10000c1f x6=-1 x7=0x1f19 x9=0x40003047 x10=@32 x20=0x1800 x21=0x800 x22=0x80 | trap=7 tval=0x40003047
