@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a host architecture provides: one struct vmxl_host, defined in
+ * host/<isa>/. It sees the IR and this header, no guest.
+ * Documentation/translator.rst has the conventions of translated code.
+ */
+#ifndef VMXL_HOST_H
+#define VMXL_HOST_H
+
+#include <linux/types.h>
+#include "../ir/ir.h"
+
+/* Which window the accesses of a unit go to */
+enum vmxl_window_kind {
+	VMXL_WIN_NONE,		/* none: every access is a step exit */
+	VMXL_WIN_LOW,		/* addresses 0 .. 2^38 - 1, at the window base */
+	VMXL_WIN_HIGH,		/* addresses -2^38 .. -1: base + 2^38 + address */
+	VMXL_WIN_BOTH,		/* by sign; base of the high half: uarea.high_base */
+};
+
+#define VMXL_WIN_BITS	38	/* each half of a window */
+#define VMXL_WIN_GUARD	4096	/* at both ends: nothing is ever mapped there */
+
+#define VMXL_HOST_MAX_HOT	16
+
+/**
+ * struct vmxl_uarea_layout - offsets from the register that holds the user area
+ * All are fixed at build time and given to the host's code generator.
+ * @kick: u64, nonzero: leave (gstate.kick)
+ * @exit_id: u32 that an exit leaves behind
+ * @jctx: u64 xored into a pc before it is compared with a jump cache tag
+ * @high_base: u64, for VMXL_WIN_BOTH: host address of guest address 0 in the K window
+ * @jcache: entries of {u64 tag, u64 host address}, 1 << VMXL_UJC_BITS of them
+ * @slot0: slot 0 of gstate (may be negative: the register points into the guest's slots)
+ */
+struct vmxl_uarea_layout {
+	s32 kick, exit_id, jctx, high_base, mxcsr, jcache, slot0;
+};
+
+#define VMXL_UJC_BITS	12
+
+static inline unsigned int vmxl_ujc_index(u64 pc)
+{
+	return (pc >> 1) & ((1u << VMXL_UJC_BITS) - 1);
+}
+
+/* Why translated code came back: low bits of exit_id; above them a number */
+enum vmxl_uexit {
+	VMXL_UEXIT_LINK,	/* number: exit of the unit; gstate.pc is not set */
+	VMXL_UEXIT_PC,		/* gstate.pc is set: an indirect jump that missed */
+	VMXL_UEXIT_STEP,	/* gstate.pc is set: interpret one instruction there */
+	VMXL_UEXIT_POLL,	/* number: exit of the unit, kick was seen */
+};
+#define VMXL_UEXIT_BITS		2
+#define VMXL_EXIT_ID(block_id, exit, why) \
+	((u32)(block_id) << 8 | (u32)(exit) << VMXL_UEXIT_BITS | (why))	/* exits < 64 */
+
+/* Where a guest instruction's host code begins */
+struct vmxl_hinsn {
+	u16 host;		/* offset in the code */
+	u16 off;		/* pc - unit's pc */
+};
+
+/* A jump that can be linked */
+struct vmxl_hexit {
+	u32 site;		/* offset of its 32-bit displacement, aligned to 4 */
+	u32 stub;		/* offset of the code that it leads to while unlinked */
+};
+
+#define VMXL_HCODE_MAX	16384
+
+/**
+ * struct vmxl_hcode - a unit compiled: position independent but for calls of the stubs
+ * @len: bytes of @code
+ * @entry: offset of the entry
+ * @nr_stub_refs: 32-bit displacements in @code that are relative to a common
+ *	stub; to be added: (stub's address - address of the site - 4)
+ */
+struct vmxl_hcode {
+	u32 len;
+	u32 entry;
+	u32 nr_insns;
+	u32 nr_exits;
+	u32 nr_stub_refs;
+	u8 code[VMXL_HCODE_MAX];
+	struct vmxl_hinsn insns[VMXL_IR_MAX_INSNS];
+	struct vmxl_hexit exits[VMXL_IR_MAX_EXITS];
+	struct { u32 site; u32 stub; } stub_refs[2 * VMXL_IR_MAX_EXITS + VMXL_IR_MAX_OPS];
+};
+
+/* Common stubs at the start of every code cache */
+enum vmxl_stub {
+	VMXL_STUB_ENTER,	/* entered with the argument registers of a call: uarea, window, host address */
+	VMXL_STUB_EXIT,		/* eax = exit id: store the hot registers, MXCSR; leave */
+	VMXL_STUB_FAULT,	/* as EXIT, but the hot registers were stored by the fault handler */
+	VMXL_STUB_NR
+};
+
+struct vmxl_compile_args {
+	const struct vmxl_ir *ir;
+	u32 block_id;
+	enum vmxl_window_kind window;
+	const struct vmxl_uarea_layout *lay;
+	const u16 *hot;		/* guest slots in the order of their heat */
+	unsigned int nr_hot;
+	bool count;		/* count instructions in gstate.icount at exits */
+};
+
+/**
+ * struct vmxl_host - a host architecture
+ * @nr_hot: guest slots that it keeps in registers
+ * @compile: lower a unit; -E2BIG: cut it shorter
+ * @stubs: write the common stubs, position independent; @leave is how to go
+ *	back: the module's (a system call) or the hosted build's (a return).
+ *	Fills in @off[VMXL_STUB_NR]; return the length
+ * @link: point the jump whose displacement is at @site to @target, atomically for
+ *	threads that execute it; the addresses are those that it executes at, @w is where to write
+ * @fault_regs: copy the hot registers out of a register frame into gstate slots
+ */
+struct vmxl_host {
+	const char *name;
+	unsigned int nr_hot;
+	int (*compile)(const struct vmxl_compile_args *args, struct vmxl_hcode *out);
+	int (*stubs)(u8 *buf, size_t size, bool hosted, const struct vmxl_compile_args *args,
+		     u32 off[VMXL_STUB_NR]);
+	void (*link)(void *w, u64 site, u64 target);
+	void (*fault_regs)(const void *frame, const struct vmxl_compile_args *args, u64 *slots);
+};
+
+extern const struct vmxl_host vmxl_host_x86_64;
+
+#endif /* VMXL_HOST_H */
