@@ -100,6 +100,14 @@ void expect_store(const struct vcpu *vcpu, u64 addr, u32 len, u64 val);
 /* RUN until the guest loads from an MMIO address; the value is for the next RUN. */
 void expect_load(const struct vcpu *vcpu, u64 addr, u32 len, u64 val);
 
+/*
+ * Failing allocations: the n-th that the module makes for this thread fails;
+ * whether it came to that, which ends it.
+ */
+bool fault_available(void);
+void fault_nth(unsigned int n);
+bool fault_done(void);
+
 /* Another thread that kicks: signal @sig to the caller's thread in @ms milliseconds. */
 struct kicker;
 struct kicker *kick_in(unsigned int ms);

@@ -1,5 +1,84 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Linked where user/sys.h is the system calls. */
+/*
+ * Linked where user/sys.h is the system calls. Failing allocations is the
+ * kernel's fault injection, if it has that.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
 #include "lib.h"
 
+#define FAIL_NTH	"/proc/thread-self/fail-nth"
+
 const bool on_kernel = true;
+
+static bool write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : write(fd, text, strlen(text));
+
+	if (fd >= 0)
+		close(fd);
+	return n == (ssize_t)strlen(text);
+}
+
+/* Allocations that may sleep fail as well, of any order, and quietly. */
+static bool set_up(void)
+{
+	static const struct { const char *path, *val; } knobs[] = {
+		{ "failslab/ignore-gfp-wait", "N" },
+		{ "failslab/verbose", "0" },
+		{ "fail_page_alloc/ignore-gfp-wait", "N" },
+		{ "fail_page_alloc/min-order", "0" },
+		{ "fail_page_alloc/verbose", "0" },
+		{ "fail_usercopy/verbose", "0" },
+	};
+	char path[100];
+	unsigned int i, n = 0;
+
+	if (access(FAIL_NTH, W_OK))
+		return false;
+	if (access("/sys/kernel/debug/failslab", F_OK))
+		mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
+	for (i = 0; i < ARRAY_SIZE(knobs); i++) {
+		snprintf(path, sizeof(path), "/sys/kernel/debug/%s", knobs[i].path);
+		n += write_file(path, knobs[i].val);
+	}
+	return n > 0;
+}
+
+bool fault_available(void)
+{
+	static int available = -1;
+
+	if (available < 0)
+		available = set_up();
+	return available;
+}
+
+void fault_nth(unsigned int n)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u", n);
+	CHECK(write_file(FAIL_NTH, text));
+}
+
+bool fault_done(void)
+{
+	char text[16] = "";
+	int fd = open(FAIL_NTH, O_RDONLY | O_CLOEXEC), left;
+
+	/* Opening may be what failed. */
+	if (fd < 0)
+		fd = open(FAIL_NTH, O_RDONLY | O_CLOEXEC);
+	CHECK(fd >= 0);
+	CHECK(read(fd, text, sizeof(text) - 1) > 0);
+	close(fd);
+	left = atoi(text);
+	CHECK(write_file(FAIL_NTH, "0"));
+	return !left;
+}

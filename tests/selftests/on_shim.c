@@ -1,5 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Linked where user/sys.h is the module's code in this process. */
+/*
+ * Linked where user/sys.h is the module's code in this process. What is left
+ * over when the program ends, the shim reports.
+ */
 #include "lib.h"
 
 const bool on_kernel = false;
+
+/* tests/shim/include/shim/shim.h, whose other contents are for kernel code */
+void shim_fail_nth(unsigned long n);
+bool shim_fail_done(void);
+
+bool fault_available(void)
+{
+	return true;
+}
+
+void fault_nth(unsigned int n)
+{
+	shim_fail_nth(n);
+}
+
+bool fault_done(void)
+{
+	return shim_fail_done();
+}
