@@ -8,7 +8,8 @@
  * Outputs: DIR/decode.h: numbers of instructions, formats and translators;
  *          DIR/decode.c: the table of instructions, a switch tree for each
  *          instruction length, and the extraction of arguments.
- * Rules:   two rows that match the same word, a bit that no argument takes, an
+ * Rules:   the order of definitions and rows, and of tables, does not matter.
+ *          Two rows that match the same word, a bit that no argument takes, an
  *          argument that a fixed bit cuts into, a name that is not defined or
  *          defined and not used, are errors.
  */
@@ -440,7 +441,23 @@ static int split(char *s, char **tok)
 	}
 }
 
-static void parse_file(const char *path)
+static bool is_definition(const char *word)
+{
+	return strchr("%@!", word[0]);
+}
+
+static void parse_line(char **tok, int n)
+{
+	switch (tok[0][0]) {
+	case '%': parse_field(tok, n); break;
+	case '@': parse_format(tok, n); break;
+	case '!': parse_translator(tok, n); break;
+	default: parse_row(tok, n); break;
+	}
+}
+
+/* The definitions of a file, or its rows */
+static void parse_file(const char *path, bool definitions)
 {
 	char buf[512], *tok[MAX_TOKENS];
 	FILE *in = fopen(path, "r");
@@ -453,14 +470,8 @@ static void parse_file(const char *path)
 	while (fgets(buf, sizeof(buf), in)) {
 		line++;
 		n = split(buf, tok);
-		if (!n)
-			continue;
-		switch (tok[0][0]) {
-		case '%': parse_field(tok, n); break;
-		case '@': parse_format(tok, n); break;
-		case '!': parse_translator(tok, n); break;
-		default: parse_row(tok, n); break;
-		}
+		if (n && is_definition(tok[0]) == definitions)
+			parse_line(tok, n);
 	}
 	fclose(in);
 }
@@ -542,8 +553,9 @@ static void emit_header(void)
 	fprintf(out, "#define RV_TRANSLATORS(X) \\\n");
 	for (int i = 0; i < ntranslators; i++)
 		fprintf(out, "\tX(%s)%s\n", translators[i].name, i + 1 < ntranslators ? " \\" : "");
-	fprintf(out, "\n#define X(name) RV_TR_##name,\nenum vmxl_rv64_tr_id { RV_TRANSLATORS(X) RV_TR_NR };\n");
-	fprintf(out, "#undef X\n\n#endif /* VMXL_RV64_DECODE_H */\n");
+	fprintf(out, "\n#define X(name) RV_TR_##name,\n"
+		"enum vmxl_rv64_tr_id { RV_TRANSLATORS(X) RV_TR_NR };\n"
+		"#undef X\n\n#endif /* VMXL_RV64_DECODE_H */\n");
 }
 
 /* "ZFA+D" to "VMXL_RV64_ISA_ZFA | VMXL_RV64_ISA_D" */
@@ -610,8 +622,8 @@ static void emit_field(const struct field *f)
 
 static void emit_extract(void)
 {
-	fprintf(out, "\nvoid vmxl_rv64_extract(struct vmxl_rv64_insn *i, enum vmxl_rv64_fmt fmt, u32 w)\n");
-	fprintf(out, "{\n\tswitch (fmt) {\n");
+	fprintf(out, "\nvoid vmxl_rv64_extract(struct vmxl_rv64_insn *i, "
+		"enum vmxl_rv64_fmt fmt, u32 w)\n{\n\tswitch (fmt) {\n");
 	for (int i = 0; i < nformats; i++) {
 		fprintf(out, "\tcase RV_FMT_%s:\n", formats[i].name);
 		for (int j = 0; j < formats[i].nargs; j++) {
@@ -651,7 +663,9 @@ static int by_special(const void *a, const void *b)
 {
 	const struct row *x = *(const struct row *const *)a, *y = *(const struct row *const *)b;
 
-	return y->special - x->special ? y->special - x->special : (x > y) - (x < y);
+	if (x->special != y->special)
+		return y->special - x->special;
+	return (x > y) - (x < y);
 }
 
 /*
@@ -717,7 +731,8 @@ static void emit_decoder(int len)
 static void emit_source(void)
 {
 	banner("// SPDX-License-Identifier: GPL-2.0\n");
-	fprintf(out, "#include <uapi/linux/vmx_xlate.h>\n#include \"insn.h\"\n#include \"rv64.h\"\n\n");
+	fprintf(out, "#include <uapi/linux/vmx_xlate.h>\n"
+		"#include \"insn.h\"\n#include \"rv64.h\"\n\n");
 	fprintf(out, "static inline u32 bits(u32 w, int pos, int len)\n{\n"
 		"\treturn w << (32 - pos - len) >> (32 - len);\n}\n\n");
 	fprintf(out, "static inline u32 sbits(u32 w, int pos, int len)\n{\n"
@@ -751,8 +766,9 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: decodegen -o DIR TABLE...\n");
 		return 2;
 	}
-	for (int i = 3; i < argc; i++)
-		parse_file(argv[i]);
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = 3; i < argc; i++)
+			parse_file(argv[i], !pass);
 	check_all();
 	if (failed)
 		return 1;

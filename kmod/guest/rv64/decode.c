@@ -15,6 +15,149 @@ static inline u32 sbits(u32 w, int pos, int len)
 }
 
 const struct vmxl_rv64_row vmxl_rv64_rows[RV_I_NR] = {
+	[RV_I_c_addi4spn] = { "c.addi4spn", "d,s,i", 0x0000e003, 0x00000000,
+		{ 0x1fe0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_C4SPN, RV_TR_alui,
+		{ VMXL_IR_ADD, VMXL_T_I64 } },
+	[RV_I_c_fld] = { "c.fld", "D,i(s)", 0x0000e003, 0x00002000,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C | VMXL_RV64_ISA_D, 2, RV_FMT_CFLD, RV_TR_fload,
+		{ VMXL_MT_U64, VMXL_T_F64 } },
+	[RV_I_c_lw] = { "c.lw", "d,i(s)", 0x0000e003, 0x00004000,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CLW, RV_TR_load,
+		{ VMXL_MT_S32 } },
+	[RV_I_c_ld] = { "c.ld", "d,i(s)", 0x0000e003, 0x00006000,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CLD, RV_TR_load,
+		{ VMXL_MT_U64 } },
+	[RV_I_c_fsd] = { "c.fsd", "T,i(s)", 0x0000e003, 0x0000a000,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C | VMXL_RV64_ISA_D, 2, RV_FMT_CFSD, RV_TR_fstore,
+		{ VMXL_MT_U64 } },
+	[RV_I_c_sw] = { "c.sw", "t,i(s)", 0x0000e003, 0x0000c000,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CSW, RV_TR_store,
+		{ VMXL_MT_U32 } },
+	[RV_I_c_sd] = { "c.sd", "t,i(s)", 0x0000e003, 0x0000e000,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CSD, RV_TR_store,
+		{ VMXL_MT_U64 } },
+	[RV_I_c_nop] = { "c.nop", "", 0x0000ef83, 0x00000001,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CNOP, RV_TR_alui,
+		{ VMXL_IR_ADD, VMXL_T_I64 } },
+	[RV_I_c_addi] = { "c.addi", "d,i", 0x0000e003, 0x00000001,
+		{ 0xf80, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CI, RV_TR_alui,
+		{ VMXL_IR_ADD, VMXL_T_I64 } },
+	[RV_I_c_addiw] = { "c.addiw", "d,i", 0x0000e003, 0x00002001,
+		{ 0xf80, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CI, RV_TR_alui,
+		{ VMXL_IR_ADD, VMXL_T_S32 } },
+	[RV_I_c_li] = { "c.li", "d,i", 0x0000e003, 0x00004001,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CLI, RV_TR_alui,
+		{ VMXL_IR_ADD, VMXL_T_I64 } },
+	[RV_I_c_addi16sp] = { "c.addi16sp", "d,i", 0x0000ef83, 0x00006101,
+		{ 0x107c, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_C16SP, RV_TR_alui,
+		{ VMXL_IR_ADD, VMXL_T_I64 } },
+	[RV_I_c_lui] = { "c.lui", "d,u", 0x0000e003, 0x00006001,
+		{ 0x107c, 0xf80 }, { 0x0, 0x100 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CLUI, RV_TR_lui },
+	[RV_I_c_srli] = { "c.srli", "d,i", 0x0000ec03, 0x00008001,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CSH, RV_TR_alui,
+		{ VMXL_IR_SHR, VMXL_T_I64 } },
+	[RV_I_c_srai] = { "c.srai", "d,i", 0x0000ec03, 0x00008401,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CSH, RV_TR_alui,
+		{ VMXL_IR_SAR, VMXL_T_I64 } },
+	[RV_I_c_andi] = { "c.andi", "d,i", 0x0000ec03, 0x00008801,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CANDI, RV_TR_alui,
+		{ VMXL_IR_AND, VMXL_T_I64 } },
+	[RV_I_c_sub] = { "c.sub", "d,t", 0x0000fc63, 0x00008c01,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CA, RV_TR_alu,
+		{ VMXL_IR_SUB, VMXL_T_I64 } },
+	[RV_I_c_xor] = { "c.xor", "d,t", 0x0000fc63, 0x00008c21,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CA, RV_TR_alu,
+		{ VMXL_IR_XOR, VMXL_T_I64 } },
+	[RV_I_c_or] = { "c.or", "d,t", 0x0000fc63, 0x00008c41,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CA, RV_TR_alu,
+		{ VMXL_IR_OR, VMXL_T_I64 } },
+	[RV_I_c_and] = { "c.and", "d,t", 0x0000fc63, 0x00008c61,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CA, RV_TR_alu,
+		{ VMXL_IR_AND, VMXL_T_I64 } },
+	[RV_I_c_subw] = { "c.subw", "d,t", 0x0000fc63, 0x00009c01,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CA, RV_TR_alu,
+		{ VMXL_IR_SUB, VMXL_T_S32 } },
+	[RV_I_c_addw] = { "c.addw", "d,t", 0x0000fc63, 0x00009c21,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CA, RV_TR_alu,
+		{ VMXL_IR_ADD, VMXL_T_S32 } },
+	[RV_I_c_j] = { "c.j", "p", 0x0000e003, 0x0000a001,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CJ, RV_TR_jal },
+	[RV_I_c_beqz] = { "c.beqz", "s,p", 0x0000e003, 0x0000c001,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CB, RV_TR_branch,
+		{ VMXL_CC_EQ } },
+	[RV_I_c_bnez] = { "c.bnez", "s,p", 0x0000e003, 0x0000e001,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CB, RV_TR_branch,
+		{ VMXL_CC_NE } },
+	[RV_I_c_slli] = { "c.slli", "d,i", 0x0000e003, 0x00000002,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CSLLI, RV_TR_alui,
+		{ VMXL_IR_SHL, VMXL_T_I64 } },
+	[RV_I_c_fldsp] = { "c.fldsp", "D,i(s)", 0x0000e003, 0x00002002,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C | VMXL_RV64_ISA_D, 2, RV_FMT_CFLDSP, RV_TR_fload,
+		{ VMXL_MT_U64, VMXL_T_F64 } },
+	[RV_I_c_lwsp] = { "c.lwsp", "d,i(s)", 0x0000e003, 0x00004002,
+		{ 0xf80, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CLWSP, RV_TR_load,
+		{ VMXL_MT_S32 } },
+	[RV_I_c_ldsp] = { "c.ldsp", "d,i(s)", 0x0000e003, 0x00006002,
+		{ 0xf80, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CLDSP, RV_TR_load,
+		{ VMXL_MT_U64 } },
+	[RV_I_c_jr] = { "c.jr", "s", 0x0000f07f, 0x00008002,
+		{ 0xf80, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CJR, RV_TR_jalr },
+	[RV_I_c_mv] = { "c.mv", "d,t", 0x0000f003, 0x00008002,
+		{ 0x7c, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CMV, RV_TR_alu,
+		{ VMXL_IR_ADD, VMXL_T_I64 } },
+	[RV_I_c_ebreak] = { "c.ebreak", "", 0x0000ffff, 0x00009002,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CNONE, RV_TR_ebreak },
+	[RV_I_c_jalr] = { "c.jalr", "s", 0x0000f07f, 0x00009002,
+		{ 0xf80, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CJALR, RV_TR_jalr },
+	[RV_I_c_add] = { "c.add", "d,t", 0x0000f003, 0x00009002,
+		{ 0x7c, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CADD, RV_TR_alu,
+		{ VMXL_IR_ADD, VMXL_T_I64 } },
+	[RV_I_c_fsdsp] = { "c.fsdsp", "T,i(s)", 0x0000e003, 0x0000a002,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C | VMXL_RV64_ISA_D, 2, RV_FMT_CFSDSP, RV_TR_fstore,
+		{ VMXL_MT_U64 } },
+	[RV_I_c_swsp] = { "c.swsp", "t,i(s)", 0x0000e003, 0x0000c002,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CSWSP, RV_TR_store,
+		{ VMXL_MT_U32 } },
+	[RV_I_c_sdsp] = { "c.sdsp", "t,i(s)", 0x0000e003, 0x0000e002,
+		{ 0x0, 0x0 }, { 0x0, 0x0 },
+		VMXL_RV64_ISA_C, 2, RV_FMT_CSDSP, RV_TR_store,
+		{ VMXL_MT_U64 } },
 	[RV_I_lui] = { "lui", "d,u", 0x0000007f, 0x00000037,
 		{ 0x0, 0x0 }, { 0x0, 0x0 },
 		0, 4, RV_FMT_U, RV_TR_lui },
@@ -1079,295 +1222,12 @@ const struct vmxl_rv64_row vmxl_rv64_rows[RV_I_NR] = {
 	[RV_I_sfence_inval_ir] = { "sfence.inval.ir", "", 0xffffffff, 0x18100073,
 		{ 0x0, 0x0 }, { 0x0, 0x0 },
 		VMXL_RV64_ISA_SVINVAL, 4, RV_FMT_NONE, RV_TR_sinval_nop },
-	[RV_I_c_addi4spn] = { "c.addi4spn", "d,s,i", 0x0000e003, 0x00000000,
-		{ 0x1fe0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_C4SPN, RV_TR_alui,
-		{ VMXL_IR_ADD, VMXL_T_I64 } },
-	[RV_I_c_fld] = { "c.fld", "D,i(s)", 0x0000e003, 0x00002000,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C | VMXL_RV64_ISA_D, 2, RV_FMT_CFLD, RV_TR_fload,
-		{ VMXL_MT_U64, VMXL_T_F64 } },
-	[RV_I_c_lw] = { "c.lw", "d,i(s)", 0x0000e003, 0x00004000,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CLW, RV_TR_load,
-		{ VMXL_MT_S32 } },
-	[RV_I_c_ld] = { "c.ld", "d,i(s)", 0x0000e003, 0x00006000,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CLD, RV_TR_load,
-		{ VMXL_MT_U64 } },
-	[RV_I_c_fsd] = { "c.fsd", "T,i(s)", 0x0000e003, 0x0000a000,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C | VMXL_RV64_ISA_D, 2, RV_FMT_CFSD, RV_TR_fstore,
-		{ VMXL_MT_U64 } },
-	[RV_I_c_sw] = { "c.sw", "t,i(s)", 0x0000e003, 0x0000c000,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CSW, RV_TR_store,
-		{ VMXL_MT_U32 } },
-	[RV_I_c_sd] = { "c.sd", "t,i(s)", 0x0000e003, 0x0000e000,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CSD, RV_TR_store,
-		{ VMXL_MT_U64 } },
-	[RV_I_c_nop] = { "c.nop", "", 0x0000ef83, 0x00000001,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CNOP, RV_TR_alui,
-		{ VMXL_IR_ADD, VMXL_T_I64 } },
-	[RV_I_c_addi] = { "c.addi", "d,i", 0x0000e003, 0x00000001,
-		{ 0xf80, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CI, RV_TR_alui,
-		{ VMXL_IR_ADD, VMXL_T_I64 } },
-	[RV_I_c_addiw] = { "c.addiw", "d,i", 0x0000e003, 0x00002001,
-		{ 0xf80, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CI, RV_TR_alui,
-		{ VMXL_IR_ADD, VMXL_T_S32 } },
-	[RV_I_c_li] = { "c.li", "d,i", 0x0000e003, 0x00004001,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CLI, RV_TR_alui,
-		{ VMXL_IR_ADD, VMXL_T_I64 } },
-	[RV_I_c_addi16sp] = { "c.addi16sp", "d,i", 0x0000ef83, 0x00006101,
-		{ 0x107c, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_C16SP, RV_TR_alui,
-		{ VMXL_IR_ADD, VMXL_T_I64 } },
-	[RV_I_c_lui] = { "c.lui", "d,u", 0x0000e003, 0x00006001,
-		{ 0x107c, 0xf80 }, { 0x0, 0x100 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CLUI, RV_TR_lui },
-	[RV_I_c_srli] = { "c.srli", "d,i", 0x0000ec03, 0x00008001,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CSH, RV_TR_alui,
-		{ VMXL_IR_SHR, VMXL_T_I64 } },
-	[RV_I_c_srai] = { "c.srai", "d,i", 0x0000ec03, 0x00008401,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CSH, RV_TR_alui,
-		{ VMXL_IR_SAR, VMXL_T_I64 } },
-	[RV_I_c_andi] = { "c.andi", "d,i", 0x0000ec03, 0x00008801,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CANDI, RV_TR_alui,
-		{ VMXL_IR_AND, VMXL_T_I64 } },
-	[RV_I_c_sub] = { "c.sub", "d,t", 0x0000fc63, 0x00008c01,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CA, RV_TR_alu,
-		{ VMXL_IR_SUB, VMXL_T_I64 } },
-	[RV_I_c_xor] = { "c.xor", "d,t", 0x0000fc63, 0x00008c21,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CA, RV_TR_alu,
-		{ VMXL_IR_XOR, VMXL_T_I64 } },
-	[RV_I_c_or] = { "c.or", "d,t", 0x0000fc63, 0x00008c41,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CA, RV_TR_alu,
-		{ VMXL_IR_OR, VMXL_T_I64 } },
-	[RV_I_c_and] = { "c.and", "d,t", 0x0000fc63, 0x00008c61,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CA, RV_TR_alu,
-		{ VMXL_IR_AND, VMXL_T_I64 } },
-	[RV_I_c_subw] = { "c.subw", "d,t", 0x0000fc63, 0x00009c01,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CA, RV_TR_alu,
-		{ VMXL_IR_SUB, VMXL_T_S32 } },
-	[RV_I_c_addw] = { "c.addw", "d,t", 0x0000fc63, 0x00009c21,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CA, RV_TR_alu,
-		{ VMXL_IR_ADD, VMXL_T_S32 } },
-	[RV_I_c_j] = { "c.j", "p", 0x0000e003, 0x0000a001,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CJ, RV_TR_jal },
-	[RV_I_c_beqz] = { "c.beqz", "s,p", 0x0000e003, 0x0000c001,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CB, RV_TR_branch,
-		{ VMXL_CC_EQ } },
-	[RV_I_c_bnez] = { "c.bnez", "s,p", 0x0000e003, 0x0000e001,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CB, RV_TR_branch,
-		{ VMXL_CC_NE } },
-	[RV_I_c_slli] = { "c.slli", "d,i", 0x0000e003, 0x00000002,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CSLLI, RV_TR_alui,
-		{ VMXL_IR_SHL, VMXL_T_I64 } },
-	[RV_I_c_fldsp] = { "c.fldsp", "D,i(s)", 0x0000e003, 0x00002002,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C | VMXL_RV64_ISA_D, 2, RV_FMT_CFLDSP, RV_TR_fload,
-		{ VMXL_MT_U64, VMXL_T_F64 } },
-	[RV_I_c_lwsp] = { "c.lwsp", "d,i(s)", 0x0000e003, 0x00004002,
-		{ 0xf80, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CLWSP, RV_TR_load,
-		{ VMXL_MT_S32 } },
-	[RV_I_c_ldsp] = { "c.ldsp", "d,i(s)", 0x0000e003, 0x00006002,
-		{ 0xf80, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CLDSP, RV_TR_load,
-		{ VMXL_MT_U64 } },
-	[RV_I_c_jr] = { "c.jr", "s", 0x0000f07f, 0x00008002,
-		{ 0xf80, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CJR, RV_TR_jalr },
-	[RV_I_c_mv] = { "c.mv", "d,t", 0x0000f003, 0x00008002,
-		{ 0x7c, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CMV, RV_TR_alu,
-		{ VMXL_IR_ADD, VMXL_T_I64 } },
-	[RV_I_c_ebreak] = { "c.ebreak", "", 0x0000ffff, 0x00009002,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CNONE, RV_TR_ebreak },
-	[RV_I_c_jalr] = { "c.jalr", "s", 0x0000f07f, 0x00009002,
-		{ 0xf80, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CJALR, RV_TR_jalr },
-	[RV_I_c_add] = { "c.add", "d,t", 0x0000f003, 0x00009002,
-		{ 0x7c, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CADD, RV_TR_alu,
-		{ VMXL_IR_ADD, VMXL_T_I64 } },
-	[RV_I_c_fsdsp] = { "c.fsdsp", "T,i(s)", 0x0000e003, 0x0000a002,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C | VMXL_RV64_ISA_D, 2, RV_FMT_CFSDSP, RV_TR_fstore,
-		{ VMXL_MT_U64 } },
-	[RV_I_c_swsp] = { "c.swsp", "t,i(s)", 0x0000e003, 0x0000c002,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CSWSP, RV_TR_store,
-		{ VMXL_MT_U32 } },
-	[RV_I_c_sdsp] = { "c.sdsp", "t,i(s)", 0x0000e003, 0x0000e002,
-		{ 0x0, 0x0 }, { 0x0, 0x0 },
-		VMXL_RV64_ISA_C, 2, RV_FMT_CSDSP, RV_TR_store,
-		{ VMXL_MT_U64 } },
 	[RV_I_ILLEGAL] = { "illegal", "" },
 };
 
 void vmxl_rv64_extract(struct vmxl_rv64_insn *i, enum vmxl_rv64_fmt fmt, u32 w)
 {
 	switch (fmt) {
-	case RV_FMT_R:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		i->rs2 = bits(w, 20, 5);
-		break;
-	case RV_FMT_R1:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		break;
-	case RV_FMT_I:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		i->imm = sbits(w, 20, 12);
-		break;
-	case RV_FMT_L:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		i->imm = sbits(w, 20, 12);
-		break;
-	case RV_FMT_SH6:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		i->imm = bits(w, 20, 6);
-		break;
-	case RV_FMT_SH5:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		i->imm = bits(w, 20, 5);
-		break;
-	case RV_FMT_S:
-		i->rs1 = bits(w, 15, 5);
-		i->rs2 = bits(w, 20, 5);
-		i->imm = sbits(w, 25, 7) << 5 | bits(w, 7, 5);
-		break;
-	case RV_FMT_B:
-		i->rs1 = bits(w, 15, 5);
-		i->rs2 = bits(w, 20, 5);
-		i->imm = sbits(w, 31, 1) << 12 | bits(w, 7, 1) << 11 | bits(w, 25, 6) << 5 | bits(w, 8, 4) << 1;
-		break;
-	case RV_FMT_U:
-		i->rd = bits(w, 7, 5);
-		i->imm = sbits(w, 12, 20) << 12;
-		break;
-	case RV_FMT_J:
-		i->rd = bits(w, 7, 5);
-		i->imm = sbits(w, 31, 1) << 20 | bits(w, 12, 8) << 12 | bits(w, 20, 1) << 11 | bits(w, 21, 10) << 1;
-		break;
-	case RV_FMT_AMO:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		i->rs2 = bits(w, 20, 5);
-		i->aqrl = bits(w, 25, 2);
-		break;
-	case RV_FMT_LR:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		i->aqrl = bits(w, 25, 2);
-		break;
-	case RV_FMT_CSR:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		i->imm = bits(w, 20, 12);
-		break;
-	case RV_FMT_CSRI:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		i->imm = bits(w, 20, 12);
-		break;
-	case RV_FMT_FENCE:
-		i->imm = bits(w, 20, 12);
-		break;
-	case RV_FMT_VMA:
-		i->rs1 = bits(w, 15, 5);
-		i->rs2 = bits(w, 20, 5);
-		break;
-	case RV_FMT_CBO:
-		i->rs1 = bits(w, 15, 5);
-		break;
-	case RV_FMT_NONE:
-		break;
-	case RV_FMT_FR:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		i->rs2 = bits(w, 20, 5);
-		break;
-	case RV_FMT_FRM:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		i->rs2 = bits(w, 20, 5);
-		i->rm = bits(w, 12, 3);
-		break;
-	case RV_FMT_FR4:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		i->rs2 = bits(w, 20, 5);
-		i->rs3 = bits(w, 27, 5);
-		i->rm = bits(w, 12, 3);
-		break;
-	case RV_FMT_FCMP:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		i->rs2 = bits(w, 20, 5);
-		break;
-	case RV_FMT_FFM:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		i->rm = bits(w, 12, 3);
-		break;
-	case RV_FMT_XFM:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		i->rm = bits(w, 12, 3);
-		break;
-	case RV_FMT_XF:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		break;
-	case RV_FMT_FXM:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		i->rm = bits(w, 12, 3);
-		break;
-	case RV_FMT_FX:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		break;
-	case RV_FMT_FLI:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		break;
-	case RV_FMT_FL:
-		i->rd = bits(w, 7, 5);
-		i->rs1 = bits(w, 15, 5);
-		i->imm = sbits(w, 20, 12);
-		break;
-	case RV_FMT_FS:
-		i->rs1 = bits(w, 15, 5);
-		i->rs2 = bits(w, 20, 5);
-		i->imm = sbits(w, 25, 7) << 5 | bits(w, 7, 5);
-		break;
 	case RV_FMT_C4SPN:
 		i->rd = bits(w, 2, 3) + 8;
 		i->rs1 = 2;
@@ -1507,6 +1367,146 @@ void vmxl_rv64_extract(struct vmxl_rv64_insn *i, enum vmxl_rv64_fmt fmt, u32 w)
 		i->rs2 = bits(w, 2, 5);
 		i->rs1 = 2;
 		i->imm = bits(w, 7, 3) << 6 | bits(w, 10, 3) << 3;
+		break;
+	case RV_FMT_R:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		i->rs2 = bits(w, 20, 5);
+		break;
+	case RV_FMT_R1:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		break;
+	case RV_FMT_I:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		i->imm = sbits(w, 20, 12);
+		break;
+	case RV_FMT_L:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		i->imm = sbits(w, 20, 12);
+		break;
+	case RV_FMT_SH6:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		i->imm = bits(w, 20, 6);
+		break;
+	case RV_FMT_SH5:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		i->imm = bits(w, 20, 5);
+		break;
+	case RV_FMT_S:
+		i->rs1 = bits(w, 15, 5);
+		i->rs2 = bits(w, 20, 5);
+		i->imm = sbits(w, 25, 7) << 5 | bits(w, 7, 5);
+		break;
+	case RV_FMT_B:
+		i->rs1 = bits(w, 15, 5);
+		i->rs2 = bits(w, 20, 5);
+		i->imm = sbits(w, 31, 1) << 12 | bits(w, 7, 1) << 11 | bits(w, 25, 6) << 5 | bits(w, 8, 4) << 1;
+		break;
+	case RV_FMT_U:
+		i->rd = bits(w, 7, 5);
+		i->imm = sbits(w, 12, 20) << 12;
+		break;
+	case RV_FMT_J:
+		i->rd = bits(w, 7, 5);
+		i->imm = sbits(w, 31, 1) << 20 | bits(w, 12, 8) << 12 | bits(w, 20, 1) << 11 | bits(w, 21, 10) << 1;
+		break;
+	case RV_FMT_AMO:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		i->rs2 = bits(w, 20, 5);
+		i->aqrl = bits(w, 25, 2);
+		break;
+	case RV_FMT_LR:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		i->aqrl = bits(w, 25, 2);
+		break;
+	case RV_FMT_CSR:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		i->imm = bits(w, 20, 12);
+		break;
+	case RV_FMT_CSRI:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		i->imm = bits(w, 20, 12);
+		break;
+	case RV_FMT_FENCE:
+		i->imm = bits(w, 20, 12);
+		break;
+	case RV_FMT_VMA:
+		i->rs1 = bits(w, 15, 5);
+		i->rs2 = bits(w, 20, 5);
+		break;
+	case RV_FMT_CBO:
+		i->rs1 = bits(w, 15, 5);
+		break;
+	case RV_FMT_NONE:
+		break;
+	case RV_FMT_FR:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		i->rs2 = bits(w, 20, 5);
+		break;
+	case RV_FMT_FRM:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		i->rs2 = bits(w, 20, 5);
+		i->rm = bits(w, 12, 3);
+		break;
+	case RV_FMT_FR4:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		i->rs2 = bits(w, 20, 5);
+		i->rs3 = bits(w, 27, 5);
+		i->rm = bits(w, 12, 3);
+		break;
+	case RV_FMT_FCMP:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		i->rs2 = bits(w, 20, 5);
+		break;
+	case RV_FMT_FFM:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		i->rm = bits(w, 12, 3);
+		break;
+	case RV_FMT_XFM:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		i->rm = bits(w, 12, 3);
+		break;
+	case RV_FMT_XF:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		break;
+	case RV_FMT_FXM:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		i->rm = bits(w, 12, 3);
+		break;
+	case RV_FMT_FX:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		break;
+	case RV_FMT_FLI:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		break;
+	case RV_FMT_FL:
+		i->rd = bits(w, 7, 5);
+		i->rs1 = bits(w, 15, 5);
+		i->imm = sbits(w, 20, 12);
+		break;
+	case RV_FMT_FS:
+		i->rs1 = bits(w, 15, 5);
+		i->rs2 = bits(w, 20, 5);
+		i->imm = sbits(w, 25, 7) << 5 | bits(w, 7, 5);
 		break;
 	default:
 		break;

@@ -102,23 +102,26 @@ void vmxl_rv64_tr_slli_uw(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *
 	rv_tr_put(tr, i->rd, ir_shl(tr->ir, I64, v, ir_const(tr->ir, i->imm)));
 }
 
+static void with_bit(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i, vmxl_ref bit)
+{
+	vmxl_ref a = rv_tr_get(tr, i->rs1);
+
+	rv_tr_put(tr, i->rd, vmxl_ir_op3(tr->ir, i->row->p[0], I64, a, bit, 0, 0, 0));
+}
+
 /* p: op that combines rs1 with the bit */
 void vmxl_rv64_tr_bit(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 {
 	vmxl_ref one = ir_const(tr->ir, 1);
 	vmxl_ref bit = ir_shl(tr->ir, I64, one, rv_tr_get(tr, i->rs2));
 
-	rv_tr_put(tr, i->rd, vmxl_ir_op3(tr->ir, i->row->p[0], I64, rv_tr_get(tr, i->rs1), bit,
-					0, 0, 0));
+	with_bit(tr, i, bit);
 }
 
 /* p: op that combines rs1 with the bit */
 void vmxl_rv64_tr_biti(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 {
-	vmxl_ref bit = ir_const(tr->ir, 1ULL << i->imm);
-
-	rv_tr_put(tr, i->rd, vmxl_ir_op3(tr->ir, i->row->p[0], I64, rv_tr_get(tr, i->rs1), bit,
-					0, 0, 0));
+	with_bit(tr, i, ir_const(tr->ir, 1ULL << i->imm));
 }
 
 void vmxl_rv64_tr_bext(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)

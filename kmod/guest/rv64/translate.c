@@ -25,7 +25,7 @@ static const typeof(&vmxl_rv64_tr_lui) translators[RV_TR_NR] = {
 #undef X
 };
 
-/* Every CALL fits the interpreter's, every parameter its u8. */
+/* What a row of the decode table holds fits a u8. */
 static_assert(VMXL_IR_NR < 256 && RV_H_NR < 256 && RV_TR_NR < 256 && RV_FMT_NR < 256);
 
 /* All of a row's instructions need FP state. */

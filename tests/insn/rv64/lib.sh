@@ -4,8 +4,8 @@
 # programs and finds the oracle. Sets O, and QEMU_RISCV64 ("" if there is none).
 . "$(dirname "${BASH_SOURCE[0]}")/../../../scripts/lib.sh"
 
-O=${VMXL_BUILD:-$VMXL_SRC/build}/insn
-make -s -C "$VMXL_SRC/tests/insn/rv64" O="$O" >&2
+O=${INSN_O:-${VMXL_BUILD:-$VMXL_SRC/build}/insn}
+locked "$O.lock" make -s -C "$VMXL_SRC/tests/insn/rv64" O="$O" >&2
 
 # Debian 12's qemu-riscv64 does not know Zfa and Zicond.
 if [ -z "${QEMU_RISCV64+set}" ]; then
