@@ -118,7 +118,10 @@ void vmxl_bus_remove(struct vmxl_vm *vm, struct vmxl_iodev *dev)
 	bus_publish(vm, new);
 }
 
-/* The VM goes: no readers, no lock. The devices are freed by their owners. */
+/**
+ * vmxl_bus_destroy() - free the bus of a VM that goes
+ * @vm: the VM: no readers, no lock; devices are freed by their owners
+ */
 void vmxl_bus_destroy(struct vmxl_vm *vm)
 {
 	kfree(rcu_dereference_protected(vm->bus, true));
@@ -155,11 +158,31 @@ static int bus_access(struct vmxl_vcpu *vcpu, u64 gpa, unsigned int len, u64 *va
 	return ret;
 }
 
+/**
+ * vmxl_bus_read() - a load from guest physical memory that is no memory
+ * @vcpu: who loads
+ * @gpa: guest physical address
+ * @len: 1, 2, 4 or 8
+ * @val: out: the value
+ *
+ * Context: vCPU's thread, within vm->srcu.
+ * Return: 0, or -EOPNOTSUPP: nobody here, ask user space.
+ */
 int vmxl_bus_read(struct vmxl_vcpu *vcpu, u64 gpa, unsigned int len, u64 *val)
 {
 	return bus_access(vcpu, gpa, len, val, false);
 }
 
+/**
+ * vmxl_bus_write() - a store to guest physical memory that is no memory
+ * @vcpu: who stores
+ * @gpa: guest physical address
+ * @len: 1, 2, 4 or 8
+ * @val: the value
+ *
+ * Context: vCPU's thread, within vm->srcu.
+ * Return: 0, or -EOPNOTSUPP: nobody here, ask user space.
+ */
 int vmxl_bus_write(struct vmxl_vcpu *vcpu, u64 gpa, unsigned int len, u64 val)
 {
 	return bus_access(vcpu, gpa, len, &val, true);

@@ -220,7 +220,10 @@ int vmxl_device_create(struct vmxl_vm *vm, const struct vmxl_create_device *args
 	return ret;
 }
 
-/* The VM goes, and its bus is gone. */
+/**
+ * vmxl_devices_destroy() - free the devices of a VM that goes
+ * @vm: the VM; its bus is gone
+ */
 void vmxl_devices_destroy(struct vmxl_vm *vm)
 {
 	struct vmxl_device *dev, *tmp;

@@ -208,6 +208,12 @@ int vmxl_irqfd_call(struct vmxl_vm *vm, const struct vmxl_irqfd *args)
 	return ret;
 }
 
+/**
+ * vmxl_irqfds_release() - take down all irqfds
+ * @vm: the VM; no new ones can come, its descriptor is closed
+ *
+ * Context: may sleep.
+ */
 void vmxl_irqfds_release(struct vmxl_vm *vm)
 {
 	struct irqfd *irqfd, *tmp;
@@ -383,6 +389,10 @@ int vmxl_ioeventfd_call(struct vmxl_vm *vm, const struct vmxl_ioeventfd *args)
 	return ret;
 }
 
+/**
+ * vmxl_ioeventfds_destroy() - free the ioeventfds of a VM that goes
+ * @vm: the VM; its bus is gone
+ */
 void vmxl_ioeventfds_destroy(struct vmxl_vm *vm)
 {
 	struct ioeventfd *p, *tmp;
@@ -391,12 +401,20 @@ void vmxl_ioeventfds_destroy(struct vmxl_vm *vm)
 		ioeventfd_free(p);
 }
 
+/**
+ * vmxl_eventfd_init() - set up what irqfds of all VMs share
+ *
+ * Return: 0 or -ENOMEM.
+ */
 int vmxl_eventfd_init(void)
 {
 	shutdown_wq = alloc_workqueue("vmxl-irqfd", WQ_UNBOUND, 0);
 	return shutdown_wq ? 0 : -ENOMEM;
 }
 
+/**
+ * vmxl_eventfd_exit() - undo vmxl_eventfd_init(); there are no VMs any more
+ */
 void vmxl_eventfd_exit(void)
 {
 	destroy_workqueue(shutdown_wq);

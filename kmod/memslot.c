@@ -324,7 +324,10 @@ int vmxl_memslot_set(struct vmxl_vm *vm, const struct vmxl_memory_region *r)
 	return ret;
 }
 
-/* The VM goes: no readers, no lock. */
+/**
+ * vmxl_memslots_destroy() - free and unpin all memory slots of a VM that goes
+ * @vm: the VM: no readers, no lock
+ */
 void vmxl_memslots_destroy(struct vmxl_vm *vm)
 {
 	struct vmxl_memslots *slots = rcu_dereference_protected(vm->slots, true);
@@ -494,6 +497,13 @@ void *vmxl_gpa_map(struct vmxl_vm *vm, u64 gpa, struct vmxl_memslot **slotp)
 	return page ? page_address(page) : ERR_PTR(-EFAULT);
 }
 
+/**
+ * vmxl_memslot_mark_dirty() - note in the dirty log that a page is written
+ * @slot: its slot
+ * @gpa: any address in the page
+ *
+ * To be called before the page is written, within the same vm->srcu section.
+ */
 void vmxl_memslot_mark_dirty(struct vmxl_memslot *slot, u64 gpa)
 {
 	u64 index = (gpa - slot->gpa) >> PAGE_SHIFT;
@@ -507,6 +517,16 @@ static size_t bytes_in_page(u64 gpa, size_t len)
 	return min_t(size_t, len, PAGE_SIZE - offset_in_page(gpa));
 }
 
+/**
+ * vmxl_gpa_read() - copy from guest memory
+ * @vm: the VM
+ * @gpa: guest physical address
+ * @dst: where to
+ * @len: bytes; may cross pages and slots
+ *
+ * Context: as vmxl_gpa_map().
+ * Return: 0, -ENXIO, -EFAULT; something may have been copied.
+ */
 int vmxl_gpa_read(struct vmxl_vm *vm, u64 gpa, void *dst, size_t len)
 {
 	size_t n;
@@ -540,6 +560,16 @@ static int write_page(struct vmxl_vm *vm, u64 gpa, const void *src, size_t len)
 	return 0;
 }
 
+/**
+ * vmxl_gpa_write() - copy to guest memory
+ * @vm: the VM
+ * @gpa: guest physical address
+ * @src: where from
+ * @len: bytes; may cross pages and slots
+ *
+ * Context: as vmxl_gpa_map().
+ * Return: 0, -ENXIO, -EFAULT, -EROFS; something may have been copied.
+ */
 int vmxl_gpa_write(struct vmxl_vm *vm, u64 gpa, const void *src, size_t len)
 {
 	size_t n;

@@ -14,11 +14,24 @@
 #include "uabi.h"
 #include "vm.h"
 
+/**
+ * vmxl_is_zero() - whether reserved fields are zero, as they must be
+ * @p: where they are
+ * @len: bytes
+ *
+ * Return: true if they are.
+ */
 bool vmxl_is_zero(const void *p, size_t len)
 {
 	return !memchr_inv(p, 0, len);
 }
 
+/**
+ * vmxl_check_owner() - whether the calling process is the one that made the VM
+ * @vm: the VM
+ *
+ * Return: 0 or -EIO.
+ */
 int vmxl_check_owner(const struct vmxl_vm *vm)
 {
 	return vm->mm == current->mm ? 0 : -EIO;
@@ -59,6 +72,12 @@ static bool has_guest(u32 isa)
 	return vmxl_guest_find(isa);
 }
 
+/**
+ * vmxl_check_extension() - VMXL_CHECK_EXTENSION, on /dev/vmx_xlate and on a VM
+ * @cap: VMXL_CAP_*
+ *
+ * Return: 0 for what there is not, and for what nobody knows.
+ */
 long vmxl_check_extension(unsigned long cap)
 {
 	switch (cap) {

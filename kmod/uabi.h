@@ -60,13 +60,8 @@ struct vmxl_ioctl {
 long vmxl_ioctl_call(const struct vmxl_ioctl *table, unsigned int nr, void *obj,
 		     unsigned int cmd, unsigned long arg);
 
-/* VMXL_CAP_*: 0 for an unknown one, on /dev/vmx_xlate and on a VM alike */
 long vmxl_check_extension(unsigned long cap);
-
-/* Calls on a VM come from the process that made it; -EIO from any other. */
 int vmxl_check_owner(const struct vmxl_vm *vm);
-
-/* Whether reserved fields are zero, as they must be */
 bool vmxl_is_zero(const void *p, size_t len);
 
 #define VMXL_RESERVED_OK(field)	vmxl_is_zero(&(field), sizeof(field))

@@ -87,6 +87,10 @@ struct vmxl_vcpu *vmxl_vcpu_create(struct vmxl_vm *vm, u32 id)
 	return vcpu;
 }
 
+/**
+ * vmxl_vcpu_destroy() - free a vCPU
+ * @vcpu: the vCPU; not published, or of a VM that goes
+ */
 void vmxl_vcpu_destroy(struct vmxl_vcpu *vcpu)
 {
 	vcpu->vm->guest->vcpu_destroy(vcpu);
@@ -94,6 +98,12 @@ void vmxl_vcpu_destroy(struct vmxl_vcpu *vcpu)
 	vmxl_count_add(VMXL_COUNT_VCPU, -1);
 }
 
+/**
+ * vmxl_vcpu_publish() - let others find a vCPU
+ * @vcpu: the vCPU, complete; it lives as long as the VM from now on
+ *
+ * Context: vm->lock held.
+ */
 void vmxl_vcpu_publish(struct vmxl_vcpu *vcpu)
 {
 	struct vmxl_vm *vm = vcpu->vm;

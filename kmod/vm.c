@@ -135,6 +135,10 @@ static void vm_destroy(struct kref *users)
 	vmxl_count_add(VMXL_COUNT_VM, -1);
 }
 
+/**
+ * vmxl_vm_get() - take a reference
+ * @vm: the VM, of which the caller has one
+ */
 void vmxl_vm_get(struct vmxl_vm *vm)
 {
 	kref_get(&vm->users);
