@@ -16,7 +16,7 @@
 #include "gen.h"
 
 #define BATCH		2000
-#define SLOT_BYTES	512	/* of code, for one sequence */
+#define SLOT_BYTES	250	/* of code, for one sequence: some cross pages */
 
 static const char *oracle;
 static void *image;
