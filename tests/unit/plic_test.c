@@ -78,6 +78,8 @@ static void quiet(void)
 
 static void test_registers(void)
 {
+	u64 val = 1;
+
 	ok(rd(4) == 0, "priorities are 0 at first");
 	wr(4, ~0u);
 	ok(rd(4) == 7, "seven of them");
@@ -98,7 +100,6 @@ static void test_registers(void)
 	wr(0x1000, ~0u);
 	ok(rd(0x1000) == 0, "pending is read-only");
 	ok(rd(0x1080) == 0 && rd(0x3ff000) == 0, "what is not there reads 0");
-	u64 val = 1;
 	ok(!vmxl_bus_read(e.v, BASE + 4, 8, &val) && !val, "other widths read 0");
 	ok(vmxl_bus_read(e.v, BASE + 0x400000, 4, &val) == -EOPNOTSUPP, "it ends somewhere");
 }
