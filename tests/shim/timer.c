@@ -43,6 +43,7 @@ static pthread_cond_t timer_idle = PTHREAD_COND_INITIALIZER;
 static pthread_once_t timer_once = PTHREAD_ONCE_INIT;
 static LIST_HEAD(timer_queue);
 static struct hrtimer *timer_running;
+static ktime_t timer_sleep_until;	/* no timer before it needs to wake the thread */
 static __thread bool timer_thread_self;
 
 static void timer_enqueue(struct hrtimer *timer)
@@ -60,7 +61,12 @@ static void timer_wait(ktime_t until)
 {
 	struct timespec ts = { until / NSEC_PER_SEC, until % NSEC_PER_SEC };
 
-	pthread_cond_timedwait(&timer_change, &timer_lock, &ts);
+	timer_sleep_until = until;
+	if (until == KTIME_MAX)
+		pthread_cond_wait(&timer_change, &timer_lock);
+	else
+		pthread_cond_timedwait(&timer_change, &timer_lock, &ts);
+	timer_sleep_until = 0;
 }
 
 static void timer_run(struct hrtimer *timer)
@@ -89,12 +95,10 @@ static void *timer_thread(void *arg)
 	pthread_mutex_lock(&timer_lock);
 	for (;;) {
 		timer = list_first_entry_or_null(&timer_queue, struct hrtimer, node);
-		if (!timer)
-			pthread_cond_wait(&timer_change, &timer_lock);
-		else if (timer->expires > ktime_get())
-			timer_wait(timer->expires);
-		else
+		if (timer && timer->expires <= ktime_get())
 			timer_run(timer);
+		else
+			timer_wait(timer ? timer->expires : KTIME_MAX);
 	}
 	return NULL;
 }
@@ -125,6 +129,8 @@ void hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*fn)(struct hrti
 
 void hrtimer_start(struct hrtimer *timer, ktime_t t, enum hrtimer_mode mode)
 {
+	bool wake;
+
 	pthread_once(&timer_once, timer_start_thread);
 	if (mode & HRTIMER_MODE_REL)
 		t = ktime_add_safe(ktime_get(), t);
@@ -133,9 +139,12 @@ void hrtimer_start(struct hrtimer *timer, ktime_t t, enum hrtimer_mode mode)
 		list_del_init(&timer->node);
 	timer->expires = t;
 	timer_enqueue(timer);
-	if (timer_queue.next == &timer->node && !timer_thread_self)
-		pthread_cond_signal(&timer_change);
+	wake = t < timer_sleep_until;
+	if (wake)
+		timer_sleep_until = t;
 	pthread_mutex_unlock(&timer_lock);
+	if (wake)
+		pthread_cond_signal(&timer_change);
 }
 
 static int timer_try_cancel(struct hrtimer *timer)
