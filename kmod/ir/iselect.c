@@ -88,22 +88,26 @@ static void tmp_put(struct sel *s, u16 slot)
 
 /* First pass: uses and writes, from the end */
 
+static bool arg_ok(const struct vmxl_ir *ir, const struct vmxl_op *op, unsigned int n,
+		   unsigned int i)
+{
+	vmxl_ref r = vmxl_ir_arg(op, n);
+	const struct vmxl_op *def;
+
+	if (n >= vmxl_opdesc[op->op].nargs || (!r && op->op == VMXL_IR_CALL))
+		return !r;
+	if (!r || r >= i)
+		return false;
+	def = &ir->ops[r];
+	return def->op < VMXL_IR_NR && vmxl_opdesc[def->op].res != VMXL_RES_NONE &&
+	       vmxl_ir_res_is_v128(def) == vmxl_ir_arg_is_v128(op, n);
+}
+
 static bool op_ok(const struct vmxl_ir *ir, const struct vmxl_op *op, unsigned int i)
 {
-	unsigned int n;
-
 	if (op->op <= VMXL_IR_NONE || op->op >= VMXL_IR_NR || op->type >= VMXL_T_NR)
 		return false;
-	for (n = 0; n < vmxl_opdesc[op->op].nargs; n++) {
-		vmxl_ref r = vmxl_ir_arg(op, n);
-
-		if (!r && op->op == VMXL_IR_CALL)
-			continue;
-		if (!r || r >= i || vmxl_opdesc[ir->ops[r].op].res == VMXL_RES_NONE ||
-		    vmxl_ir_res_is_v128(&ir->ops[r]) != vmxl_ir_arg_is_v128(op, n))
-			return false;
-	}
-	return true;
+	return arg_ok(ir, op, 0, i) && arg_ok(ir, op, 1, i) && arg_ok(ir, op, 2, i);
 }
 
 static bool imm_ok(const struct vmxl_ir *ir, const struct vmxl_op *op)

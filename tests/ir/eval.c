@@ -612,7 +612,6 @@ static enum vmxl_act step(const struct vmxl_ir *ir, u32 i, struct val *v, u32 *n
 {
 	const struct vmxl_op *op = &ir->ops[i];
 	struct val a = v[op->a], b = v[op->b], c = v[op->c], d = {};
-	u64 *slot = (u64 *)&m.gs + op->imm;
 	enum vmxl_act act = VMXL_ACT_NEXT;
 
 	*next = i + 1;
@@ -620,9 +619,9 @@ static enum vmxl_act step(const struct vmxl_ir *ir, u32 i, struct val *v, u32 *n
 		d.w[0] = op->type == VMXL_T_S32 ? (u64)sgn(op->imm, 32) :
 			 op->type == VMXL_T_Z32 ? uns(op->imm, 32) : (u64)op->imm;
 	else if (op->op == VMXL_IR_GET)
-		memcpy(&d, slot, op->type == VMXL_T_V128 ? 16 : 8);
+		memcpy(&d, (u64 *)&m.gs + op->imm, op->type == VMXL_T_V128 ? 16 : 8);
 	else if (op->op == VMXL_IR_PUT)
-		memcpy(slot, &a, op->type == VMXL_T_V128 ? 16 : 8);
+		memcpy((u64 *)&m.gs + op->imm, &a, op->type == VMXL_T_V128 ? 16 : 8);
 	else if (op->op <= VMXL_IR_FL_TEST)
 		d.w[0] = eval_pure(op, a.w[0], b.w[0], c.w[0]);
 	else if (op->op <= VMXL_IR_PROBE)

@@ -288,10 +288,11 @@ enum vmxl_act vmxl_mem_cas(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
 			   const u64 *expected, const u64 *val, u64 *old)
 {
 	unsigned int size = vmxl_mt_size(aux);
-	u8 *p = &m.mem[gva - MEM_BASE];
+	u8 *p;
 
 	if (!atomic_ok(gva, size))
 		return mem_fault(vcpu, gva, VMXL_ACCESS_WRITE);
+	p = &m.mem[gva - MEM_BASE];
 	old[0] = 0;
 	memcpy(old, p, size);
 	if (!memcmp(old, expected, size))

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The interpreter against the naive evaluator: every integer and flags op on
- * all pairs of edge values in each operand form, then random units.
+ * all pairs of edge values in each operand form, then random units, then
+ * random units with damage done to them.
  *
- *	rand [-n units] [-s seed] [-v]
+ *	rand [-n units] [-s seed]
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "../../kmod/ir/build.h"
+#include "../../kmod/ir/iop.h"
 #include "harness.h"
-
-static bool verbose;
 
 /* Edge values in every operand form */
 
@@ -160,7 +160,7 @@ struct gen {
 
 static unsigned int pick(unsigned int n)
 {
-	return rnd() % n;
+	return n ? rnd() % n : 0;
 }
 
 static u32 some_slot(void)
@@ -621,19 +621,174 @@ static bool random_unit(u64 seed)
 	return true;
 }
 
+/* Damaged units: refused, or else all that the selected ops name is there. */
+
+static bool slot_in(u64 slot, bool wide)
+{
+	return slot < VMXL_SLOT_NR - wide;
+}
+
+static bool wide_op(const struct vmxl_iop *o)
+{
+	switch (o->op) {
+	case VMXL_IOP_MOVV:
+	case VMXL_IOP_VEC:
+	case VMXL_IOP_LD_V128:
+	case VMXL_IOP_ST_V128:
+		return true;
+	case VMXL_IOP_LDG:
+	case VMXL_IOP_STG:
+	case VMXL_IOP_CAS:
+		return (o->aux & VMXL_MEM_MT) == VMXL_MT_V128;
+	default:
+		return false;
+	}
+}
+
+static bool extra_ok(const struct vmxl_ir *ir, const struct vmxl_iop *o, unsigned int i)
+{
+	struct vmxl_fpimm f;
+
+	if (o->op >= VMXL_IOP_FIRST_EXIT)
+		return (u64)o->imm < ir->nr_exits;
+	if (o->op >= VMXL_IOP_GOTO && o->op <= VMXL_IOP_BRL_GEU_Z)
+		return i + o->imm < m.icode.nr;
+	switch (o->op) {
+	case VMXL_IOP_SEL_64:
+	case VMXL_IOP_SEL_S:
+	case VMXL_IOP_SEL_Z:
+		return slot_in(o->imm, false);
+	case VMXL_IOP_FLAGS:
+		return slot_in(o->aux >> 16, false);
+	case VMXL_IOP_CAS:
+		return slot_in(o->disp, wide_op(o));
+	case VMXL_IOP_CALL:
+		return (u32)o->disp < ir->guest->nr_helpers && slot_in(o->aux, false);
+	case VMXL_IOP_FMA:
+		memcpy(&f, &o->imm, sizeof(f));
+		return slot_in(f.c, false);
+	default:
+		return true;
+	}
+}
+
+static bool code_ok(const struct vmxl_ir *ir)
+{
+	unsigned int i;
+
+	for (i = 0; i < m.icode.nr; i++) {
+		const struct vmxl_iop *o = &m.icode.code[i];
+		bool wide = wide_op(o), b_is_slot = true;
+
+		if (o->op >= VMXL_IOP_FIRST_EXIT && o->op < VMXL_IOP_JUMP)
+			b_is_slot = (o->op - VMXL_IOP_FIRST_EXIT) % 2 == 0;
+		if (o->op >= VMXL_IOP_NR || !slot_in(o->d, wide) || !slot_in(o->a, wide) ||
+		    (b_is_slot && !slot_in(o->b, wide)) || !extra_ok(ir, o, i)) {
+			tap_note("op %u: %u %u %u %u %#llx", i, o->op, o->d, o->a, o->b, o->imm);
+			return false;
+		}
+	}
+	return m.icode.code[m.icode.nr - 1].op != VMXL_IOP_MOV;
+}
+
+static void damage(struct vmxl_ir *ir)
+{
+	unsigned int nr = max(ir->nr_ops, 2u);
+	struct vmxl_op *op = &ir->ops[1 + pick(nr - 1)];
+
+	switch (pick(9)) {
+	case 0:
+		op->op = pick(VMXL_IR_NR + 2);
+		break;
+	case 1:
+		op->type = pick(VMXL_T_NR + 1);
+		break;
+	case 2:
+		op->aux = rnd();
+		break;
+	case 3:
+		op->a = pick(ir->nr_ops + 2);
+		break;
+	case 4:
+		op->b = pick(ir->nr_ops + 2);
+		break;
+	case 5:
+		op->c = pick(2) ? rnd() : pick(ir->nr_ops);
+		break;
+	case 6:
+		op->imm = pick(2) ? (s64)rnd_edge() : (s64)pick(1100);
+		break;
+	case 7:
+		*op = ir->ops[1 + pick(nr - 1)];
+		break;
+	default:
+		if (pick(2))
+			ir->nr_ops = pick(ir->nr_ops + 1);
+		else
+			ir->nr_exits = pick(ir->nr_exits + 1);
+	}
+}
+
+/* The evaluator has no budget. */
+static bool loops(const struct vmxl_ir *ir)
+{
+	unsigned int i;
+
+	for (i = 1; i < ir->nr_ops; i++)
+		if (ir->ops[i].op == VMXL_IR_GOTO || ir->ops[i].op == VMXL_IR_BRL)
+			return true;
+	return false;
+}
+
+static void print_to_nowhere(void *ctx, const char *fmt, ...)
+{
+}
+
+static bool damaged_unit(u64 seed)
+{
+	static struct outcome got, want;
+	static struct vmxl_ir ir;
+	unsigned int k;
+	bool valid;
+	int err;
+
+	rnd_seed(seed);
+	generate(&ir);
+	for (k = 1 + pick(3); k; k--)
+		damage(&ir);
+	valid = !vmxl_ir_verify(&ir, NULL);
+	vmxl_ir_print(&ir, print_to_nowhere, NULL);
+	err = vmxl_iselect(&ir, &m.icode);
+	if ((!err && !code_ok(&ir)) || (valid && err)) {
+		tap_note("seed %llu: %s, selection says %d", seed, valid ? "valid" : "invalid", err);
+		return false;
+	}
+	if (!valid || loops(&ir))
+		return true;
+	fill(seed, true);
+	eval_run(&ir, &want);
+	fill(seed, true);
+	machine_run(&ir, 1000, &got);
+	if (want.left == LEFT_EXIT || want.left == LEFT_LEAVE)
+		want.icount = got.icount;
+	if (same_outcome(&got, &want))
+		return true;
+	tap_note("seed %llu", seed);
+	vmxl_ir_print(&ir, print_to_stdout, NULL);
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	u64 n = 20000, seed = 1, i;
 	bool ok = true;
 	int c;
 
-	while ((c = getopt(argc, argv, "n:s:v")) != -1) {
+	while ((c = getopt(argc, argv, "n:s:")) != -1) {
 		if (c == 'n')
 			n = strtoull(optarg, NULL, 0);
 		else if (c == 's')
 			seed = strtoull(optarg, NULL, 0);
-		else if (c == 'v')
-			verbose = true;
 		else
 			return 2;
 	}
@@ -641,5 +796,8 @@ int main(int argc, char **argv)
 	for (i = 0; i < n && ok; i++)
 		ok = random_unit(seed + i);
 	tap_ok(ok, "%llu random units", i);
+	for (i = 0, ok = true; i < n && ok; i++)
+		ok = damaged_unit(seed + i);
+	tap_ok(ok, "%llu damaged units", i);
 	return tap_done();
 }
