@@ -110,13 +110,13 @@ static void close_while_running(void)
 {
 	struct vm vm = vm_new_ram(0);
 	struct vcpu vcpu = vcpu_new(&vm, 0);
-	volatile u64 *count = (u64 *)(vm.ram + 0x1000);
+	u64 *count = (u64 *)(vm.ram + 0x1000);
 	pthread_t thread;
 	void *ret;
 
 	loop_in_ram(&vm, &vcpu);
 	CHECK(!pthread_create(&thread, NULL, run_thread, &vcpu));
-	while (!*count)
+	while (!__atomic_load_n(count, __ATOMIC_RELAXED))
 		;
 	CHECK_OK(sys_close(vm.fd));
 	CHECK_OK(sys_close(vm.sys));
