@@ -6,7 +6,7 @@ KERNEL ?= 6.1 6.12 latest
 # Where everything that is built goes.
 O ?= build
 # Test groups for "make check", of "tests/run -l"; groups at a time.
-TESTS ?=
+GROUPS ?=
 JOBS ?= 2
 # Arguments of "make run", see scripts/run --help.
 ARGS ?=
@@ -25,7 +25,7 @@ help:
 	@echo "vmx_xlate: virtual machines of foreign instruction sets"
 	@echo
 	@echo "  make run        install packages, build, boot the Debian guest (ARGS=, see scripts/run -h)"
-	@echo "  make check      build and run all tests (TESTS='group...' for some, JOBS=2)"
+	@echo "  make check      build and run all tests (GROUPS='group...' for some, JOBS=2)"
 	@echo "  make check-debug  selftests and a guest on a kernel with KASAN, lockdep, ..."
 	@echo "  make modules    vmx_xlate.ko in $(O)/KERNEL (KERNEL='6.1 6.12 latest' or a directory)"
 	@echo "  make sparse     the same, checked by sparse"
@@ -43,10 +43,10 @@ run: deps
 	@scripts/run $(ARGS)
 
 check: deps selftests user
-	@tests/run -j $(JOBS) $(TESTS)
+	@tests/run -j $(JOBS) $(GROUPS)
 
 check-debug: deps selftests user
-	@tests/run -t tests/groups-debug $(TESTS)
+	@tests/run -t tests/groups-debug $(GROUPS)
 
 # One rule for each kernel, one after the other: each uses all processors.
 modules:
