@@ -24,7 +24,7 @@ static void wr(u64 off, unsigned int len, u64 val)
 
 static bool line(u32 hart, u32 n)
 {
-	return rv_arch(e.vcpu[hart])->lines >> n & 1;
+	return READ_ONCE(rv_arch(e.vcpu[hart])->lines) >> n & 1;
 }
 
 static void test_msip(void)
