@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "lib.h"
@@ -17,6 +18,8 @@ struct ctx {
 	struct vm vm;
 	struct vcpu vcpu;
 	u8 *mem;
+	void *map;
+	u64 stores;
 	int event, dev, fd;
 };
 
@@ -30,6 +33,11 @@ struct step {
 	void (*undo)(struct ctx *c);
 	void (*prepare)(struct ctx *c);
 };
+
+static int open_device(struct ctx *c)
+{
+	return c->fd = sys_open(DEVICE_PATH);
+}
 
 static int create_vm(struct ctx *c)
 {
@@ -47,6 +55,27 @@ static int create_vcpu(struct ctx *c)
 	static u32 id;
 
 	return c->fd = sys_ioctl(c->vm.fd, VMXL_CREATE_VCPU, ++id);
+}
+
+static int map_run(struct ctx *c)
+{
+	c->map = sys_mmap(PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, c->vcpu.fd, 0);
+	return c->map == MAP_FAILED ? -1 : 0;
+}
+
+static int unmap_run(struct ctx *c)
+{
+	return sys_munmap(c->map, PAGE);
+}
+
+static void undo_map(struct ctx *c)
+{
+	CHECK_OK(unmap_run(c));
+}
+
+static void prepare_map(struct ctx *c)
+{
+	CHECK_OK(map_run(c));
 }
 
 static int add_slot(struct ctx *c)
@@ -88,14 +117,30 @@ static int dirty_log(struct ctx *c)
 	return __vm_dirty_log(c->vm.fd, 2, &log);
 }
 
+static int irq_line(struct ctx *c)
+{
+	return __vm_irq_line(c->vm.fd, 1, 0);
+}
+
 static int irqfd(struct ctx *c)
 {
 	return __vm_irqfd(c->vm.fd, c->event, 3, 0);
 }
 
+static int un_irqfd(struct ctx *c)
+{
+	return __vm_irqfd(c->vm.fd, c->event, 3, VMXL_IRQFD_DEASSIGN);
+}
+
 static void undo_irqfd(struct ctx *c)
 {
-	CHECK_OK(__vm_irqfd(c->vm.fd, c->event, 3, VMXL_IRQFD_DEASSIGN));
+	CHECK_OK(un_irqfd(c));
+}
+
+static void prepare_irqfd(struct ctx *c)
+{
+	un_irqfd(c);
+	CHECK_OK(irqfd(c));
 }
 
 static int ioeventfd(struct ctx *c)
@@ -134,18 +179,71 @@ static int get_attr(struct ctx *c)
 	return __dev_attr(c->dev, VMXL_GET_DEVICE_ATTR, VMXL_DEV_GRP_CONFIG, 0, &val);
 }
 
+static int set_attr(struct ctx *c)
+{
+	u64 val = 1;
+
+	return __dev_attr(c->dev, VMXL_SET_DEVICE_ATTR, VMXL_DEV_GRP_REGS, 4, &val);
+}
+
+static int has_attr(struct ctx *c)
+{
+	return __dev_attr(c->dev, VMXL_HAS_DEVICE_ATTR, VMXL_DEV_GRP_CONFIG, 0, NULL);
+}
+
+static int get_one_reg(struct ctx *c)
+{
+	u64 val;
+
+	return __get_reg(c->vcpu.fd, REG_PC, &val);
+}
+
+static int set_one_reg(struct ctx *c)
+{
+	return __set_reg(c->vcpu.fd, REG_X(RV_A5), 1);
+}
+
+static int get_mp_state(struct ctx *c)
+{
+	struct vmxl_mp_state mp;
+
+	return sys_ioctl(c->vcpu.fd, VMXL_GET_MP_STATE, (unsigned long)&mp);
+}
+
+static int set_mp_state(struct ctx *c)
+{
+	return __mp_state(c->vcpu.fd, VMXL_MP_RUNNABLE);
+}
+
+static int guest_debug(struct ctx *c)
+{
+	return __guest_debug(c->vcpu.fd, 0);
+}
+
 static const struct step steps[] = {
+	{ "open", open_device, close_fd, NULL },
 	{ "CREATE_VM", create_vm, close_fd, NULL },
 	{ "CREATE_VCPU", create_vcpu, close_fd, NULL },
+	{ "mmap", map_run, undo_map, NULL },
+	{ "munmap", unmap_run, NULL, prepare_map },
 	{ "SET_USER_MEMORY_REGION, add", add_slot, undo_slot, NULL },
 	{ "SET_USER_MEMORY_REGION, change", change_slot, undo_slot, prepare_slot },
 	{ "SET_USER_MEMORY_REGION, delete", delete_slot, NULL, prepare_slot },
 	{ "GET_DIRTY_LOG", dirty_log, NULL, prepare_log },
+	{ "IRQ_LINE", irq_line, NULL, NULL },
 	{ "IRQFD", irqfd, undo_irqfd, NULL },
+	{ "IRQFD, deassign", un_irqfd, NULL, prepare_irqfd },
 	{ "IOEVENTFD", ioeventfd, undo_ioeventfd, NULL },
 	{ "IOEVENTFD, deassign", un_ioeventfd, NULL, prepare_ioeventfd },
+	{ "GET_ONE_REG", get_one_reg, NULL, NULL },
+	{ "SET_ONE_REG", set_one_reg, NULL, NULL },
 	{ "GET_REG_LIST", reg_list, NULL, NULL },
+	{ "GET_MP_STATE", get_mp_state, NULL, NULL },
+	{ "SET_MP_STATE", set_mp_state, NULL, NULL },
+	{ "SET_GUEST_DEBUG", guest_debug, NULL, NULL },
+	{ "SET_DEVICE_ATTR", set_attr, NULL, NULL },
 	{ "GET_DEVICE_ATTR", get_attr, NULL, NULL },
+	{ "HAS_DEVICE_ATTR", has_attr, NULL, NULL },
 };
 
 /*
@@ -164,23 +262,51 @@ static void need_faults(void)
 		tap_skip("this kernel has no fault injection");
 }
 
+/* The guest stores 0, 1, 2, ... to MMIO. */
+static const u32 counter[] = {
+	RV_LUI(RV_A1, MMIO >> 12),
+	RV_SD(RV_A2, 0x100, RV_A1),
+	RV_ADDI(RV_A2, RV_A2, 1),
+	RV_J(-8),
+};
+
+static void still_works(struct ctx *c)
+{
+	expect_store(&c->vcpu, MMIO + 0x100, 8, c->stores++);
+}
+
 static struct ctx set_up(void)
 {
 	struct ctx c = { .vm = vm_new_ram(0), .mem = pages_new(16 * PAGE) };
 
 	c.vcpu = vcpu_new(&c.vm, 0);
+	GUEST(&c.vm, &c.vcpu, RAM, counter);
+	set_reg(&c.vcpu, REG_X(RV_A2), 0);
 	c.dev = vm_plic(c.vm.fd, 31);
 	c.event = CHECK_OK(eventfd(0, 0));
 	return c;
 }
 
-static void tear_down(struct ctx *c)
+static void close_all(struct ctx *c)
+{
+	CHECK_OK(sys_close(c->dev));
+	CHECK_OK(sys_close(c->vcpu.fd));
+	CHECK_OK(sys_close(c->vm.fd));
+	CHECK_OK(sys_close(c->vm.sys));
+}
+
+static void free_pages(struct ctx *c)
 {
 	close(c->event);
-	sys_close(c->dev);
-	vcpu_close(&c->vcpu);
-	vm_close(&c->vm);
+	pages_free(c->vm.ram, RAM_SIZE);
 	pages_free(c->mem, 16 * PAGE);
+}
+
+static void tear_down(struct ctx *c)
+{
+	CHECK_OK(sys_munmap(c->vcpu.run, PAGE));
+	close_all(c);
+	free_pages(c);
 }
 
 static void try_step(struct ctx *c, const struct step *s)
@@ -202,6 +328,7 @@ static void try_step(struct ctx *c, const struct step *s)
 			FAIL("fault %u %s: %s", n, hit ? "came" : "did not come", strerror(err));
 		if (ret >= 0 && s->undo)
 			s->undo(c);
+		still_works(c);
 	}
 	tap_note("%s: %u faults", s->name, n - 2);
 	tap_context(NULL);
@@ -303,9 +430,34 @@ static void run(void)
 	tap_note("RUN: %u faults, %u errors", n - 2, errors);
 }
 
+/* Closing cannot fail, whatever is short; the last descriptor takes the VM down. */
+static void closing(void)
+{
+	bool hit = true;
+	unsigned int n;
+
+	need_faults();
+	for (n = 1; hit; n++) {
+		struct ctx c = set_up();
+
+		CHECK(n < MOST_FAULTS);
+		CHECK_OK(irqfd(&c));
+		CHECK_OK(ioeventfd(&c));
+		CHECK_OK(add_slot(&c));
+		still_works(&c);
+		CHECK_OK(sys_munmap(c.vcpu.run, PAGE));
+		fault_nth(n);
+		close_all(&c);
+		hit = fault_done();
+		free_pages(&c);
+	}
+	tap_note("closing: %u faults", n - 2);
+}
+
 static const struct test tests[] = {
 	TEST(each_call),
 	TEST(create_device),
+	TEST(closing),
 	TEST(run),
 };
 TEST_MAIN(tests)
