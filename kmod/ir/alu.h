@@ -9,6 +9,7 @@
 
 #include <linux/bitops.h>
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/swab.h>
 #include <linux/types.h>
 #include "ir.h"
@@ -68,7 +69,7 @@ static __always_inline u64 alu64_MULHS(u64 a, u64 b)
 
 static __always_inline u64 alu64_MULHU(u64 a, u64 b)
 {
-	return ((unsigned __int128)a * b) >> 64;
+	return mul_u64_u64_shr(a, b, 64);
 }
 
 static __always_inline u64 alu64_MULHSU(u64 a, u64 b)

@@ -68,7 +68,7 @@ static void set_result(struct vmxl_vcpu *vcpu, const struct vmxl_iop *ip, const 
 static void order_before(unsigned int aux)
 {
 	if ((aux & VMXL_MEM_ACQ) && (aux & VMXL_MEM_REL))
-		smp_mb();
+		smp_mb();	/* what the guest asks for */
 	else if (aux & (VMXL_MEM_REL | VMXL_MEM_TSO))
 		__atomic_thread_fence(__ATOMIC_RELEASE);
 }
@@ -76,7 +76,7 @@ static void order_before(unsigned int aux)
 static void order_after(unsigned int aux)
 {
 	if ((aux & VMXL_MEM_ACQ) && (aux & VMXL_MEM_REL))
-		smp_mb();
+		smp_mb();	/* what the guest asks for */
 	else if (aux & (VMXL_MEM_ACQ | VMXL_MEM_TSO))
 		__atomic_thread_fence(__ATOMIC_ACQUIRE);
 }
@@ -276,7 +276,7 @@ static noinline u64 rmw64(void *p, unsigned int kind, u64 val)
 static void fence(u64 mask)
 {
 	if (mask & VMXL_FENCE_WR)
-		smp_mb();
+		smp_mb();	/* what the guest asks for */
 	else if (mask & VMXL_FENCE_ALL)
 		__atomic_thread_fence(__ATOMIC_ACQ_REL);
 }
@@ -533,6 +533,7 @@ op_LD_V128: {
 	s[ip->d + 1] = hi;
 	NEXT();
 }
+
 load_slow:
 	SLOW(slow_load);
 

@@ -28,6 +28,7 @@ enum vmxl_ir_opcode {
 	VMXL_IR_OPS(X)
 	VMXL_IR_NR
 };
+
 #undef X
 
 /* vmxl_op.type */
@@ -84,6 +85,7 @@ enum vmxl_mt {
 	VMXL_MT_S8, VMXL_MT_S16, VMXL_MT_S32, VMXL_MT_V128,
 	VMXL_MT_NR
 };
+
 #define VMXL_MEM_MT	0x07u
 #define VMXL_MEM_ALIGN	0x08u	/* misaligned is a fault (RMW, CAS, LDX, STX: always) */
 #define VMXL_MEM_UNPRIV	0x10u	/* as the unprivileged mode would (LDTR, HLV) */

@@ -241,8 +241,9 @@ static const char *check_goto(struct verify *v, const struct vmxl_op *op)
 	return v->label_insn[op->imm] == v->insn ? NULL : "jump into another instruction";
 }
 
-static const char *for_each_op(struct verify *v,
-			       const char *(*check)(struct verify *v, const struct vmxl_op *op))
+typedef const char *(*check_fn)(struct verify *v, const struct vmxl_op *op);
+
+static const char *check_ops(struct verify *v, check_fn check)
 {
 	const char *msg;
 
@@ -305,9 +306,9 @@ const char *vmxl_ir_verify(const struct vmxl_ir *ir, u32 *at)
 	for (i = 0; i < ARRAY_SIZE(v.label_insn); i++)
 		v.label_insn[i] = NOWHERE;
 	if (!msg)
-		msg = for_each_op(&v, check_op_and_label);
+		msg = check_ops(&v, check_op_and_label);
 	if (!msg)
-		msg = for_each_op(&v, check_goto);
+		msg = check_ops(&v, check_goto);
 	if (at)
 		*at = msg ? v.i : 0;
 	return msg;

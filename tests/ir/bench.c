@@ -70,7 +70,7 @@ static double now(void)
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec * 1e-9;
+	return t.tv_sec + t.tv_nsec / 1e9;
 }
 
 static void setup(void)
@@ -119,7 +119,7 @@ static void bench(const struct loop *l, long count)
 	vmxl_interp_run(&m.vcpu, b, count, &link);
 	t = now() - t;
 	printf("%-8s %7.1f guest MIPS  %5.2f ns an instruction  %2u ops for %u, %u slow\n", l->name,
-	       m.gs.icount / t * 1e-6, t * 1e9 / m.gs.icount, b->nr_code, l->insns, m.nr_slow);
+	       m.gs.icount / t / 1e6, t * 1e9 / m.gs.icount, b->nr_code, l->insns, m.nr_slow);
 	free(b->links);
 	free(b->insns);
 	free(b);

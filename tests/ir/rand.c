@@ -132,11 +132,11 @@ static void edges(void)
 			/* Types that the op does not have are those the verifier refuses. */
 			machine_reset(true);
 			vmxl_ir_init(ir, &test_guest, 0);
-			probe.a = probe.b = probe.c = ir_get(ir, SLOT_X(1));
-			if (vmxl_opdesc[op].nargs < 3)
-				probe.c = 0;
-			if (vmxl_opdesc[op].nargs < 2)
-				probe.b = 0;
+			probe.a = ir_get(ir, SLOT_X(1));
+			if (vmxl_opdesc[op].nargs > 1)
+				probe.b = probe.a;
+			if (vmxl_opdesc[op].nargs > 2)
+				probe.c = probe.a;
 			if (op == VMXL_IR_EXTRACT || op == VMXL_IR_DEPOSIT)
 				probe.imm = 1 << 8;
 			vmxl_ir_emit(ir, probe);
@@ -433,7 +433,7 @@ static void gen_control(struct gen *g)
 	u8 type = pick(2) ? VMXL_T_I64 : VMXL_T_Z32;
 	struct vmxl_ir *ir = g->ir;
 	vmxl_ref a, b;
-	u32 label;
+	u32 label, helper;
 
 	switch (pick(6)) {
 	case 0:
@@ -458,8 +458,8 @@ static void gen_control(struct gen *g)
 	default:
 		a = some_val(g);
 		b = some_val(g);
-		a = ir_call(ir, pick(8) ? HELPER_ADD + pick(2) : pick(2) ? HELPER_LEAVE : HELPER_EXIT,
-			    a, b, pick(2) ? some_val(g) : 0);
+		helper = pick(8) ? HELPER_ADD + pick(2) : pick(2) ? HELPER_LEAVE : HELPER_EXIT;
+		a = ir_call(ir, helper, a, b, pick(2) ? some_val(g) : 0);
 		put(g, keep(g, a));
 	}
 }
@@ -760,7 +760,8 @@ static bool damaged_unit(u64 seed)
 	vmxl_ir_print(&ir, print_to_nowhere, NULL);
 	err = vmxl_iselect(&ir, &m.icode);
 	if ((!err && !code_ok(&ir)) || (valid && err)) {
-		tap_note("seed %llu: %s, selection says %d", seed, valid ? "valid" : "invalid", err);
+		tap_note("seed %llu: %s, selection says %d", seed, valid ? "valid" : "invalid",
+			 err);
 		return false;
 	}
 	if (!valid || loops(&ir))

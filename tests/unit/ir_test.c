@@ -108,7 +108,7 @@ static void test_selection_full(void)
 
 	for (i = 0; i < 250; i++)
 		v[i] = ir_mul(ir, VMXL_T_I64, ir_get(ir, VMXL_SLOT_GUEST), ir_const(ir, i + 3));
-	ok(ir->full == false, "many values at once");
+	ok(!ir->full, "many values at once");
 	sum = v[0];
 	for (i = 1; i < 150; i++)
 		sum = ir_add(ir, VMXL_T_I64, sum, v[i]);
