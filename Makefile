@@ -16,7 +16,7 @@ export VMXL_BUILD := $(O)
 export V
 
 MAKEFLAGS += --no-print-directory
-hosted := $(wildcard tests/hosted/Makefile)
+jobs := $(shell nproc)
 
 .DEFAULT_GOAL := help
 .PHONY: help run check check-debug modules sparse user hosted selftests guest deps clean
@@ -56,13 +56,13 @@ sparse:
 	@for k in $(KERNEL); do V=1 scripts/module $$k $(O)/$${k##*/} C=2 || exit 1; done
 
 user:
-	@$(MAKE) -C user O=$(O)/user
+	@$(MAKE) -j$(jobs) -C user O=$(O)/user
 
 hosted:
-	@$(if $(hosted),$(MAKE) -C tests/hosted O=$(O)/hosted,echo "tests/hosted is not there" && false)
+	@$(MAKE) -j$(jobs) -C tests/hosted O=$(O)/hosted
 
 selftests:
-	@$(MAKE) -C tests/selftests O=$(O)/selftests
+	@$(MAKE) -j$(jobs) -C tests/selftests O=$(O)/selftests
 
 guest:
 	@tests/guest/build
