@@ -146,6 +146,9 @@ static void memory_while_running(void)
 	}
 	for (i = 0; i < 2; i++)
 		CHECK(!pthread_create(&thread[i], NULL, run_thread, &vcpu[i]));
+	for (i = 0; i < 2; i++)
+		while (!__atomic_load_n((u64 *)(p + i * PAGE), __ATOMIC_RELAXED))
+			;
 	for (i = 0; i < 200; i++) {
 		vm_memory(vm.fd, 2, 0, gpa + 64 * PAGE, 16 * PAGE, p);
 		CHECK_OK(__vm_dirty_log(vm.fd, 1, &log));
