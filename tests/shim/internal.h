@@ -33,6 +33,7 @@ int shim_track_put(enum shim_kind kind, const void *p);
 bool shim_tracked(enum shim_kind kind, const void *p, size_t *size);
 size_t shim_untrack(enum shim_kind kind, const void *p);
 int shim_track_report(void);
+long shim_nr_tracked(void);		/* entries of the table */
 
 /* task.c; @deadline as for shim_schedule_until() */
 int shim_futex_wait(unsigned int *word, unsigned int val, u64 deadline);

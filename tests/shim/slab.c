@@ -9,10 +9,6 @@
 #include <linux/uaccess.h>
 #include "internal.h"
 
-#ifdef SHIM_ASAN
-#include <sanitizer/asan_interface.h>
-#endif
-
 /* The table */
 
 #define SHARD_BITS	6
@@ -44,6 +40,8 @@ static const char * const kind_name[] = {
 };
 static_assert(ARRAY_SIZE(kind_name) == SHIM_NR_KINDS);
 
+static long nr_tracked;
+
 static struct track **track_find(enum shim_kind kind, const void *p, struct shard **shard)
 {
 	u64 hash = ((unsigned long)p ^ ((u64)kind << 56)) * 0x9e3779b97f4a7c15ull;
@@ -66,6 +64,7 @@ int shim_track_get(enum shim_kind kind, const void *p, size_t size, const char *
 	if (!*t) {
 		*t = malloc(sizeof(**t));
 		**t = (struct track) { .p = p, .kind = kind, .size = size, .site = site };
+		__atomic_fetch_add(&nr_tracked, 1, __ATOMIC_RELAXED);
 	}
 	refs = ++(*t)->refs;
 	pthread_mutex_unlock(&shard->lock);
@@ -94,9 +93,15 @@ static int track_put(enum shim_kind kind, const void *p, bool last, size_t *size
 		gone = *t;
 		*t = gone->next;
 		free(gone);
+		__atomic_fetch_sub(&nr_tracked, 1, __ATOMIC_RELAXED);
 	}
 	pthread_mutex_unlock(&shard->lock);
 	return refs;
+}
+
+long shim_nr_tracked(void)
+{
+	return __atomic_load_n(&nr_tracked, __ATOMIC_RELAXED);
 }
 
 int shim_track_put(enum shim_kind kind, const void *p)
@@ -224,7 +229,6 @@ void *shim_kmalloc(size_t size, gfp_t gfp, const char *site)
 	return mem_alloc_track(SHIM_KMALLOC, size, KMALLOC_MAX_SIZE, gfp, site);
 }
 
-/* Small ones are kmalloc()'s, large ones zeroed by calloc(), which is lazy about it. */
 void *shim_kvmalloc(size_t size, gfp_t gfp, const char *site)
 {
 	return size <= PAGE_SIZE ? shim_kmalloc(size, gfp, site) : shim_vmalloc(size, gfp, site);

@@ -43,7 +43,7 @@ static pthread_cond_t timer_idle = PTHREAD_COND_INITIALIZER;
 static pthread_once_t timer_once = PTHREAD_ONCE_INIT;
 static LIST_HEAD(timer_queue);
 static struct hrtimer *timer_running;
-static ktime_t timer_sleep_until;	/* no timer before it needs to wake the thread */
+static ktime_t timer_sleep_until;	/* a timer before it must wake the thread */
 static __thread bool timer_thread_self;
 
 static void timer_enqueue(struct hrtimer *timer)
