@@ -245,6 +245,7 @@ void vmxl_devices_destroy(struct vmxl_vm *vm)
  */
 int vmxl_irq_set(struct vmxl_vm *vm, u32 gsi, bool level)
 {
+	/* Pairs with smp_store_release() in device_install(). */
 	struct vmxl_device *intc = smp_load_acquire(&vm->intc);
 
 	return intc ? intc->ops->set_irq(intc, gsi, level) : -ENXIO;
@@ -260,6 +261,7 @@ int vmxl_irq_set(struct vmxl_vm *vm, u32 gsi, bool level)
  */
 int vmxl_irq_edge(struct vmxl_vm *vm, u32 gsi)
 {
+	/* Pairs with smp_store_release() in device_install(). */
 	struct vmxl_device *intc = smp_load_acquire(&vm->intc);
 
 	return intc ? intc->ops->edge_irq(intc, gsi) : -ENXIO;

@@ -53,7 +53,7 @@ static void handle_requests(struct vmxl_vcpu *vcpu)
 {
 	unsigned int i;
 
-	smp_store_mb(vcpu->gs->kick, 0);
+	smp_store_mb(vcpu->gs->kick, 0);	/* pairs with smp_mb() in vmxl_vcpu_kick() */
 	if (likely(!(READ_ONCE(vcpu->requests) & COMMON_REQUESTS)))
 		return;
 	for (i = 0; i < ARRAY_SIZE(requests); i++)
@@ -218,6 +218,7 @@ static enum vmxl_act guarded(struct vmxl_vcpu *vcpu, enum vmxl_act (*fn)(struct 
 	idx = srcu_read_lock(&vcpu->vm->srcu);
 	act = fn(vcpu);
 	srcu_read_unlock(&vcpu->vm->srcu, idx);
+	/* What guest code did comes first for whoever sees this. */
 	smp_store_release(&vcpu->in_guest, false);
 	return act;
 }

@@ -52,7 +52,8 @@ int cmd_info(int argc, char **argv)
 	}
 	printf("%-24s %d\n", "API version", sys_ioctl(fd, VMXL_GET_API_VERSION, 0));
 	for (i = 0; i < ARRAY_SIZE(caps); i++)
-		printf("%-24s %d\n", caps[i].name, sys_ioctl(fd, VMXL_CHECK_EXTENSION, caps[i].cap));
+		printf("%-24s %d\n", caps[i].name,
+		       sys_ioctl(fd, VMXL_CHECK_EXTENSION, caps[i].cap));
 	sys_close(fd);
 	return STATUS_OK;
 }

@@ -382,7 +382,8 @@ static enum vmxl_act compile(struct vmxl_vcpu *vcpu, const struct vmxl_key *key)
 		act = vcpu->vm->guest->translate(&t);
 		if (act != VMXL_ACT_NEXT)
 			return act;
-		if (t.ir->full || (IS_ENABLED(VMXL_DEBUG) && WARN_ON_ONCE(vmxl_ir_verify(t.ir, &at))))
+		if (t.ir->full ||
+		    (IS_ENABLED(VMXL_DEBUG) && WARN_ON_ONCE(vmxl_ir_verify(t.ir, &at))))
 			continue;
 		if (!vmxl_iselect(t.ir, vcpu->icode))
 			return VMXL_ACT_NEXT;
@@ -427,7 +428,7 @@ static enum vmxl_act block_make(struct vmxl_vcpu *vcpu, const struct vmxl_key *k
 	if (gfn2 != NO_GFN) {
 		seq = READ_ONCE(cache->seq);
 		mark_code(vcpu, gfn2 << VMXL_PAGE_SHIFT);
-		smp_mb();
+		smp_mb();	/* as above */
 		act = compile(vcpu, key);
 		if (act != VMXL_ACT_NEXT)
 			return act;
@@ -523,6 +524,10 @@ struct vmxl_jcache *vmxl_jcache_create(void)
 	return jc;
 }
 
+/**
+ * vmxl_jcache_destroy() - free a vCPU's jump cache
+ * @jc: the jump cache or NULL
+ */
 void vmxl_jcache_destroy(struct vmxl_jcache *jc)
 {
 	kvfree(jc);

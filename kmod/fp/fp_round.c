@@ -156,12 +156,13 @@ u64 vmxl_fp_nan3(struct vmxl_fpenv *e, enum vmxl_fpfmt f, u64 a, u64 b, u64 c)
 	}
 }
 
-/* The same for one and for two operands. */
+/* The same for one operand. */
 u64 vmxl_fp_nan1(struct vmxl_fpenv *e, enum vmxl_fpfmt f, u64 a)
 {
 	return vmxl_fp_nan3(e, f, a, a, a);
 }
 
+/* The same for two operands. */
 u64 vmxl_fp_nan2(struct vmxl_fpenv *e, enum vmxl_fpfmt f, u64 a, u64 b)
 {
 	return vmxl_fp_nan3(e, f, a, b, b);

@@ -51,6 +51,7 @@ enum vmxl_uexit {
 	VMXL_UEXIT_STEP,	/* gstate.pc is set: interpret one instruction there */
 	VMXL_UEXIT_POLL,	/* number: exit of the unit, kick was seen */
 };
+
 #define VMXL_UEXIT_BITS		2
 #define VMXL_EXIT_ID(block_id, exit, why) \
 	((u32)(block_id) << 8 | (u32)(exit) << VMXL_UEXIT_BITS | (why))	/* exits < 64 */

@@ -256,7 +256,7 @@ enum vmxl_act vmxl_mem_load(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, u
 	if (act == VMXL_ACT_NEXT)
 		extend(val, aux);
 	if (aux & (VMXL_MEM_ACQ | VMXL_MEM_REL))
-		smp_mb();
+		smp_mb();	/* the guest's acquire: pairs with its release */
 	return act;
 }
 
@@ -292,7 +292,8 @@ static void resv_break(struct vmxl_vcpu *vcpu, u64 gpa)
  */
 void vmxl_resv_drop(struct vmxl_vcpu *vcpu)
 {
-	if (READ_ONCE(vcpu->resv) != VMXL_NO_RESV && xchg(&vcpu->resv, VMXL_NO_RESV) != VMXL_NO_RESV)
+	if (READ_ONCE(vcpu->resv) != VMXL_NO_RESV &&
+	    xchg(&vcpu->resv, VMXL_NO_RESV) != VMXL_NO_RESV)
 		atomic_dec(&vcpu->vm->nr_resv);
 }
 
@@ -354,7 +355,7 @@ enum vmxl_act vmxl_mem_store(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, 
 	if ((aux & VMXL_MEM_ALIGN) && (gva & (size - 1)))
 		return align_fault(vcpu, gva, VMXL_ACCESS_WRITE);
 	if (aux & (VMXL_MEM_ACQ | VMXL_MEM_REL))
-		smp_mb();
+		smp_mb();	/* the guest's release: pairs with its acquire */
 	if (crosses(gva, size))
 		return store2(vcpu, gva, size, unpriv, val);
 	act = translate(vcpu, gva, VMXL_ACCESS_WRITE, unpriv, size, &s);
@@ -374,7 +375,7 @@ enum vmxl_act vmxl_mem_store(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, 
 	spin_unlock(lock);
 	after_write(vcpu, &s, size);
 	if ((aux & (VMXL_MEM_ACQ | VMXL_MEM_REL)) == (VMXL_MEM_ACQ | VMXL_MEM_REL))
-		smp_mb();
+		smp_mb();	/* sequentially consistent: before the guest's next load */
 	return VMXL_ACT_NEXT;
 }
 
@@ -554,7 +555,7 @@ enum vmxl_act vmxl_mem_ldx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, u6
 	spin_lock(lock);
 	if (xchg(&vcpu->resv, s.gpa) == VMXL_NO_RESV)
 		atomic_inc(&vcpu->vm->nr_resv);
-	smp_mb();
+	smp_mb();	/* reserve, then load: a store looks at nr_resv, then writes */
 	copy_in(val, s.p, size);
 	vcpu->resv_val = *val;
 	spin_unlock(lock);
@@ -685,7 +686,8 @@ enum vmxl_act vmxl_fetch16(struct vmxl_vcpu *vcpu, u64 gva, bool fault, u16 *val
 			       VMXL_ACT_LEAVE;
 	if (!e || !e->kaddr)
 		return !fault ? VMXL_ACT_LEAVE :
-		       vcpu->vm->guest->fault(vcpu, gva, VMXL_ACCESS_EXEC, e ? VMXL_FAULT_BUS : code);
+		       vcpu->vm->guest->fault(vcpu, gva, VMXL_ACCESS_EXEC,
+					      e ? VMXL_FAULT_BUS : code);
 	*val = READ_ONCE(*(u16 *)(e->kaddr + (gva & ~VMXL_PAGE_MASK)));
 	if (gpa)
 		*gpa = e->gpa | (gva & ~VMXL_PAGE_MASK);

@@ -62,6 +62,10 @@ struct vmxl_tlb *vmxl_tlb_create(void)
 	return tlb;
 }
 
+/**
+ * vmxl_tlb_destroy() - free a software TLB
+ * @tlb: the TLB or NULL
+ */
 void vmxl_tlb_destroy(struct vmxl_tlb *tlb)
 {
 	kvfree(tlb);

@@ -365,7 +365,10 @@ static void loop_end(struct gen *g)
 
 void gen_sequence(struct gen_seq *s, const struct gen_opts *o, struct rv_rng *r)
 {
-	struct gen g = { .s = s, .o = o, .r = r, .valid = { [2] = true, [8] = true, [MIDDLE] = true } };
+	struct gen g = {
+		.s = s, .o = o, .r = r,
+		.valid = { [2] = true, [8] = true, [MIDDLE] = true },
+	};
 	unsigned int want = 1 + rv_below(r, o->max);
 
 	s->nr = 0;

@@ -67,7 +67,8 @@ static void attributes(void)
 	CHECK_ERR(__dev_attr(plic, VMXL_SET_DEVICE_ATTR, VMXL_DEV_GRP_CONFIG,
 			     VMXL_PLIC_NR_SOURCES, &val), EINVAL);
 	CHECK_OK(__dev_attr(plic, VMXL_HAS_DEVICE_ATTR, VMXL_DEV_GRP_ADDR, 0, NULL));
-	CHECK_OK(__dev_attr(plic, VMXL_HAS_DEVICE_ATTR, VMXL_DEV_GRP_CTRL, VMXL_DEV_CTRL_INIT, NULL));
+	CHECK_OK(__dev_attr(plic, VMXL_HAS_DEVICE_ATTR, VMXL_DEV_GRP_CTRL, VMXL_DEV_CTRL_INIT,
+			    NULL));
 	dev_init(plic);
 	/* Not after it is on the bus, and not twice */
 	val = PLIC + 0x4000000;
@@ -87,7 +88,8 @@ static void attributes(void)
 static void reject_attributes(void)
 {
 	static const struct { u32 group; u64 attr; } unknown[] = {
-		{ VMXL_DEV_GRP_ADDR, 1 }, { VMXL_DEV_GRP_CONFIG, 1 }, { VMXL_DEV_GRP_CONFIG, ~0ull },
+		{ VMXL_DEV_GRP_ADDR, 1 },
+		{ VMXL_DEV_GRP_CONFIG, 1 }, { VMXL_DEV_GRP_CONFIG, ~0ull },
 		{ VMXL_DEV_GRP_CTRL, 1 }, { 4, 0 }, { ~0u, 0 },
 	};
 	struct vm vm = vm_new(0);
@@ -112,8 +114,8 @@ static void reject_attributes(void)
 	}
 	CHECK_ERR(__dev_attr(dev, VMXL_SET_DEVICE_ATTR, VMXL_DEV_GRP_ADDR, 0, NULL), EFAULT);
 	CHECK_ERR(__dev_attr(dev, VMXL_GET_DEVICE_ATTR, VMXL_DEV_GRP_CONFIG, 0, NULL), EFAULT);
-	CHECK_ERR(__dev_attr(dev, VMXL_SET_DEVICE_ATTR, VMXL_DEV_GRP_CTRL, VMXL_DEV_CTRL_INIT, &val),
-		  EINVAL);
+	CHECK_ERR(__dev_attr(dev, VMXL_SET_DEVICE_ATTR, VMXL_DEV_GRP_CTRL, VMXL_DEV_CTRL_INIT,
+			     &val), EINVAL);
 	sys_close(dev);
 	vm_close(&vm);
 }

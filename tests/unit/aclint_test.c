@@ -13,13 +13,15 @@ static u64 rd(u64 off, unsigned int len)
 {
 	u64 val = 0;
 
-	check(!vmxl_bus_read(e.v, BASE + off, len, &val), "read of 0x%llx", (unsigned long long)off);
+	check(!vmxl_bus_read(e.v, BASE + off, len, &val), "read of 0x%llx",
+	      (unsigned long long)off);
 	return val;
 }
 
 static void wr(u64 off, unsigned int len, u64 val)
 {
-	check(!vmxl_bus_write(e.v, BASE + off, len, val), "write of 0x%llx", (unsigned long long)off);
+	check(!vmxl_bus_write(e.v, BASE + off, len, val), "write of 0x%llx",
+	      (unsigned long long)off);
 }
 
 static bool line(u32 hart, u32 n)

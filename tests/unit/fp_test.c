@@ -375,7 +375,8 @@ static void random_vector(struct ctx *t, enum fp_op op, enum vmxl_fpfmt f,
 
 	if (op >= OP_FROM_I32 && op <= OP_FROM_U64) {
 		v[0] = random_int(t);
-		v[1] = v[2] = 0;
+		v[1] = 0;
+		v[2] = 0;
 		return;
 	}
 	v[0] = random_operand(t, f, near);

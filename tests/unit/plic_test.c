@@ -167,7 +167,8 @@ static void test_attrs(void)
 	ok(!ops->get_attr(dev, VMXL_DEV_GRP_CONFIG, 0, &val) && val == 127, "127 sources");
 	ok(!ops->get_attr(dev, VMXL_DEV_GRP_ADDR, 0, &val) && val == BASE, "its place");
 	ok(ops->get_attr(dev, VMXL_DEV_GRP_CTRL, 0, &val) == -ENXIO, "nothing to get");
-	ok(ops->has_attr(dev, 77, 0) == -ENXIO && ops->has_attr(dev, VMXL_DEV_GRP_ADDR, 1) == -ENXIO &&
+	ok(ops->has_attr(dev, 77, 0) == -ENXIO &&
+	   ops->has_attr(dev, VMXL_DEV_GRP_ADDR, 1) == -ENXIO &&
 	   ops->has_attr(dev, VMXL_DEV_GRP_REGS, 2) == -ENXIO &&
 	   ops->has_attr(dev, VMXL_DEV_GRP_REGS, 0x200004) == -ENXIO &&
 	   ops->has_attr(dev, VMXL_DEV_GRP_REGS, ~0ULL) == -ENXIO, "no such attributes");
@@ -180,7 +181,8 @@ static void test_attrs(void)
 	ok(val == BIT(3), "in service");
 	ops->get_attr(dev, VMXL_DEV_GRP_REGS, 0x1100, &val);
 	ok(val == BIT(3), "level");
-	ok(!ops->set_attr(dev, VMXL_DEV_GRP_REGS, 0x1000, BIT(4) | 1) && line(S0) && rd(0x1000) == BIT(4),
+	ok(!ops->set_attr(dev, VMXL_DEV_GRP_REGS, 0x1000, BIT(4) | 1) && line(S0) &&
+	   rd(0x1000) == BIT(4),
 	   "pending is restored");
 	ok(claim(S0) == 4, "and works");
 }
@@ -197,7 +199,8 @@ static u32 m_best(u32 c)
 	u32 s, b = 0;
 
 	for (s = 1; s < NS; s++)
-		if (m.pend[s] && m.en[c][s] && m.prio[s] > m.thr[c] && (!b || m.prio[s] > m.prio[b]))
+		if (m.pend[s] && m.en[c][s] && m.prio[s] > m.thr[c] &&
+		    (!b || m.prio[s] > m.prio[b]))
 			b = s;
 	return b;
 }

@@ -44,16 +44,17 @@ static void test_privilege(struct env *e)
 	for (m = 0; m < 3; m++) {
 		env_reset(e, modes[m]);
 		e->r->mstatus |= RV_MSTATUS_FS;
-		e->r->mcounteren = e->r->scounteren = ~0u;
+		e->r->mcounteren = ~0u;
+		e->r->scounteren = ~0u;
 		e->r->menvcfg = RV_ENVCFG_STCE;
 		for (nr = 0; nr < 4096; nr++) {
 			bool may = expected(nr) && modes[m] >= (nr >> 8 & 3);
 
 			check(!vmxl_rv64_csr_read(e->v, nr, &val) == may,
-				 "mode %d reads CSR 0x%x: %d", modes[m], nr, may);
+			      "mode %d reads CSR 0x%x: %d", modes[m], nr, may);
 			if (may)
 				check(!vmxl_rv64_csr_write(e->v, nr, val) == (nr < 0xc00),
-					 "mode %d writes CSR 0x%x: %d", modes[m], nr, nr < 0xc00);
+				      "mode %d writes CSR 0x%x: %d", modes[m], nr, nr < 0xc00);
 			e->r->mode = modes[m];
 		}
 	}
@@ -137,9 +138,11 @@ static void test_set_clear(struct env *e)
 
 	env_reset(e, RV_M);
 	vmxl_rv64_csr_write(e->v, RV_CSR_MSCRATCH, 0xf0);
-	vmxl_rv64_csr_op(e->v, RV_CSR_MSCRATCH, RV_CSR_READ | RV_CSR_WRITE | RV_CSR_SET, 0x0f, &old);
+	vmxl_rv64_csr_op(e->v, RV_CSR_MSCRATCH, RV_CSR_READ | RV_CSR_WRITE | RV_CSR_SET, 0x0f,
+			 &old);
 	ok(old == 0xf0 && csr(e, RV_CSR_MSCRATCH) == 0xff, "set");
-	vmxl_rv64_csr_op(e->v, RV_CSR_MSCRATCH, RV_CSR_READ | RV_CSR_WRITE | RV_CSR_CLEAR, 0x3c, &old);
+	vmxl_rv64_csr_op(e->v, RV_CSR_MSCRATCH, RV_CSR_READ | RV_CSR_WRITE | RV_CSR_CLEAR, 0x3c,
+			 &old);
 	ok(old == 0xff && csr(e, RV_CSR_MSCRATCH) == 0xc3, "clear");
 	ok(!vmxl_rv64_csr_op(e->v, RV_CSR_MHARTID, RV_CSR_READ | RV_CSR_SET, 0, &old),
 	   "csrrs with x0 reads a read-only register");
@@ -210,7 +213,8 @@ static void test_counter_enables(struct env *e)
 			e->r->mcounteren = m ? BIT(counters[i] & 31) : ~BIT(counters[i] & 31);
 			e->r->scounteren = s ? BIT(counters[i] & 31) : ~BIT(counters[i] & 31);
 			check(!vmxl_rv64_csr_read(e->v, counters[i], &val) == may,
-				 "counter 0x%x in mode %u, M %d S %d: %d", counters[i], mode, m, s, may);
+			      "counter 0x%x in mode %u, M %d S %d: %d", counters[i], mode, m, s,
+			      may);
 		}
 	}
 	ok(1, "counter enables");
@@ -292,28 +296,30 @@ static void test_reg_list(struct env *e)
 	env_reset(e, RV_M);
 	vmxl_rv64_csr_write(e->v, 0x3b0, 0x1000);
 	vmxl_rv64_csr_write(e->v, 0x3a0, 0x98);
-	for (i = 1; i < 32; i++)
-		e->r->x[i] = e->r->f[i] = rnd();
+	for (i = 1; i < 32; i++) {
+		e->r->x[i] = rnd();
+		e->r->f[i] = e->r->x[i];
+	}
 	e->r->satp = 0x8000000000080000;
 	n = g->reg_list(e->v, NULL);
 	ok(n > 33 + 32 + 4 && n < ARRAY_SIZE(id), "%u registers", n);
 	ok(g->reg_list(e->v, id) == n, "the list is as long as it says");
 	for (i = 0; i < n; i++)
 		check(!g->get_reg(e->v, id[i], &val[i]), "register 0x%llx",
-			 (unsigned long long)id[i]);
+		      (unsigned long long)id[i]);
 	env_reset(e, RV_M);
 	for (i = 0; i < n; i++)
 		check(!g->set_reg(e->v, id[i], val[i]), "register 0x%llx is written",
-			 (unsigned long long)id[i]);
+		      (unsigned long long)id[i]);
 	for (i = 0; i < n; i++)
 		check(!g->get_reg(e->v, id[i], &now) && now == val[i], "register 0x%llx is back",
-			 (unsigned long long)id[i]);
-	ok(g->get_reg(e->v, VMXL_REG_RV64 | VMXL_REG_SIZE_U64 | VMXL_RV64_CSR | 0x7c0, &now) == -ENOENT,
-	   "no such CSR");
+		      (unsigned long long)id[i]);
+	ok(g->get_reg(e->v, VMXL_REG_RV64 | VMXL_REG_SIZE_U64 | VMXL_RV64_CSR | 0x7c0, &now) ==
+	   -ENOENT, "no such CSR");
 	ok(g->get_reg(e->v, VMXL_REG_RV64 | VMXL_REG_SIZE_U32 | VMXL_RV64_CORE, &now) == -ENOENT,
 	   "no such size");
-	ok(g->set_reg(e->v, VMXL_REG_RV64 | VMXL_REG_SIZE_U64 | VMXL_RV64_CORE | VMXL_RV64_CORE_MODE, 2)
-	   == -EINVAL, "no such mode");
+	ok(g->set_reg(e->v, VMXL_REG_RV64 | VMXL_REG_SIZE_U64 | VMXL_RV64_CORE |
+		      VMXL_RV64_CORE_MODE, 2) == -EINVAL, "no such mode");
 }
 
 static void test_config(struct env *e)

@@ -215,12 +215,14 @@ static void random_pmp(struct env *e, bool busy)
 		u64 size = rnd() % 20;
 
 		vmxl_rv64_csr_write(e->v, RV_CSR_PMPADDR0 + i,
-				    rnd() >> 63 ? at : (at >> size << size) | ((1ULL << size) - 1) >> 1);
+				    rnd() >> 63 ? at :
+				    (at >> size << size) | ((1ULL << size) - 1) >> 1);
 	}
 	vmxl_rv64_csr_write(e->v, RV_CSR_PMPADDR15, ~0ULL);
 	if (busy) {
 		vmxl_rv64_csr_write(e->v, RV_CSR_PMPCFG0, rnd() & 0x9f9f9f9f9f9f9f9fULL);
-		vmxl_rv64_csr_write(e->v, RV_CSR_PMPCFG2, (rnd() & 0x009f9f9f9f9f9f9fULL) | 0x1fULL << 56);
+		vmxl_rv64_csr_write(e->v, RV_CSR_PMPCFG2,
+				    (rnd() & 0x009f9f9f9f9f9f9fULL) | 0x1fULL << 56);
 	} else {
 		vmxl_rv64_csr_write(e->v, RV_CSR_PMPCFG2, 0x1fULL << 56);
 	}
@@ -258,7 +260,8 @@ static u64 random_va(void)
 	}
 }
 
-static bool perm_holds(struct env *e, u64 va, unsigned int len, enum vmxl_access access, bool unpriv)
+static bool perm_holds(struct env *e, u64 va, unsigned int len, enum vmxl_access access,
+		       bool unpriv)
 {
 	struct answer r;
 
@@ -279,8 +282,9 @@ static void compare(struct env *e, u64 va, unsigned int len, enum vmxl_access ac
 		pte = ram_read(e, want.pte_at);
 	fault = vmxl_rv64_walk(e->v, va, access, unpriv, &w);
 	check(fault == want.fault, "va 0x%llx access %d mode %llu satp 0x%llx mstatus 0x%llx: "
-	      "fault %d, expected %d", (unsigned long long)va, access, (unsigned long long)e->r->mode,
-	      (unsigned long long)e->r->satp, (unsigned long long)e->r->mstatus, fault, want.fault);
+	      "fault %d, expected %d", (unsigned long long)va, access,
+	      (unsigned long long)e->r->mode, (unsigned long long)e->r->satp,
+	      (unsigned long long)e->r->mstatus, fault, want.fault);
 	if (want.pte_at)
 		check(ram_read(e, want.pte_at) == want.pte_new, "A and D: 0x%llx, was 0x%llx",
 		      (unsigned long long)ram_read(e, want.pte_at), (unsigned long long)pte);

@@ -13,7 +13,8 @@ struct ret {
 #define PC	0x80001000ULL
 
 /* An ecall of @v: up to five arguments. */
-static struct ret ecall(struct vmxl_vcpu *v, u64 eid, u64 fid, u64 a0, u64 a1, u64 a2, u64 a3, u64 a4)
+static struct ret ecall(struct vmxl_vcpu *v, u64 eid, u64 fid, u64 a0, u64 a1, u64 a2, u64 a3,
+			u64 a4)
 {
 	struct vmxl_rv64_regs *r = rv_regs(v);
 	struct ret ret;

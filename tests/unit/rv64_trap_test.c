@@ -36,8 +36,8 @@ static void check_exception(struct env *e, enum vmxl_rv64_mode mode, u32 cause, 
 	tval = s ? e->r->stval : e->r->mtval;
 	prev = s ? st >> 8 & 1 : st >> 11 & 3;
 	check(e->r->mode == (s ? RV_S : RV_M) && pc == (s ? STVEC : MTVEC) && epc == PC &&
-		 c == cause && tval == 0x1234 && prev == mode,
-		 "exception %u from mode %d, delegated %d", cause, mode, delegated);
+	      c == cause && tval == 0x1234 && prev == mode,
+	      "exception %u from mode %d, delegated %d", cause, mode, delegated);
 	check(s ? (st & RV_MSTATUS_SPIE) && !(st & RV_MSTATUS_SIE) && (st & RV_MSTATUS_MIE) :
 		     (st & RV_MSTATUS_MPIE) && !(st & RV_MSTATUS_MIE) && (st & RV_MSTATUS_SIE),
 		 "interrupt enables after exception %u from mode %d", cause, mode);
@@ -59,7 +59,8 @@ static void test_exceptions(struct env *e)
 }
 
 /* The interrupt that is to be taken, or -1; *s: by S-mode */
-static int irq_oracle(u64 pending, u64 mideleg, enum vmxl_rv64_mode mode, bool mie, bool sie, bool *s)
+static int irq_oracle(u64 pending, u64 mideleg, enum vmxl_rv64_mode mode, bool mie, bool sie,
+		      bool *s)
 {
 	static const u32 order[] = { 11, 3, 7, 9, 1, 5, 13 };
 	unsigned int pass, i;
@@ -108,11 +109,11 @@ static void check_irq(struct env *e, enum vmxl_rv64_mode mode, bool vectored)
 	base = irq < 0 ? PC : s ? STVEC : MTVEC;
 	pc = irq < 0 || !vectored ? base : base + 4 * irq;
 	check(e->v->gs->pc == pc, "lines 0x%llx mie 0x%llx mideleg 0x%llx mode %d M %d S %d: %d",
-		 (unsigned long long)lines, (unsigned long long)mie_bits, (unsigned long long)deleg,
-		 mode, mie, sie, irq);
+	      (unsigned long long)lines, (unsigned long long)mie_bits, (unsigned long long)deleg,
+	      mode, mie, sie, irq);
 	if (irq >= 0)
 		check((s ? e->r->scause : e->r->mcause) == (1ULL << 63 | irq) &&
-			 (s ? e->r->sepc : e->r->mepc) == PC, "cause and epc of interrupt %d", irq);
+		      (s ? e->r->sepc : e->r->mepc) == PC, "cause and epc of interrupt %d", irq);
 }
 
 static void test_irqs(struct env *e)
@@ -145,8 +146,8 @@ static void test_xret(struct env *e)
 				}
 				check(e->v->gs->pc == 0x4000 && e->r->mode == spp, "sret: pc, mode");
 				check(!(st & (RV_MSTATUS_SPP | RV_MSTATUS_MPRV)) &&
-					 (st & RV_MSTATUS_SPIE) && !!(st & RV_MSTATUS_SIE) == ie,
-					 "sret: status");
+				      (st & RV_MSTATUS_SPIE) && !!(st & RV_MSTATUS_SIE) == ie,
+				      "sret: status");
 			}
 			for (mpp = 0; mpp < 4; mpp++) {
 				if (mpp == 2)
@@ -159,13 +160,13 @@ static void test_xret(struct env *e)
 				st = e->r->mstatus;
 				if (modes[m] != RV_M) {
 					check(e->v->gs->pc == MTVEC && e->r->mcause == 2,
-						 "mret in mode %d", modes[m]);
+					      "mret in mode %d", modes[m]);
 					continue;
 				}
 				check(e->v->gs->pc == 0x5000 && e->r->mode == mpp, "mret: pc, mode");
 				check(!(st & RV_MSTATUS_MPP) && (st & RV_MSTATUS_MPIE) &&
-					 !!(st & RV_MSTATUS_MIE) == ie &&
-					 !!(st & RV_MSTATUS_MPRV) == (mpp == RV_M), "mret: status");
+				      !!(st & RV_MSTATUS_MIE) == ie &&
+				      !!(st & RV_MSTATUS_MPRV) == (mpp == RV_M), "mret: status");
 			}
 		}
 	}
@@ -235,7 +236,8 @@ static void test_faults(struct env *e)
 			setup(e, RV_M);
 			vmxl_rv64_fault(e->v, 0x77, access, code[i]);
 			ok(e->r->mcause == cause[i][access] && e->r->mtval == 0x77,
-			   "fault code %d of access %u is cause %u", code[i], access, cause[i][access]);
+			   "fault code %d of access %u is cause %u", code[i], access,
+			   cause[i][access]);
 		}
 	}
 }

@@ -146,7 +146,8 @@ static void test_identity(void)
 	ok(reg_rd(VIRTIO_MMIO_DEVICE_ID) == 4);
 	ok(reg_rd(VIRTIO_MMIO_SHM_LEN_LOW) == 0xffffffff);
 	/* neither width nor alignment of a register, nor a register at all */
-	ok(rd(BASE, 1) == 0 && rd(BASE + 2, 4) == 0 && rd(BASE, 8) == 0 && rd(BASE + 0xffc, 4) == 0);
+	ok(rd(BASE, 1) == 0 && rd(BASE + 2, 4) == 0 && rd(BASE, 8) == 0);
+	ok(rd(BASE + 0xffc, 4) == 0);
 	wr(BASE + VIRTIO_MMIO_STATUS, 1, 2);
 	ok(reg_rd(VIRTIO_MMIO_STATUS) == 0);
 	teardown();
@@ -264,7 +265,8 @@ static u8 disk_request(u32 type, u64 sector, u64 data, u32 len, bool write)
 	*hdr = (struct virtio_blk_outhdr) { .type = type, .sector = sector };
 	*status = 0xff;
 	ring_desc(&vm.mem, 0, 0, DATA, sizeof(*hdr), VRING_DESC_F_NEXT, len ? 1 : 2);
-	ring_desc(&vm.mem, 0, 1, data, len, VRING_DESC_F_NEXT | (write ? 0 : VRING_DESC_F_WRITE), 2);
+	ring_desc(&vm.mem, 0, 1, data, len,
+		  VRING_DESC_F_NEXT | (write ? 0 : VRING_DESC_F_WRITE), 2);
 	ring_desc(&vm.mem, 0, 2, DATA + 64, 1, VRING_DESC_F_WRITE, 0);
 	ring_offer(&vm.mem, 0, 0);
 	disk_requests++;
@@ -309,7 +311,8 @@ static void test_disk_limits(void)
 	ok(disk_request(VIRTIO_BLK_T_IN, SECTORS, DATA + 4096, 512, false) == VIRTIO_BLK_S_IOERR);
 	ok(disk_request(VIRTIO_BLK_T_IN, SECTORS - 1, DATA + 4096, 1024, false) ==
 	   VIRTIO_BLK_S_IOERR);
-	ok(disk_request(VIRTIO_BLK_T_IN, UINT64_MAX, DATA + 4096, 512, false) == VIRTIO_BLK_S_IOERR);
+	ok(disk_request(VIRTIO_BLK_T_IN, UINT64_MAX, DATA + 4096, 512, false) ==
+	   VIRTIO_BLK_S_IOERR);
 	ok(disk_request(VIRTIO_BLK_T_OUT, UINT64_MAX / 512, DATA + 4096, 512, true) ==
 	   VIRTIO_BLK_S_IOERR);
 	ok(disk_request(VIRTIO_BLK_T_OUT, 0, DATA + 4096, 511, true) == VIRTIO_BLK_S_IOERR);

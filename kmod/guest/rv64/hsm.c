@@ -22,6 +22,7 @@ enum vmxl_rv64_hsm vmxl_rv64_hsm_state(struct vmxl_vcpu *vcpu)
 	return state;
 }
 
+/* HART_START: 0, or -EALREADY for a hart that is not stopped */
 int vmxl_rv64_hsm_start(struct vmxl_vcpu *vcpu, u64 addr, u64 opaque)
 {
 	struct vmxl_rv64_vcpu *a = rv_arch(vcpu);

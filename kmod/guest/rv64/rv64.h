@@ -80,7 +80,8 @@ X(sret,		vmxl_rv64_h_sret)	/* L */				\
 X(mret,		vmxl_rv64_h_mret)	/* L */				\
 X(wfi,		vmxl_rv64_h_wfi)	/* L */				\
 X(wrs,		vmxl_rv64_h_wrs)	/* a: 1 for .nto, 0 for .sto */	\
-X(sfence,	vmxl_rv64_h_sfence)	/* a: va, b: asid, c: bit 0 rs1 != x0, bit 1 rs2 != x0, bit 2 sinval */ \
+/* a: va, b: asid, c: bit 0 rs1 != x0, bit 1 rs2 != x0, bit 2 sinval */	\
+X(sfence,	vmxl_rv64_h_sfence)					\
 X(fencei,	vmxl_rv64_h_fencei)					\
 X(pause,	vmxl_rv64_h_pause)					\
 X(ebreak,	vmxl_rv64_h_ebreak)	/* L: trap, or DEBUG exit */	\

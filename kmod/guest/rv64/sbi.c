@@ -64,6 +64,7 @@ static bool hart_mask(struct sbi_call *c, u64 mask, u64 base, unsigned long *har
 	return true;
 }
 
+/* A hart as SBI names it, base and offset; NULL if there is none */
 struct vmxl_vcpu *vmxl_rv64_hart(struct vmxl_vm *vm, u64 base, u64 offset)
 {
 	if (base >= VMXL_MAX_VCPUS || offset >= VMXL_MAX_VCPUS - base)
@@ -420,6 +421,7 @@ static const struct sbi_ext *find_ext(u64 eid)
 	return NULL;
 }
 
+/* Whether the module has the extension, for the BASE extension's probe */
 bool vmxl_rv64_sbi_probe(u64 eid)
 {
 	return find_ext(eid);

@@ -248,6 +248,7 @@ static void pmu_count(struct sbi_call *c)
 	c->ret.value = NR_COUNTERS;
 }
 
+/* The PMU extension: hardware counters are hpm.c's, firmware counters are here */
 enum vmxl_act vmxl_rv64_sbi_pmu(struct sbi_call *c)
 {
 	static void (*const fn[SBI_PMU_NR])(struct sbi_call *c) = {

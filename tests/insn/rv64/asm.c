@@ -207,12 +207,11 @@ const char *rv_asm(const char *text, u64 pc, u32 *w)
 	for (const char *c = i.row->syntax; *c; c++) {
 		text += strspn(text, " \t");
 		if (!isalpha((unsigned char)*c)) {
-			if (*text == *c)
-				text++;
-			else if (strcmp(c, ",m"))
+			if (*text != *c && strcmp(c, ",m"))
 				return "operands";
-			else
+			if (*text != *c)
 				break;
+			text++;
 		} else if (!argument(&i, *c, &text, pc)) {
 			return "operand";
 		}
