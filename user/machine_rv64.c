@@ -61,12 +61,17 @@ static int load_code(struct rv64_machine *m)
 	return 0;
 }
 
+/* Firmware may have a fixed place for the device tree behind the kernel (OpenSBI's fw_jump). */
+#define INITRD_AWAY	(RV64_RAM + 64 * SZ_1M)
+
 static int load_initrd(struct rv64_machine *m)
 {
 	u64 start = ALIGN_UP(MAX(m->kernel.end, m->firmware.end), SZ_2M);
 
 	if (!m->opt->initrd)
 		return 0;
+	if (m->firmware.end && m->opt->mem_size >= 128 * SZ_1M)
+		start = MAX(start, INITRD_AWAY);
 	if (loader_blob(&m->base.vm.mem, "initrd", m->opt->initrd, start, &m->initrd))
 		return -1;
 	verbose("initrd %s at 0x%llx to 0x%llx", m->opt->initrd,

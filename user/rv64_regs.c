@@ -8,7 +8,6 @@
 
 #include "machine_rv64.h"
 
-#define CSR_MINSTRET	0xb02
 
 const struct rv64_ext rv64_exts[] = {
 	{ .name = "i" },
@@ -55,7 +54,7 @@ static const struct {
 	{ 0x141, "sepc" }, { 0x142, "scause" }, { 0x143, "stval" }, { 0x180, "satp" },
 	{ 0x300, "mstatus" }, { 0x302, "medeleg" }, { 0x303, "mideleg" }, { 0x304, "mie" },
 	{ 0x305, "mtvec" }, { 0x341, "mepc" }, { 0x342, "mcause" }, { 0x343, "mtval" },
-	{ 0x344, "mip" }, { 0x003, "fcsr" }, { CSR_MINSTRET, "minstret" },
+	{ 0x344, "mip" }, { 0x003, "fcsr" }, { 0xb02, "minstret" },
 };
 
 static const struct {
@@ -129,7 +128,7 @@ static u64 rv64_insn_count(struct vcpu *vcpu)
 {
 	u64 count;
 
-	return vcpu_get_reg(vcpu, rv64_csr_id(CSR_MINSTRET), &count) ? 0 : count;
+	return vcpu_get_reg(vcpu, rv64_config_id(VMXL_RV64_CONFIG_ICOUNT), &count) ? 0 : count;
 }
 
 const struct vm_isa_ops rv64_isa_ops = {

@@ -150,6 +150,7 @@ struct vmxl_reg_list {
 #define  VMXL_RV64_CONFIG_MMU	1	/* largest satp.MODE: 8, 9 or 10 */
 #define  VMXL_RV64_CONFIG_TIMEBASE	2	/* Hz, read only */
 #define  VMXL_RV64_CONFIG_CBOZ	3	/* Zicboz block, bytes, read only */
+#define  VMXL_RV64_CONFIG_ICOUNT 4	/* instructions executed, read only, not listed */
 
 /* VMXL_RV64_CONFIG_ISA bits; the base RV64I with Zicsr and Zifencei is always there */
 #define VMXL_RV64_ISA_M		(1ULL << 0)

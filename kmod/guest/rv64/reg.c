@@ -81,6 +81,9 @@ static int config_get(struct vmxl_vcpu *vcpu, u32 index, u64 *val)
 	case VMXL_RV64_CONFIG_CBOZ:
 		*val = VMXL_RV64_CBO_BLOCK;
 		return 0;
+	case VMXL_RV64_CONFIG_ICOUNT:	/* whatever mcountinhibit says; no state to save */
+		*val = READ_ONCE(vcpu->gs->icount);
+		return 0;
 	}
 	return -ENOENT;
 }
