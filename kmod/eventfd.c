@@ -362,11 +362,11 @@ static bool ioeventfd_args_ok(const struct vmxl_ioeventfd *args)
 
 	if (args->flags & ~(VMXL_IOEVENTFD_DATAMATCH | VMXL_IOEVENTFD_DEASSIGN))
 		return false;
+	if (args->len > 8 || (args->len & (args->len - 1)))
+		return false;
 	if (!VMXL_RESERVED_OK(args->reserved) || !datamatch_ok(args))
 		return false;
-	if (check_add_overflow(args->addr, (u64)args->len, &end))
-		return false;
-	return args->len <= 8 && !(args->len & (args->len - 1));
+	return !check_add_overflow(args->addr, (u64)args->len, &end);
 }
 
 /**

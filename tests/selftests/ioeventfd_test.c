@@ -187,8 +187,10 @@ static void reject(void)
 	int fd = s.vm.fd, ev = s.ev, fds[2];
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(lens); i++)
+	for (i = 0; i < ARRAY_SIZE(lens); i++) {
 		CHECK_ERR(__vm_ioeventfd(fd, ev, IO, lens[i], 0, 0), EINVAL);
+		CHECK_ERR(__vm_ioeventfd(fd, ev, IO, lens[i], 1, match), EINVAL);
+	}
 	for (i = 2; i < 32; i++)
 		CHECK_ERR(__vm_ioeventfd(fd, ev, IO, 4, 0, 1u << i), EINVAL);
 	CHECK_ERR(__vm_ioeventfd(fd, ev, IO, 4, 1, 0), EINVAL);

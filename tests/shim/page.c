@@ -20,6 +20,8 @@
 
 #define ARENA_PAGES	(1UL << 20)
 #define ARENA_SIZE	(ARENA_PAGES * PAGE_SIZE)
+/* Pages are used again late, so that late accesses are found; but they stay resident. */
+#define ARENA_ROUND	(1UL << 16)
 
 static pthread_once_t arena_once = PTHREAD_ONCE_INIT;
 static pthread_mutex_t arena_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -62,7 +64,7 @@ static long arena_take(unsigned long nr)
 		i = bitmap_find_next_zero_area(arena_used, ARENA_PAGES, 0, nr, 0);
 	if (i + nr <= ARENA_PAGES) {
 		bitmap_set(arena_used, i, nr);
-		arena_hint = i + nr;
+		arena_hint = i + nr < ARENA_ROUND ? i + nr : 0;
 	}
 	pthread_mutex_unlock(&arena_lock);
 	return i + nr <= ARENA_PAGES ? (long)i : -1;

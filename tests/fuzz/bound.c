@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * RUN that ends, see bound.h: guest->poll() is wrapped. The run loop calls it
+ * at least once in each slice.
+ */
+#include <linux/kernel.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include "../../kmod/guest/guest.h"
+#include "../../kmod/vm.h"
+#include "../shim/internal.h"
+#include "bound.h"
+
+#define MAX_POLLS	400
+#define MAX_INSNS	20000
+
+static struct vmxl_guest bounded;
+static const struct vmxl_guest *real;
+static unsigned int polls;
+static u64 first_icount;
+
+static void *private_of(int fd)
+{
+	struct file *file = shim_file_get(fd);
+	void *priv;
+
+	if (!file)
+		return NULL;
+	priv = file->private_data;
+	fput(file);
+	return priv;
+}
+
+struct vmxl_vm *fuzz_vm_of(int fd)
+{
+	return private_of(fd);
+}
+
+struct vmxl_vcpu *fuzz_vcpu_of(int fd)
+{
+	return private_of(fd);
+}
+
+static bool would_sleep(struct vmxl_vcpu *vcpu)
+{
+	return READ_ONCE(vcpu->mp_state) == VMXL_MP_STOPPED ||
+	       (real->halted(vcpu) && !real->runnable(vcpu));
+}
+
+static enum vmxl_act bounded_poll(struct vmxl_vcpu *vcpu)
+{
+	enum vmxl_act act = real->poll(vcpu);
+
+	if (!polls++)
+		first_icount = vcpu->gs->icount;
+	if (act == VMXL_ACT_EXIT)
+		return act;
+	if (polls > MAX_POLLS || vcpu->gs->icount - first_icount > MAX_INSNS) {
+		vcpu->run->exit_reason = VMXL_EXIT_INTR;
+		return VMXL_ACT_EXIT;
+	}
+	/* Let it go to sleep, and be woken by a signal. */
+	if (would_sleep(vcpu))
+		shim_signal(current, false);
+	return act;
+}
+
+void bound_vm(struct vmxl_vm *vm)
+{
+	real = vm->guest == &bounded ? real : vm->guest;
+	bounded = *real;
+	bounded.poll = bounded_poll;
+	vm->guest = &bounded;
+}
+
+void bound_begin(void)
+{
+	polls = 0;
+}
+
+long fuzz_count(void)
+{
+	return shim_nr_tracked();
+}
+
+/* What goes by RCU may take its time; only then it is waited for. */
+void fuzz_check_leaks(long base)
+{
+	if (fuzz_count() == base)
+		return;
+	shim_run_task_works();
+	shim_flush_system_wq();
+	rcu_barrier();
+	if (fuzz_count() == base)
+		return;
+	fprintf(stderr, "fuzz: %ld things are there, not %ld; all of them, the module's own too:\n",
+		fuzz_count(), base);
+	shim_track_report();
+	abort();
+}
