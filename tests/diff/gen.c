@@ -418,7 +418,12 @@ static bool is_harmless(u32 *w)
 			return false;
 		*w |= 31 << 15;
 		return true;
-	case 0x03: case 0x07: case 0x23: case 0x27:			/* memory: by x31 */
+	case 0x07: case 0x27:
+		/* QEMU moves whole vector registers even on a processor without V. */
+		if ((*w >> 12 & 7) == 0 || (*w >> 12 & 7) > 4)
+			return false;
+		fallthrough;
+	case 0x03: case 0x23:						/* memory: by x31 */
 		*w |= 31 << 15;
 		return true;
 	default:
