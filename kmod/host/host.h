@@ -13,13 +13,15 @@
 /* Which window the accesses of a unit go to */
 enum vmxl_window_kind {
 	VMXL_WIN_NONE,		/* none: every access is a step exit */
-	VMXL_WIN_LOW,		/* addresses 0 .. 2^38 - 1, at the window base */
-	VMXL_WIN_HIGH,		/* addresses -2^38 .. -1: base + 2^38 + address */
-	VMXL_WIN_BOTH,		/* by sign; base of the high half: uarea.high_base */
+	VMXL_WIN_LOW,		/* addresses 0 .. 2^38 - 1 */
+	VMXL_WIN_HIGH,		/* addresses -2^38 .. -1 */
+	VMXL_WIN_BOTH,		/* by sign: the lower half at the base, the upper at uarea.high_base */
 };
 
 #define VMXL_WIN_BITS	38	/* each half of a window */
 #define VMXL_WIN_GUARD	4096	/* at both ends: nothing is ever mapped there */
+
+/* A base is the host's address of guest address 0, also of an upper half. */
 
 #define VMXL_HOST_MAX_HOT	16
 
@@ -27,14 +29,18 @@ enum vmxl_window_kind {
  * struct vmxl_uarea_layout - offsets from the register that holds the user area
  * All are fixed at build time and given to the host's code generator.
  * @kick: u64, nonzero: leave (gstate.kick)
- * @exit_id: u32 that an exit leaves behind
+ * @exit_id: u32 that an exit leaves behind; translated code may write to it at any time
  * @jctx: u64 xored into a pc before it is compared with a jump cache tag
- * @high_base: u64, for VMXL_WIN_BOTH: host address of guest address 0 in the K window
+ * @high_base: u64, for VMXL_WIN_BOTH
+ * @win_mask: u64, -(1 << VMXL_WIN_BITS); the nearer to the register the better
+ * @mxcsr: u32[3]: the guest's control register to load at entry, without
+ *	exceptions; the caller's, stored at entry; scratch. Other hosts have their own use for it
+ * @fd: u64, file to leave by, where the stubs are not the hosted build's
  * @jcache: entries of {u64 tag, u64 host address}, 1 << VMXL_UJC_BITS of them
  * @slot0: slot 0 of gstate (may be negative: the register points into the guest's slots)
  */
 struct vmxl_uarea_layout {
-	s32 kick, exit_id, jctx, high_base, mxcsr, jcache, slot0;
+	s32 kick, exit_id, jctx, high_base, win_mask, mxcsr, fd, jcache, slot0;
 };
 
 #define VMXL_UJC_BITS	12
@@ -48,7 +54,7 @@ static inline unsigned int vmxl_ujc_index(u64 pc)
 enum vmxl_uexit {
 	VMXL_UEXIT_LINK,	/* number: exit of the unit; gstate.pc is not set */
 	VMXL_UEXIT_PC,		/* gstate.pc is set: an indirect jump that missed */
-	VMXL_UEXIT_STEP,	/* gstate.pc is set: interpret one instruction there */
+	VMXL_UEXIT_STEP,	/* gstate.pc is set: interpret one instruction there; also by a kick */
 	VMXL_UEXIT_POLL,	/* number: exit of the unit, kick was seen */
 };
 
@@ -62,13 +68,14 @@ struct vmxl_hinsn {
 	u16 off;		/* pc - unit's pc */
 };
 
-/* A jump that can be linked */
+/* A jump that can be linked; site 0: there is none for this exit */
 struct vmxl_hexit {
 	u32 site;		/* offset of its 32-bit displacement, aligned to 4 */
 	u32 stub;		/* offset of the code that it leads to while unlinked */
 };
 
 #define VMXL_HCODE_MAX	16384
+#define VMXL_HOST_SCRATCH	32768
 
 /**
  * struct vmxl_hcode - a unit compiled: position independent but for calls of the stubs
@@ -76,6 +83,7 @@ struct vmxl_hexit {
  * @entry: offset of the entry
  * @nr_stub_refs: 32-bit displacements in @code that are relative to a common
  *	stub; to be added: (stub's address - address of the site - 4)
+ * @scratch: the host's own while it compiles
  */
 struct vmxl_hcode {
 	u32 len;
@@ -87,6 +95,7 @@ struct vmxl_hcode {
 	struct vmxl_hinsn insns[VMXL_IR_MAX_INSNS];
 	struct vmxl_hexit exits[VMXL_IR_MAX_EXITS];
 	struct { u32 site; u32 stub; } stub_refs[2 * VMXL_IR_MAX_EXITS + VMXL_IR_MAX_OPS];
+	u64 scratch[VMXL_HOST_SCRATCH / 8];
 };
 
 /* Common stubs at the start of every code cache */
@@ -105,18 +114,20 @@ struct vmxl_compile_args {
 	const u16 *hot;		/* guest slots in the order of their heat */
 	unsigned int nr_hot;
 	bool count;		/* count instructions in gstate.icount at exits */
+	u32 exit_cmd;		/* for the stubs: ioctl command to leave by */
 };
 
 /**
  * struct vmxl_host - a host architecture
  * @nr_hot: guest slots that it keeps in registers
  * @compile: lower a unit; -E2BIG: cut it shorter
- * @stubs: write the common stubs, position independent; @leave is how to go
- *	back: the module's (a system call) or the hosted build's (a return).
- *	Fills in @off[VMXL_STUB_NR]; return the length
+ * @stubs: write the common stubs, position independent; @hosted is how to go
+ *	back: the hosted build's (a return) or the module's (a system call).
+ *	Fills in @off[VMXL_STUB_NR]; returns the length
  * @link: point the jump whose displacement is at @site to @target, atomically for
  *	threads that execute it; the addresses are those that it executes at, @w is where to write
- * @fault_regs: copy the hot registers out of a register frame into gstate slots
+ * @fault_regs: copy the hot registers to gstate's slots; @regs has the general
+ *	registers by the numbers that instructions give them
  */
 struct vmxl_host {
 	const char *name;
@@ -125,7 +136,7 @@ struct vmxl_host {
 	int (*stubs)(u8 *buf, size_t size, bool hosted, const struct vmxl_compile_args *args,
 		     u32 off[VMXL_STUB_NR]);
 	void (*link)(void *w, u64 site, u64 target);
-	void (*fault_regs)(const void *frame, const struct vmxl_compile_args *args, u64 *slots);
+	void (*fault_regs)(const u64 *regs, const struct vmxl_compile_args *args, u64 *slots);
 };
 
 extern const struct vmxl_host vmxl_host_x86_64;
