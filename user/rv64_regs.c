@@ -8,7 +8,6 @@
 
 #include "machine_rv64.h"
 
-
 const struct rv64_ext rv64_exts[] = {
 	{ .name = "i" },
 	{ VMXL_RV64_ISA_M, "m", 0 },
