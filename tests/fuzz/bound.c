@@ -11,7 +11,7 @@
 #include "../shim/internal.h"
 #include "bound.h"
 
-#define MAX_POLLS	400
+#define MAX_POLLS	200
 #define MAX_INSNS	20000
 
 static struct vmxl_guest bounded;
@@ -83,14 +83,18 @@ long fuzz_count(void)
 	return shim_nr_tracked();
 }
 
-/* What goes by RCU may take its time; only then it is waited for. */
+/* What goes by RCU, and what threads of the shim hold, may take its time: it is waited for. */
 void fuzz_check_leaks(long base)
 {
-	if (fuzz_count() == base)
-		return;
-	shim_run_task_works();
-	shim_flush_system_wq();
-	rcu_barrier();
+	unsigned int tries = 1000;
+
+	while (fuzz_count() != base && tries--) {
+		shim_run_task_works();
+		shim_flush_system_wq();
+		rcu_barrier();
+		if (fuzz_count() != base)
+			usleep(1000);
+	}
 	if (fuzz_count() == base)
 		return;
 	fprintf(stderr, "fuzz: %ld things are there, not %ld; all of them, the module's own too:\n",

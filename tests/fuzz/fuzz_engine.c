@@ -12,6 +12,7 @@
 #include <uapi/linux/vmx_xlate.h>
 #include "../../kmod/guest/guest.h"
 #include "../../kmod/guest/rv64/csr.h"
+#include "../../kmod/guest/rv64/sbi.h"
 #include "../../kmod/vm.h"
 #include "../../user/sys.h"
 #include "../shim/internal.h"
@@ -20,8 +21,8 @@
 
 #define RAM		0x80000000ULL
 #define RAM_SIZE	(256u << 10)
-#define CODE_SIZE	(64u << 10)
-#define DATA		(RAM + CODE_SIZE)
+#define CODE_SIZE	(4u << 10)		/* no-ops where there is no code; then it sleeps */
+#define DATA		(RAM + 0x10000)
 #define ROM		0x90000000ULL
 #define ROM_SIZE	(16u << 10)
 #define TABLES		0x20000u		/* page tables, from RAM on */
@@ -55,7 +56,7 @@
 
 enum op {
 	OP_CODE, OP_AT, OP_REG, OP_FP, OP_CSR, OP_PTE, OP_MEM, OP_MODE, OP_RUN, OP_IRQ,
-	OP_DEBUG, OP_PAGE, OP_SLOT, OP_VCPU, OP_MP, OP_DIRTY, NR_OPS
+	OP_DEBUG, OP_PAGE, OP_SLOT, OP_VCPU, OP_MP, OP_DIRTY, OP_SBI, NR_OPS
 };
 
 struct machine {
@@ -120,6 +121,8 @@ static void fill_memory(void)
 	memset(rom, 0x01, sizeof(rom));
 	for (off = 0; off < CODE_SIZE; off += 2)
 		put(off, 0x0001, 2);			/* c.nop */
+	put(off, 0x10500073, 4);			/* wfi */
+	put(off + 4, 0xbff5, 2);			/* c.j .-4 */
 	put_handler(M_TRAP, RV_CSR_MEPC, 0x30200073);
 	put_handler(S_TRAP, RV_CSR_SEPC, 0x10200073);
 }
@@ -314,6 +317,28 @@ static void code(struct machine *m, u32 w)
 	m->at = (m->at + (vmxl_rv64_is32(w) ? 4 : 2)) % RAM_SIZE;
 }
 
+/* A call of firmware, or what answers to one: at once, in S-mode */
+static void sbi(struct machine *m, const struct fuzz_rec *r)
+{
+	static const u32 ext[] = {
+		SBI_BASE, SBI_TIME, SBI_IPI, SBI_RFENCE, SBI_HSM, SBI_SRST, SBI_PMU, SBI_DBCN,
+		SBI_SUSP,
+	};
+	u64 a7 = r->a & 0x80 ? r->a & 0xf : ext[r->a % ARRAY_SIZE(ext)];
+	u64 base = r->c & BIT(31) ? -1ULL : r->c >> 16 & 0xf;
+	u64 args[] = { r->v, base, r->c, r->v, r->c & 0xff, 0 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(args); i++)
+		set_reg(m, CORE(10 + i), args[i]);
+	set_reg(m, CORE(16), r->b & 0xf);
+	set_reg(m, CORE(17), a7);
+	set_reg(m, CORE(VMXL_RV64_CORE_PC), RAM + m->at);
+	set_reg(m, CORE(VMXL_RV64_CORE_MODE), 1);
+	code(m, 0x00000073);				/* ecall */
+	run(m, r->b >> 12);
+}
+
 static void irq(struct machine *m, const struct fuzz_rec *r)
 {
 	struct vmxl_irq_level args = { .gsi = r->c, .level = r->a & 1 };
@@ -349,7 +374,7 @@ static void one_op(struct machine *m, const struct fuzz_rec *r)
 			code(m, r->v >> 32);
 		break;
 	case OP_AT:
-		m->at = r->c % RAM_SIZE & ~1u;
+		m->at = r->c % (r->a & 7 ? CODE_SIZE : RAM_SIZE) & ~1u;
 		break;
 	case OP_REG:
 		set_reg(m, CORE(r->a % 32), r->v);
@@ -393,6 +418,9 @@ static void one_op(struct machine *m, const struct fuzz_rec *r)
 		break;
 	case OP_DIRTY:
 		dirty(m, r->a & 1);
+		break;
+	case OP_SBI:
+		sbi(m, r);
 		break;
 	case NR_OPS:
 		break;
@@ -490,6 +518,24 @@ static u16 some_csr(struct rv_rng *rng)
 	return rv_below(rng, 8) ? csrs[rv_below(rng, ARRAY_SIZE(csrs))] : rv_below(rng, 4096);
 }
 
+/* Instructions of the privileged architecture, which are few among all */
+static u32 some_insn(struct rv_rng *rng)
+{
+	u32 w;
+
+	switch (rv_below(rng, 8)) {
+	case 0:
+		return some_csr(rng) << 20 | (rv_rnd(rng) & 0xfff80) | 0x73;
+	case 1:
+		do {
+			w = fuzz_insn(rng);
+		} while ((w & 0x707f) != 0x73);
+		return w;
+	default:
+		return fuzz_insn(rng);
+	}
+}
+
 /* Mostly code */
 static void make(struct fuzz_rec *r, struct rv_rng *rng)
 {
@@ -497,10 +543,10 @@ static void make(struct fuzz_rec *r, struct rv_rng *rng)
 
 	*r = (struct fuzz_rec){ .op = OP_CODE, .a = bits, .b = bits >> 8, .c = bits >> 24 };
 	if (rv_below(rng, 8) < 5) {
-		r->v = fuzz_insn(rng) | (u64)fuzz_insn(rng) << 32;
+		r->v = some_insn(rng) | (u64)some_insn(rng) << 32;
 		return;
 	}
-	r->op = rv_below(rng, NR_OPS);
+	r->op = rv_below(rng, 3) ? rv_below(rng, NR_OPS) : OP_SBI;
 	switch (r->op) {
 	case OP_CSR:
 		r->b = some_csr(rng);
@@ -508,6 +554,9 @@ static void make(struct fuzz_rec *r, struct rv_rng *rng)
 		break;
 	case OP_PTE:
 		r->v = some_pte(rng);
+		break;
+	case OP_SBI:
+		r->v = rv_below(rng, 2) ? rv_below(rng, 64) : some_address(rng);
 		break;
 	case OP_FP:
 	case OP_PAGE:

@@ -101,7 +101,7 @@ static void fill(u64 seed, bool fast)
 		m.gs.guest[i] = i % 3 == 0 ? rnd() : i % 3 == 1 ? rnd_edge() :
 				MEM_BASE + rnd() % MEM_SIZE;
 	for (i = 0; i < MEM_SIZE; i += 8)
-		*(u64 *)(m.mem + i) = rnd();
+		((u64 *)m.mem)[i / 8] = rnd();
 }
 
 static void run(u64 seed, bool fast)
@@ -148,7 +148,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	return 0;
 }
 
-static u32 pick(u32 n)
+static u32 below(u32 n)
 {
 	return (rnd() >> 32) % n;
 }
@@ -173,52 +173,52 @@ static s64 some_imm(const struct vmxl_ir *ir, const struct vmxl_op *op)
 {
 	switch (vmxl_opdesc[op->op].imm) {
 	case VMXL_IMM_SLOT:
-		return test_guest.slots[pick(NR_X / 2 + NR_V)].slot;
+		return test_guest.slots[below(NR_X / 2 + NR_V)].slot;
 	case VMXL_IMM_EXIT:
-		return pick(ir->nr_exits + 1);
+		return below(ir->nr_exits + 1);
 	case VMXL_IMM_LABEL:
-		return pick(ir->nr_labels + 1);
+		return below(ir->nr_labels + 1);
 	case VMXL_IMM_HELPER:
-		return pick(test_guest.nr_helpers);
+		return below(test_guest.nr_helpers);
 	case VMXL_IMM_NONE:
 		return 0;
 	case VMXL_IMM_DISP:
-		return (s64)pick(64) - 32;
+		return (s64)below(64) - 32;
 	default:
-		return pick(2) ? (s64)rnd_edge() : pick(2) ? 1 << pick(13) : pick(66);
+		return below(2) ? (s64)rnd_edge() : below(2) ? 1 << below(13) : below(66);
 	}
 }
 
 static void random_op(const struct vmxl_ir *ir, struct vmxl_op *op, u32 at)
 {
-	vmxl_ref *args[] = { &op->a, &op->b, &op->c };
+	u32 *args[] = { &op->a, &op->b, &op->c };
 	unsigned int n;
 
-	op->op = 1 + pick(VMXL_IR_NR - 1);
-	op->type = pick(VMXL_T_NR);
-	op->aux = pick(4) ? pick(20) : pick(256);
+	op->op = 1 + below(VMXL_IR_NR - 1);
+	op->type = below(VMXL_T_NR);
+	op->aux = below(4) ? below(20) : below(256);
 	op->imm = some_imm(ir, op);
 	for (n = 0; n < ARRAY_SIZE(args); n++)
-		*args[n] = n < vmxl_opdesc[op->op].nargs && at > 1 ? 1 + pick(at - 1) : 0;
+		*args[n] = n < vmxl_opdesc[op->op].nargs && at > 1 ? 1 + below(at - 1) : 0;
 }
 
 static void change_op(const struct vmxl_ir *ir, struct vmxl_op *op, u32 at)
 {
-	switch (pick(6)) {
+	switch (below(6)) {
 	case 0:
-		op->type = pick(VMXL_T_NR);
+		op->type = below(VMXL_T_NR);
 		break;
 	case 1:
-		op->aux ^= 1 << pick(8);
+		op->aux ^= 1 << below(8);
 		break;
 	case 2:
 		op->imm = some_imm(ir, op);
 		break;
 	case 3:
-		op->a = pick(at);
+		op->a = below(at);
 		break;
 	case 4:
-		op->b = pick(at);
+		op->b = below(at);
 		break;
 	default:
 		random_op(ir, op, at);
@@ -228,9 +228,9 @@ static void change_op(const struct vmxl_ir *ir, struct vmxl_op *op, u32 at)
 /* One change of m.ir, if one that leaves it valid can be found soon */
 static void mutate_unit(void)
 {
-	bool add = pick(3) && m.ir.nr_ops < VMXL_IR_MAX_OPS;
+	bool add = below(3) && m.ir.nr_ops < VMXL_IR_MAX_OPS;
 	unsigned int tries = 200;
-	u32 at = 1 + pick(m.ir.nr_ops - 1);
+	u32 at = 1 + below(m.ir.nr_ops - 1);
 
 	do {
 		back = m.ir;
@@ -250,8 +250,8 @@ size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int s
 	unsigned int times;
 
 	rnd_seed(seed);
-	times = 1 + pick(6);
-	if (!pick(4) || !parse(&m.ir, data, size) || m.ir.nr_ops < 2)
+	times = 1 + below(6);
+	if (!below(4) || !parse(&m.ir, data, size) || m.ir.nr_ops < 2)
 		return LLVMFuzzerMutate(data, size, max);
 	while (times--)
 		mutate_unit();

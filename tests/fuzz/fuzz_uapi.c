@@ -19,13 +19,18 @@
 
 #define RAM		0x80000000ULL
 #define RAM_SIZE	(64u << 10)
+#define PLIC		0x0c000000ULL
+#define ACLINT		0x02000000ULL
 #define MAX_FDS		16
 #define MAX_MAPS	8
 #define USER_AT		0x200000000000
 #define USER_RESERVED	(32ULL << 30)
 
+/* From FIRST_CALL on: a row of calls[] */
+#define FIRST_CALL	16
+
 enum op {
-	OP_CALL, OP_RAW, OP_CLOSE, OP_MMAP, OP_MUNMAP, OP_EVENT, OP_FAIL, OP_CHANGE, OP_PLACE,
+	OP_RAW, OP_CLOSE, OP_MMAP, OP_MUNMAP, OP_EVENT, OP_FAIL, OP_CHANGE, OP_PLACE,
 	OP_CODE, OP_PAGE, NR_OPS
 };
 
@@ -120,6 +125,9 @@ static void keep(enum kind kind, int fd)
 		bound_vm(fuzz_vm_of(fd));
 }
 
+/* Of fill_attr()'s b: a pointer that is good */
+#define GOOD		0x800
+
 /* Pointers: good ones, ones that end too soon, ones that cannot be written or read. */
 static u64 pointer(u8 how, const void *good)
 {
@@ -196,8 +204,10 @@ static void fill_irqfd(union args *u, const struct fuzz_rec *r)
 {
 	u->irqfd = (struct vmxl_irqfd){
 		.fd = find_fd(r->a & 0x80 ? NR_KINDS : KIND_EVENT, r->c), .gsi = r->b & 31,
-		.flags = r->a & 3, .resamplefd = find_fd(KIND_EVENT, r->c >> 8),
+		.flags = r->a & 3,
 	};
+	if (r->a & VMXL_IRQFD_RESAMPLE)
+		u->irqfd.resamplefd = find_fd(KIND_EVENT, r->c >> 8);
 }
 
 static void fill_ioeventfd(union args *u, const struct fuzz_rec *r)
@@ -219,7 +229,7 @@ static void fill_attr(union args *u, const struct fuzz_rec *r)
 	u8 group = r->a & 7;
 
 	u->attr = (struct vmxl_device_attr){
-		.group = group, .attr = group == VMXL_DEV_GRP_REGS ? r->c : r->b & 1,
+		.group = group, .attr = group == VMXL_DEV_GRP_REGS ? r->c % 0x201100 : r->b & 1,
 		.addr = group == VMXL_DEV_GRP_CTRL ? 0 : pointer(r->b >> 8, user->value),
 	};
 	user->value[0] = r->v;
@@ -308,9 +318,8 @@ static void made(const struct call *c, unsigned long arg, int ret)
 		keep(KIND_DEV, dev.fd);
 }
 
-static void call_op(const struct fuzz_rec *r)
+static void call_op(const struct call *c, const struct fuzz_rec *r)
 {
-	const struct call *c = &calls[(r->c >> 24) % ARRAY_SIZE(calls)];
 	int fd = find_fd(place & 0x80 ? NR_KINDS : c->kind, r->b);
 	unsigned long arg = r->v;
 	union args *u = &user->args;
@@ -332,10 +341,12 @@ static void call_op(const struct fuzz_rec *r)
 /* Numbers that are no command, or one of another size or direction */
 static void raw_op(const struct fuzz_rec *r)
 {
-	unsigned int cmd = r->a & 1 ? r->v : calls[r->a % ARRAY_SIZE(calls)].cmd ^ 1u << (r->a >> 3);
+	unsigned int cmd = calls[r->a % ARRAY_SIZE(calls)].cmd ^ 1u << (r->a >> 3);
 	unsigned int i;
-	int fd = find_fd(NR_KINDS, r->b);
+	int fd = find_fd(KIND_SYS + r->b / MAX_FDS % (KIND_EVENT - KIND_SYS), r->b);
 
+	if (r->a & 1)
+		cmd = r->v;
 	for (i = 0; i < ARRAY_SIZE(calls); i++)
 		if (calls[i].cmd == cmd)
 			return;
@@ -380,16 +391,19 @@ static void page_op(const struct fuzz_rec *r)
 {
 	int fd = find_fd(KIND_VCPU, r->b);
 
+	u32 off = r->c % (sizeof(struct vmxl_run) - sizeof(r->v));
+
 	if (fd >= 0)
-		memcpy((u8 *)fuzz_vcpu_of(fd)->run + r->c % (sizeof(struct vmxl_run) - 8), &r->v, 8);
+		memcpy((u8 *)fuzz_vcpu_of(fd)->run + off, &r->v, sizeof(r->v));
 }
 
 static void one_op(const struct fuzz_rec *r)
 {
+	if (r->op >= FIRST_CALL) {
+		call_op(&calls[(r->op - FIRST_CALL) % ARRAY_SIZE(calls)], r);
+		return;
+	}
 	switch ((enum op)(r->op % NR_OPS)) {
-	case OP_CALL:
-		call_op(r);
-		break;
 	case OP_RAW:
 		raw_op(r);
 		break;
@@ -426,19 +440,49 @@ static void one_op(const struct fuzz_rec *r)
 	}
 }
 
+
+/* Around and around: a store where an ioeventfd may be, devices, memory */
+static const u32 guest_code[] = {
+	0x100002b7,		/* lui t0, 0x10000 */
+	0x0052a023,		/* sw t0, 0(t0) */
+	0x0c0002b7,		/* lui t0, 0xc000 */
+	0x0052a223,		/* sw t0, 4(t0) */
+	0x0002a303,		/* lw t1, 0(t0) */
+	0x020042b7,		/* lui t0, 0x2004 */
+	0x0052b023,		/* sd t0, 0(t0) */
+	0x00004297,		/* auipc t0, 4 */
+	0x0052b023,		/* sd t0, 0(t0) */
+	0xfddff06f,		/* j .-36 */
+};
+
 /* What most sequences would begin with */
 static void begin(void)
 {
-	static const struct fuzz_rec first[] = {
-		{ .c = 2 << 24 },					/* VM */
-		{ .c = 5 << 24 },					/* vCPU 0 */
-		{ .c = 6 << 24 | 7, .b = 0xf000 + RAM_SIZE / PAGE_SIZE },	/* RAM */
-		{ .c = 14 << 24, .a = 1, .v = RAM },			/* pc */
+	static const struct {
+		unsigned int cmd;
+		struct fuzz_rec r;
+	} first[] = {
+		{ VMXL_CREATE_VM },
+		{ VMXL_CREATE_VCPU },
+		{ VMXL_SET_USER_MEMORY_REGION,
+		  { .b = 0xf000 + RAM_SIZE / PAGE_SIZE, .c = 7 } },
+		{ VMXL_SET_ONE_REG, { .a = 1, .v = RAM } },	/* pc */
+		{ VMXL_CREATE_DEVICE, { .a = VMXL_DEV_RISCV_PLIC } },
+		{ VMXL_SET_DEVICE_ATTR, { .a = VMXL_DEV_GRP_ADDR, .b = GOOD, .v = PLIC } },
+		{ VMXL_SET_DEVICE_ATTR, { .a = VMXL_DEV_GRP_CTRL } },
+		{ VMXL_CREATE_DEVICE, { .a = VMXL_DEV_RISCV_ACLINT } },
+		{ VMXL_SET_DEVICE_ATTR, { .a = VMXL_DEV_GRP_ADDR, .b = GOOD | 4, .v = ACLINT } },
+		{ VMXL_SET_DEVICE_ATTR, { .a = VMXL_DEV_GRP_CTRL, .b = 4 } },
 	};
-	unsigned int i;
+	unsigned int i, k;
 
-	for (i = 0; i < ARRAY_SIZE(first); i++)
-		call_op(&first[i]);
+	memcpy(user->ram, guest_code, sizeof(guest_code));
+	for (i = 0; i < ARRAY_SIZE(first); i++) {
+		for (k = 0; calls[k].cmd != first[i].cmd; k++)
+			;
+		call_op(&calls[k], &first[i].r);
+	}
+	keep(KIND_EVENT, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
 }
 
 static void end(void)
@@ -469,7 +513,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	return 0;
 }
 
-/* What the module is told to write to is far from all else: a bit more or less does no harm. */
+/* What the module is told to write to is far from all else: a bit more or less is no harm. */
 static void map_user(void)
 {
 	u8 *p = mmap((void *)USER_AT, USER_RESERVED, PROT_NONE,
@@ -496,17 +540,17 @@ static void make(struct fuzz_rec *r, struct rv_rng *rng)
 	unsigned int call = rv_below(rng, ARRAY_SIZE(calls));
 	u64 bits = rv_rnd(rng);
 
-	*r = (struct fuzz_rec){ .op = OP_CALL, .a = bits, .b = bits >> 8, .c = bits >> 24 };
+	*r = (struct fuzz_rec){
+		.op = FIRST_CALL + call, .a = bits, .b = bits >> 8, .c = bits >> 24,
+	};
 	r->v = rv_below(rng, 2) ? rv_below(rng, 64) : fuzz_edge(rng);
-	if (rv_below(rng, 8) < 5) {
-		r->c = (r->c & 0xffffff) | call << 24;
-		if (calls[call].cmd == VMXL_RUN)
-			r->v = 0;
+	if (calls[call].cmd == VMXL_RUN)
+		r->v = 0;
+	if (rv_below(rng, 8) < 5)
 		return;
-	}
 	r->op = rv_below(rng, NR_OPS);
 	if (r->op == OP_CODE) {
-		r->b = rv_below(rng, 16);
+		r->b = rv_below(rng, 20);
 		r->v = fuzz_insn(rng) | (u64)fuzz_insn(rng) << 32;
 	}
 }

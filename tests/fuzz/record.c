@@ -8,6 +8,9 @@
 
 #define REC	sizeof(struct fuzz_rec)
 
+/* A list this short does little yet. */
+#define FEW	8
+
 static_assert(REC == 16);
 
 bool fuzz_next(const u8 **data, size_t *size, struct fuzz_rec *rec)
@@ -87,8 +90,8 @@ static size_t mutate_list(u8 *data, size_t n, size_t room, struct rv_rng *rng, f
 size_t fuzz_mutate(u8 *data, size_t size, size_t max, unsigned int seed, fuzz_make_fn make)
 {
 	struct rv_rng rng = { .s = seed };
-	unsigned int times = 1 + rv_below(&rng, 4);
 	size_t n = size / REC;
+	unsigned int times = 1 + rv_below(&rng, n < FEW ? 2 * FEW : 4);
 
 	if (max < REC || !rv_below(&rng, 16))
 		return LLVMFuzzerMutate(data, size, max);
