@@ -53,11 +53,10 @@ static void test_timer(void)
 	wr(0x4004, 4, 0x1000);
 	ok(!line(0, RV_IRQ_MTI) && rd(0x4000, 8) == (0x1000ULL << 32 | (u32)now), "by halves");
 	ok(rd(0x4004, 4) == 0x1000 && rd(0x4000, 4) == (u32)now, "reads, too");
-	wr(0x4008, 8, rd(0xbff8, 8) + 50000);	/* 5 ms */
+	wr(0x4008, 8, rd(0xbff8, 8) + 2000000);	/* 200 ms */
 	ok(!line(1, RV_IRQ_MTI), "one that has not");
-	usleep(100000);
-	ok(line(1, RV_IRQ_MTI), "fires");
-	wr(0x4008, 8, rd(0xbff8, 8) + 100000);
+	ok(eventually(line(1, RV_IRQ_MTI)), "fires");
+	wr(0x4008, 8, rd(0xbff8, 8) + 10000000);
 	wr(0x4008, 8, ~0ULL);
 	usleep(50000);
 	ok(!line(1, RV_IRQ_MTI), "but not when it was put off");
@@ -69,7 +68,7 @@ static void test_clock(void)
 
 	usleep(10000);
 	b = rd(0xbff8, 8);
-	ok(b - a >= 100000 && b - a < 100000000, "mtime runs at 10 MHz: %llu",
+	ok(b - a >= 100000 && b - a < 1000000000, "mtime runs at 10 MHz: %llu",
 	   (unsigned long long)(b - a));
 	wr(0x4000, 8, 1ULL << 40);
 	wr(0xbff8, 8, (1ULL << 40) - 1000000000);

@@ -159,4 +159,11 @@ static inline u64 csr(struct env *e, u32 nr)
 	return val;
 }
 
+/* Whether a condition comes true; a loaded machine may take its time. */
+#define eventually(cond) ({						\
+	for (int i_ = 0; i_ < 5000 && !(cond); i_++)			\
+		usleep(1000);						\
+	(cond);								\
+})
+
 #endif

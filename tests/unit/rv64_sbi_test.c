@@ -76,8 +76,7 @@ static void test_time(struct env *e)
 	ok(!(csr(e, RV_CSR_SIP) & BIT(RV_IRQ_STI)), "is cleared by a later one");
 	vmxl_rv64_csr_get(e->v, RV_CSR_TIME, &now);
 	sbi(e, SBI_TIME, 0, now + 50000);	/* 5 ms */
-	usleep(100000);
-	ok(csr(e, RV_CSR_SIP) & BIT(RV_IRQ_STI), "fires");
+	ok(eventually(csr(e, RV_CSR_SIP) & BIT(RV_IRQ_STI)), "fires");
 	sbi(e, SBI_LEGACY_SET_TIMER, 99, ~0ULL);
 	ok(!(csr(e, RV_CSR_SIP) & BIT(RV_IRQ_STI)), "the legacy call does the same");
 }
@@ -299,6 +298,7 @@ static void test_fence(struct env *e)
 	for (i = 0; i < ENV_VCPUS; i++)
 		pthread_create(&t[i], NULL, fencer, (void *)i);
 	usleep(500000);
+	eventually(READ_ONCE(race.nr[0]) && READ_ONCE(race.nr[1]) && READ_ONCE(race.nr[2]));
 	WRITE_ONCE(race.end, true);
 	for (i = 0; i < ENV_VCPUS; i++)
 		pthread_join(t[i], NULL);

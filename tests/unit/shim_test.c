@@ -198,11 +198,11 @@ static void test_timer_periodic(void)
 
 	hrtimer_setup(&t.timer, tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	hrtimer_start(&t.timer, ns_to_ktime(2 * MS), HRTIMER_MODE_REL);
-	msleep(50);
+	for (int i = 0; i < 5000 && atomic_read(&t.n) < 3; i++)
+		msleep(1);
 	ok(hrtimer_active(&t.timer), "a periodic timer is active");
 	hrtimer_cancel(&t.timer);
-	ok(atomic_read(&t.n) >= 3 && atomic_read(&t.n) <= 40, "it ran %d times in 50 ms",
-	   atomic_read(&t.n));
+	ok(atomic_read(&t.n) >= 3, "it ran %d times", atomic_read(&t.n));
 	ok(READ_ONCE(t.in_irq), "its callback is in interrupt");
 	ok(!hrtimer_active(&t.timer), "hrtimer_cancel() ends it");
 }
@@ -217,7 +217,8 @@ static void test_timer_once(void)
 	ok_eq(hrtimer_try_to_cancel(&t.timer), 1, "cancelling one that waits");
 	hrtimer_start(&t.timer, ktime_add_ns(ktime_get(), 5000 * MS), HRTIMER_MODE_ABS);
 	hrtimer_start(&t.timer, ktime_get(), HRTIMER_MODE_ABS);
-	msleep(30);
+	for (int i = 0; i < 4000 && !atomic_read(&t.n); i++)
+		msleep(1);
 	ok_eq(atomic_read(&t.n), 1, "starting anew replaces the time");
 	hrtimer_start(&t.timer, KTIME_MAX, HRTIMER_MODE_REL);
 	ok_eq(hrtimer_cancel(&t.timer), 1, "the end of time is in the future");
@@ -447,7 +448,8 @@ static void test_work(void)
 	destroy_workqueue(q);
 	ok_eq(atomic_read(&job.n), 3, "destroy_workqueue() finishes what is queued");
 	k = kthread_run(kthread_fn, &n, "test");
-	msleep(5);
+	for (int i = 0; i < 5000 && !atomic_read(&n); i++)
+		msleep(1);
 	ok_eq(kthread_stop(k), 7, "kthread_stop() gives the thread's result");
 	ok(atomic_read(&n) > 0, "the thread ran");
 }
