@@ -53,8 +53,8 @@ static inline unsigned int vmxl_ujc_index(u64 pc)
 /* Why translated code came back: low bits of exit_id; above them a number */
 enum vmxl_uexit {
 	VMXL_UEXIT_LINK,	/* number: exit of the unit; gstate.pc is not set */
-	VMXL_UEXIT_PC,		/* gstate.pc is set: an indirect jump that missed */
-	VMXL_UEXIT_STEP,	/* gstate.pc is set: interpret one instruction there; also by a kick */
+	VMXL_UEXIT_PC,		/* gstate.pc is set: an indirect jump that missed. No block number */
+	VMXL_UEXIT_STEP,	/* the same: interpret one instruction there; also by a kick */
 	VMXL_UEXIT_POLL,	/* number: exit of the unit, kick was seen */
 };
 
@@ -103,6 +103,8 @@ enum vmxl_stub {
 	VMXL_STUB_ENTER,	/* entered with the argument registers of a call: uarea, window, host address */
 	VMXL_STUB_EXIT,		/* eax = exit id: store the hot registers, MXCSR; leave */
 	VMXL_STUB_FAULT,	/* as EXIT, but the hot registers were stored by the fault handler */
+	VMXL_STUB_STEP,		/* for the host's code: gstate.pc = a register, then EXIT */
+	VMXL_STUB_MISS,		/* the same for a jump cache tag, which is no pc yet */
 	VMXL_STUB_NR
 };
 

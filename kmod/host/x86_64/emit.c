@@ -4,6 +4,7 @@
  * unit and to what will be out of line at its end.
  */
 #include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/string.h>
 #include "emit.h"
 
@@ -70,6 +71,24 @@ void vmxl_x86_out_fix(struct x86_ctx *c, u32 site, enum x86_out kind, unsigned i
 void vmxl_x86_jump_out(struct x86_ctx *c, int cc, enum x86_out kind, unsigned int arg)
 {
 	vmxl_x86_out_fix(c, jump_near(c, cc, 0), kind, arg);
+}
+
+/**
+ * vmxl_x86_jump_stub() - jump to one of the common stubs
+ * @c: the unit
+ * @cc: condition, or X86_ALWAYS
+ * @stub: which
+ */
+void vmxl_x86_jump_stub(struct x86_ctx *c, int cc, enum vmxl_stub stub)
+{
+	struct vmxl_hcode *o = c->out;
+
+	if (o->nr_stub_refs == ARRAY_SIZE(o->stub_refs)) {
+		x86_fail(c, -E2BIG);
+		return;
+	}
+	o->stub_refs[o->nr_stub_refs].site = jump_near(c, cc, 0);
+	o->stub_refs[o->nr_stub_refs++].stub = stub;
 }
 
 /**

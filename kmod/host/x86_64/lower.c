@@ -177,7 +177,7 @@ static void scan(struct x86_ctx *c)
 		c->v[i] = (struct x86_vloc){ .reg = X86_NOREG, .xmm = X86_NOREG };
 	for (i = c->ir->nr_ops - 1; i; i--) {
 		const struct vmxl_op *op = x86_op(c, i);
-		bool fp = is_fp(op->op) && op->op < VMXL_IR_FBOX && op->op != VMXL_IR_ITOF;
+		bool fp = is_fp(op->op) && op->op <= VMXL_IR_FBOX && op->op != VMXL_IR_ITOF;
 
 		if (!op_ok(c, op, i)) {
 			x86_fail(c, -EINVAL);

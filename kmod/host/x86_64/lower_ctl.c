@@ -178,7 +178,7 @@ static bool backward(const struct x86_ctx *c, const struct vmxl_ir_exit *e)
 static void probe(struct x86_ctx *c, struct x86_rm entry)
 {
 	x86_alu(c, X86_CMP, true, X86_RAX, entry);
-	vmxl_x86_jump_out(c, X86_CC_NE, X86_OUT_MISS, 0);
+	vmxl_x86_jump_stub(c, X86_CC_NE, VMXL_STUB_MISS);
 	entry.disp += 8;
 	x86_i(c, 0xff, 4, entry);
 }
@@ -269,7 +269,7 @@ void vmxl_x86_lower_jumpr(struct x86_ctx *c, const struct vmxl_op *op)
 	x86_alu(c, X86_XOR, true, X86_RAX, x86_uarea(lay->jctx));
 	if (op->imm != VMXL_HINT_RET) {
 		test_kick(c);
-		vmxl_x86_jump_out(c, X86_CC_NE, X86_OUT_MISS, 0);
+		vmxl_x86_jump_stub(c, X86_CC_NE, VMXL_STUB_MISS);
 	}
 	probe(c, x86_mem_index(X86_R_UAREA, index, 3, lay->jcache));
 }
@@ -282,7 +282,7 @@ void vmxl_x86_lower_leave(struct x86_ctx *c, const struct vmxl_op *op)
 	count(c, e->ninsn);
 	x86_movi(c, X86_RAX, e->pc);
 	x86_alu(c, X86_XOR, true, X86_RAX, x86_uarea(c->args->lay->jctx));
-	vmxl_x86_jump_out(c, X86_ALWAYS, X86_OUT_MISS, 0);
+	vmxl_x86_jump_stub(c, X86_ALWAYS, VMXL_STUB_MISS);
 }
 
 void vmxl_x86_lower_trap(struct x86_ctx *c, const struct vmxl_op *op)

@@ -195,27 +195,24 @@ void vmxl_x86_lower_frint(struct x86_ctx *c, const struct vmxl_op *op)
 	vmxl_x86_xresult(c, x);
 }
 
-/* The low half of a slot in memory = the operand, the high half all ones */
+/*
+ * A slot in memory = the operand below 32 ones: one store, as what follows may
+ * load all of it. Of an F32 in an XMM register only the low half counts, so that
+ * it may stay in the register that is stored.
+ */
 static bool box_memory(struct x86_ctx *c, const struct vmxl_op *op)
 {
-	unsigned int put = vmxl_x86_early_put(c);
-	struct x86_rm mem;
-	struct x86_opnd o;
+	unsigned int put = vmxl_x86_early_put(c), x;
+	bool shared;
 
 	if (!put || c->s[x86_op(c, put)->imm].reg != X86_NOREG)
 		return false;
-	mem = x86_slot_mem(c, x86_op(c, put)->imm);
-	if (c->v[op->a].xmm != X86_NOREG) {
-		x86_i(c, 0x7e | X86_0F | X86_66, c->v[op->a].xmm, mem);
-	} else {
-		o = vmxl_x86_rmi(c, op->a, false);
-		if (o.is_imm)
-			x86_ii(c, 0xc7, 0, mem, 4, o.imm);
-		else
-			x86_store(c, false, mem, vmxl_x86_use(c, op->a));
-	}
-	mem.disp += 4;
-	x86_ii(c, 0xc7, 0, mem, 4, -1);
+	shared = vmxl_x86_is32(c, op->a) && c->v[op->a].last != c->i;
+	x = shared ? vmxl_x86_xuse(c, op->a, false) : vmxl_x86_xcopy(c, op->a, false);
+	x86_i(c, 0xeb | X86_0F | X86_66, x, x86_reg(X86_XBOX));		/* por */
+	x86_i(c, 0xd6 | X86_0F | X86_66, x, x86_slot_mem(c, x86_op(c, put)->imm));
+	if (!shared)
+		vmxl_x86_xresult(c, x);
 	c->v[c->i].flag |= X86_V_BOXED;
 	vmxl_x86_put_done(c, put);
 	return true;

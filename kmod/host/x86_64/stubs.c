@@ -68,8 +68,25 @@ static void enter(struct stubs *s, bool hosted)
 	ins(s, 0x8b | X86_W, X86_R_WINDOW, x86_reg(X86_RSI));
 	mxcsr(s, false, 4);
 	mxcsr(s, true, 0);
+	ins(s, 0x76 | X86_0F | X86_66, X86_XBOX, x86_reg(X86_XBOX));	/* pcmpeqd */
+	emit(s, vmxl_x86_enc(0x73 | X86_0F | X86_66, 6, x86_reg(X86_XBOX), 1, 32));	/* psllq */
 	hot(s, 0x8b);
 	ins(s, 0xff, 4, x86_reg(X86_RDX));
+}
+
+/* rax: pc, or its tag; on to EXIT */
+static void miss(struct stubs *s, u32 off[VMXL_STUB_NR])
+{
+	off[VMXL_STUB_STEP] = s->len;
+	ins(s, 0x89 | X86_W, X86_RAX, slot(s, VMXL_SLOT(pc)));
+	emit(s, vmxl_x86_enc_movi(X86_RAX, VMXL_UEXIT_STEP));
+	emit(s, vmxl_x86_enc_raw(2, 0xeb));
+	off[VMXL_STUB_MISS] = s->len;
+	ins(s, 0x33 | X86_W, X86_RAX, x86_uarea(s->lay->jctx));
+	ins(s, 0x89 | X86_W, X86_RAX, slot(s, VMXL_SLOT(pc)));
+	emit(s, vmxl_x86_enc_movi(X86_RAX, VMXL_UEXIT_PC));
+	if (s->len <= s->size)
+		s->buf[off[VMXL_STUB_MISS] - 1] = s->len - off[VMXL_STUB_MISS];
 }
 
 /* Flag @from of MXCSR is bit @to of gstate.fp_flags. */
@@ -142,6 +159,7 @@ int vmxl_x86_stubs(u8 *buf, size_t size, bool hosted, const struct vmxl_compile_
 
 	off[VMXL_STUB_ENTER] = s.len;
 	enter(&s, hosted);
+	miss(&s, off);
 	off[VMXL_STUB_EXIT] = s.len;
 	hot(&s, 0x89);
 	off[VMXL_STUB_FAULT] = s.len;

@@ -3,20 +3,12 @@
  * What follows a unit's code: the ways out that its exits share, then the
  * targets of the jumps that lead out of line (enum x86_out).
  *
- * The ways out come first, so that the jumps to them are short:
- *	step	cl or ecx: offset of the instruction; gstate.pc = pc + that
- *	miss	rax: tag of the pc; gstate.pc = that
- *	tail	al: exit << 2 | enum vmxl_uexit; to the common stub
+ * The ways out come first, so that the jumps to them are short.
  */
 #include <linux/kernel.h>
 #include "emit.h"
 
-static void stub_jump(struct x86_ctx *c, enum vmxl_stub stub)
-{
-	x86_raw(c, 5, 0xe9);
-	c->out->stub_refs[c->out->nr_stub_refs].site = x86_here(c) - 4;
-	c->out->stub_refs[c->out->nr_stub_refs++].stub = stub;
-}
+#define MANY_EXITS	2	/* more of them share what they can */
 
 static void set_al(struct x86_ctx *c, unsigned int exit, enum vmxl_uexit why)
 {
@@ -31,28 +23,24 @@ static void constants(struct x86_ctx *c)
 	x86_raw(c, 4, 0x7fc00000);
 }
 
-static void ways_out(struct x86_ctx *c)
+/* cl or ecx: offset of the instruction */
+static void step_way(struct x86_ctx *c)
 {
-	struct x86_rm pc = x86_slot_mem(c, VMXL_SLOT(pc));
-	u32 over;
-
 	c->step_byte = x86_here(c);
 	x86_i(c, 0xb6 | X86_0F | X86_RM8, X86_RCX, x86_reg(X86_RCX));
 	c->step_wide = x86_here(c);
 	x86_movi(c, X86_RAX, c->ir->pc);
 	x86_alu(c, X86_ADD, true, X86_RAX, x86_reg(X86_RCX));
-	x86_store(c, true, pc, X86_RAX);
-	set_al(c, 0, VMXL_UEXIT_STEP);
-	over = vmxl_x86_jump_short(c, X86_ALWAYS);
-	c->miss = x86_here(c);
-	x86_alu(c, X86_XOR, true, X86_RAX, x86_uarea(c->args->lay->jctx));
-	x86_store(c, true, pc, X86_RAX);
-	set_al(c, 0, VMXL_UEXIT_PC);
-	vmxl_x86_land(c, over);
+	vmxl_x86_jump_stub(c, X86_ALWAYS, VMXL_STUB_STEP);
+}
+
+/* al: exit << 2 | enum vmxl_uexit */
+static void tail_way(struct x86_ctx *c)
+{
 	c->tail = x86_here(c);
 	x86_i(c, 0xb6 | X86_0F | X86_RM8, X86_RAX, x86_reg(X86_RAX));
 	x86_alui(c, X86_OR, false, x86_reg(X86_RAX), VMXL_EXIT_ID(c->args->block_id, 0, 0));
-	stub_jump(c, VMXL_STUB_EXIT);
+	vmxl_x86_jump_stub(c, X86_ALWAYS, VMXL_STUB_EXIT);
 }
 
 /* A 32-bit displacement at @site leads to @target */
@@ -84,8 +72,13 @@ static u32 id_stub(struct x86_ctx *c, unsigned int exit, enum vmxl_uexit why)
 {
 	u32 at = x86_here(c);
 
-	set_al(c, exit, why);
-	vmxl_x86_jump_to(c, X86_ALWAYS, c->tail);
+	if (c->tail) {
+		set_al(c, exit, why);
+		vmxl_x86_jump_to(c, X86_ALWAYS, c->tail);
+	} else {
+		x86_movi(c, X86_RAX, VMXL_EXIT_ID(c->args->block_id, exit, why));
+		vmxl_x86_jump_stub(c, X86_ALWAYS, VMXL_STUB_EXIT);
+	}
 	return at;
 }
 
@@ -168,9 +161,6 @@ static void out_of_line(struct x86_ctx *c, const struct x86_fix *f)
 	case X86_OUT_FAR:
 		lead(c, f->site, far_out(c, f->arg));
 		break;
-	case X86_OUT_MISS:
-		lead(c, f->site, c->miss);
-		break;
 	case X86_OUT_NAN32:
 	case X86_OUT_NAN64:
 		lead(c, f->site, nan_out(c, f));
@@ -178,6 +168,8 @@ static void out_of_line(struct x86_ctx *c, const struct x86_fix *f)
 	case X86_OUT_U64TOF32:
 	case X86_OUT_U64TOF64:
 		lead(c, f->site, u64tof_out(c, f));
+		break;
+	case X86_OUT_NR:
 		break;
 	}
 }
@@ -190,14 +182,16 @@ static void out_of_line(struct x86_ctx *c, const struct x86_fix *f)
  */
 void vmxl_x86_tail(struct x86_ctx *c)
 {
-	bool nan = false;
-	unsigned int k;
+	unsigned int k, nr[X86_OUT_NR] = {};
 
 	for (k = 0; k < c->nr_fix; k++)
-		nan |= c->fix[k].kind == X86_OUT_NAN32 || c->fix[k].kind == X86_OUT_NAN64;
-	if (nan)
+		nr[c->fix[k].kind]++;
+	if (nr[X86_OUT_NAN32] || nr[X86_OUT_NAN64])
 		constants(c);
-	ways_out(c);
+	if (nr[X86_OUT_STEP])
+		step_way(c);
+	if (nr[X86_OUT_LINK] + nr[X86_OUT_POLL] > MANY_EXITS)
+		tail_way(c);
 	for (k = 0; k < c->nr_fix && !c->err; k++)
 		out_of_line(c, &c->fix[k]);
 }

@@ -697,6 +697,15 @@ static void xload(struct x86_ctx *c, unsigned int x, vmxl_ref v, bool f64)
 	}
 }
 
+/* All 64 bits of an F32, as no FP op asks for it: a temporary */
+static unsigned int xwiden(struct x86_ctx *c, vmxl_ref v)
+{
+	unsigned int reg = vmxl_x86_use(c, v), x = vmxl_x86_xtemp(c);
+
+	x86_i(c, X86_MOVD_LOAD | X86_W, x, x86_reg(reg));
+	return x;
+}
+
 /**
  * vmxl_x86_xuse() - an operand in an XMM register
  * @c: the unit
@@ -709,6 +718,8 @@ unsigned int vmxl_x86_xuse(struct x86_ctx *c, vmxl_ref v, bool f64)
 {
 	unsigned int x = c->v[v].xmm;
 
+	if (f64 && vmxl_x86_is32(c, v))
+		return xwiden(c, v);
 	if (x == X86_NOREG) {
 		x = xalloc(c);
 		c->xpinned |= BIT(x);
@@ -731,7 +742,7 @@ struct x86_rm vmxl_x86_xrm(struct x86_ctx *c, vmxl_ref v, bool f64)
 	struct x86_vloc *loc = &c->v[v];
 
 	if (loc->xmm == X86_NOREG && loc->reg == X86_NOREG && loc->slot && loc->last == c->i &&
-	    c->s[loc->slot].reg == X86_NOREG)
+	    c->s[loc->slot].reg == X86_NOREG && !(f64 && vmxl_x86_is32(c, v)))
 		return x86_slot_mem(c, loc->slot);
 	return x86_reg(vmxl_x86_xuse(c, v, f64));
 }
@@ -747,6 +758,8 @@ unsigned int vmxl_x86_xcopy(struct x86_ctx *c, vmxl_ref v, bool f64)
 	struct x86_vloc *loc = &c->v[v];
 	unsigned int x = loc->xmm;
 
+	if (f64 && vmxl_x86_is32(c, v))
+		return xwiden(c, v);
 	if (x != X86_NOREG && loc->last == c->i) {
 		loc->xmm = X86_NOREG;
 		c->xowner[x] = X86_TEMP;

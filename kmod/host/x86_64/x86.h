@@ -36,7 +36,8 @@
 #define X86_R_WINDOW	X86_R14
 #define X86_NR_SCRATCH	3		/* rax, rcx, rdx */
 #define X86_NR_HOT	10
-#define X86_NR_XMM	16
+#define X86_NR_XMM	15
+#define X86_XBOX	15		/* XMM register: all ones above 32 zeroes */
 
 extern const u8 vmxl_x86_hot_reg[X86_NR_HOT];
 
@@ -60,11 +61,11 @@ enum x86_out {
 	X86_OUT_LINK,		/* arg: exit that is not linked yet, */
 	X86_OUT_POLL,		/* or before which kick was seen */
 	X86_OUT_FAR,		/* arg: exit that goes through the jump cache */
-	X86_OUT_MISS,		/* rax has the tag that was not in the jump cache */
 	X86_OUT_NAN32,		/* arg: XMM register that gets the default NaN; */
 	X86_OUT_NAN64,		/* then back */
 	X86_OUT_U64TOF32,	/* arg: XMM register << 8 | register to convert << 4 | temporary; */
 	X86_OUT_U64TOF64,	/* then back */
+	X86_OUT_NR
 };
 
 struct x86_fix {
@@ -139,7 +140,7 @@ struct x86_ctx {
 	u16 live[X86_MAX_LIVE];
 	u64 spill;
 
-	u32 tail, step_wide, step_byte, miss;	/* parts of the tail */
+	u32 tail, step_wide, step_byte;		/* ways out, where there are any */
 	u32 nan32, nan64;			/* constants there */
 	u32 nr_fix;
 	struct x86_fix fix[X86_MAX_FIX];
