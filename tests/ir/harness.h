@@ -74,6 +74,14 @@ struct vmxl_block *machine_block(const struct vmxl_ir *ir);
 void eval_run(const struct vmxl_ir *ir, struct outcome *out);
 u64 eval_pure(const struct vmxl_op *op, u64 a, u64 b, u64 c);
 
+/* Random units and states (gen.c), by rnd() */
+void gen_unit(struct vmxl_ir *ir);
+void gen_damage(struct vmxl_ir *ir);
+void gen_state(u64 seed, bool fast);
+bool has_loops(const struct vmxl_ir *ir);
+bool same_outcome(const struct outcome *got, const struct outcome *want);
+unsigned int pick(unsigned int n);
+
 /* Helpers of the test guest, for both */
 enum { HELPER_ADD, HELPER_SWAP, HELPER_LEAVE, HELPER_EXIT };
 
