@@ -104,7 +104,7 @@ static void move_flag(struct stubs *s, unsigned int from, unsigned int to)
 /* The guest's exceptions: into gstate.fp_flags; nothing to do where there were none */
 static void merge_flags(struct stubs *s)
 {
-	static const u8 to[] = { 4, 0xff, 3, 2, 1, 0 };	/* IE DE ZE OE UE PE */
+	static const u8 to[] = { 4, 0xff, 3, 2, 1, 0 };	/* of IE, DE, ZE, OE and so on */
 	size_t site;
 	unsigned int k;
 
