@@ -46,7 +46,11 @@
 #define CFG_PAGING_SHIFT 5
 #define CFG_USER	0x80
 
+/* First record: b */
+#define CFG_NEW		0x01			/* no page was accessed yet, and that is hardware's job */
+
 #define PTE_LEAF	0xcfULL			/* D A X W R V */
+#define PTE_AD		0xc0ULL
 #define PTE_TABLE	0x01ULL
 #define PTE_USER	0x10ULL
 
@@ -141,28 +145,29 @@ static void put_pte(u32 table, u32 index, u64 val)
  * RAM where it is, in pages; and a second time in one of 1 GiB; devices. Table
  * 0 is Sv39's root, 1 and 2 what is below it, 3 and 4 the roots of Sv48 and Sv57.
  */
-static void fill_tables(u64 user)
+static void fill_tables(u64 user, u64 leaf)
 {
 	u32 i;
 
-	put_pte(0, 0, 0 << 10 | PTE_LEAF | user);
+	put_pte(0, 0, 0 << 10 | leaf | user);
 	put_pte(0, 2, pte(TABLES + PAGE_SIZE, PTE_TABLE));
-	put_pte(0, 3, pte(0, PTE_LEAF | user));
+	put_pte(0, 3, pte(0, leaf | user));
 	put_pte(1, 0, pte(TABLES + 2 * PAGE_SIZE, PTE_TABLE));
 	for (i = 0; i < RAM_SIZE / PAGE_SIZE; i++)
-		put_pte(2, i, pte(i * PAGE_SIZE, PTE_LEAF | (i < FIRST_S_PAGE ? user : 0)));
+		put_pte(2, i, pte(i * PAGE_SIZE, leaf | (i < FIRST_S_PAGE ? user : 0)));
 	put_pte(3, 0, pte(TABLES, PTE_TABLE));
 	put_pte(4, 0, pte(TABLES + 3 * PAGE_SIZE, PTE_TABLE));
 }
 
-static void set_paging(struct machine *m, u8 cfg)
+static void set_paging(struct machine *m, const struct fuzz_rec *cfg)
 {
-	unsigned int mode = (cfg & CFG_PAGING) >> CFG_PAGING_SHIFT;
+	unsigned int mode = (cfg->a & CFG_PAGING) >> CFG_PAGING_SHIFT;
 	static const u32 root[] = { 0, 0, 3, 4 };
 
 	if (!mode)
 		return;
-	fill_tables(cfg & CFG_USER ? PTE_USER : 0);
+	fill_tables(cfg->a & CFG_USER ? PTE_USER : 0,
+		    cfg->b & CFG_NEW ? PTE_LEAF & ~PTE_AD : PTE_LEAF);
 	set_reg(m, CSR(RV_CSR_SATP), (u64)(mode + 7) << 60 |
 		(RAM + TABLES + root[mode] * PAGE_SIZE) >> 12);
 }
@@ -179,10 +184,10 @@ static void set_regs(struct machine *m, const struct fuzz_rec *cfg)
 	set_reg(m, CSR(RV_CSR_STVEC), RAM + S_TRAP);
 	set_reg(m, CSR(RV_CSR_PMPADDR0), -1);
 	set_reg(m, CSR(RV_CSR_PMPCFG0), 0x1f);
-	set_reg(m, CSR(RV_CSR_MENVCFG), cfg->v);
+	set_reg(m, CSR(RV_CSR_MENVCFG), cfg->v | (cfg->b & CFG_NEW ? RV_ENVCFG_ADUE : 0));
 	set_reg(m, CSR(RV_CSR_MSTATUS), 3 << 13);
 	set_reg(m, CSR(RV_CSR_MEDELEG), cfg->v >> 16);
-	set_paging(m, cfg->a);
+	set_paging(m, cfg);
 	set_reg(m, CORE(VMXL_RV64_CORE_MODE), cfg->a & CFG_USER ? 0 : lower ? 1 : 3);
 }
 
@@ -325,8 +330,10 @@ static void sbi(struct machine *m, const struct fuzz_rec *r)
 		SBI_SUSP,
 	};
 	u64 a7 = r->a & 0x80 ? r->a & 0xf : ext[r->a % ARRAY_SIZE(ext)];
-	u64 base = r->c & BIT(31) ? -1ULL : r->c >> 16 & 0xf;
-	u64 args[] = { r->v, base, r->c, r->v, r->c & 0xff, 0 };
+	/* A mask's base or the mask, or where a hart begins; a number, or an event's */
+	u64 a1 = r->b & 0x10 ? RAM + m->at : r->c & BIT(31) ? -1ULL : r->c >> 16 & 0xf;
+	u64 a3 = r->b & 0x20 ? 0xf0000 | (r->v & 0x1f) : r->v;
+	u64 args[] = { r->v, a1, r->c, a3, r->c & 0xff, 0 };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(args); i++)
@@ -556,7 +563,7 @@ static void make(struct fuzz_rec *r, struct rv_rng *rng)
 		r->v = some_pte(rng);
 		break;
 	case OP_SBI:
-		r->v = rv_below(rng, 2) ? rv_below(rng, 64) : some_address(rng);
+		r->v = rv_below(rng, 2) ? rv_below(rng, 4) : some_address(rng);
 		break;
 	case OP_FP:
 	case OP_PAGE:
