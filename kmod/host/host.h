@@ -122,6 +122,10 @@ struct vmxl_compile_args {
 /**
  * struct vmxl_host - a host architecture
  * @nr_hot: guest slots that it keeps in registers
+ * @max_disp: largest displacement (of either sign) that costs an access nothing
+ * @leaves: ops, by a bit each, before which code may leave the unit for a step,
+ *	though they neither fault nor leave by their nature: what the unit's
+ *	optimisation has to know (struct vmxl_opt)
  * @compile: lower a unit; -E2BIG: cut it shorter
  * @stubs: write the common stubs, position independent; @hosted is how to go
  *	back: the hosted build's (a return) or the module's (a system call).
@@ -134,6 +138,8 @@ struct vmxl_compile_args {
 struct vmxl_host {
 	const char *name;
 	unsigned int nr_hot;
+	s32 max_disp;
+	void (*leaves)(unsigned long *map);
 	int (*compile)(const struct vmxl_compile_args *args, struct vmxl_hcode *out);
 	int (*stubs)(u8 *buf, size_t size, bool hosted, const struct vmxl_compile_args *args,
 		     u32 off[VMXL_STUB_NR]);

@@ -11,6 +11,7 @@
  * A malformed unit is refused, or gives code that is of no use; nothing is
  * accessed out of bounds.
  */
+#include <linux/bitmap.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -76,6 +77,8 @@ static bool rounds(u16 op)
 
 static bool fp_ok(const struct x86_ctx *c, const struct vmxl_op *op)
 {
+	if (op->op == VMXL_IR_FBOX)
+		return true;
 	if (op->type == VMXL_T_F16 || (rounds(op->op) && op->aux > 3) || c->ir->fp)
 		return false;
 	switch (op->op) {
@@ -120,6 +123,20 @@ static bool can_lower(const struct x86_ctx *c, const struct vmxl_op *op)
 	if (op->op == VMXL_IR_GET || op->op == VMXL_IR_PUT)
 		return op->imm >= (s64)VMXL_SLOT_GUEST;
 	return true;
+}
+
+/**
+ * vmxl_x86_leaves() - pure ops before which the unit may be left
+ * @map: out: a bit for each op
+ */
+void vmxl_x86_leaves(unsigned long *map)
+{
+	unsigned int op;
+
+	bitmap_zero(map, VMXL_IR_NR);
+	for (op = VMXL_IR_NONE + 1; op < VMXL_IR_NR; op++)
+		if (!lowering[op].fn || (lowering[op].flags & STEPS))
+			__set_bit(op, map);
 }
 
 /* The pass backwards */

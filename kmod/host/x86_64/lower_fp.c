@@ -229,6 +229,18 @@ static void copy(struct x86_ctx *c, const struct vmxl_op *op, bool w)
 	vmxl_x86_dst_end(c, d, VMXL_T_I64);
 }
 
+static void box16(struct x86_ctx *c, const struct vmxl_op *op)
+{
+	struct x86_opnd a = vmxl_x86_rm(c, op->a);
+	struct x86_dst d;
+
+	vmxl_x86_release(c);
+	d = vmxl_x86_dst(c, 0);
+	x86_i(c, 0xb7 | X86_0F, d.reg, a.rm);				/* movzx */
+	x86_alui(c, X86_OR, true, x86_reg(d.reg), ~0xffff);
+	vmxl_x86_dst_end(c, d, VMXL_T_I64);
+}
+
 void vmxl_x86_lower_fbox(struct x86_ctx *c, const struct vmxl_op *op)
 {
 	struct x86_opnd a;
@@ -237,6 +249,10 @@ void vmxl_x86_lower_fbox(struct x86_ctx *c, const struct vmxl_op *op)
 
 	if (is_f64(op)) {
 		copy(c, op, true);
+		return;
+	}
+	if (op->type == VMXL_T_F16) {
+		box16(c, op);
 		return;
 	}
 	if (box_memory(c, op))

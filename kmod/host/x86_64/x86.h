@@ -219,6 +219,7 @@ static inline bool x86_sole_use(const struct x86_ctx *c, vmxl_ref v)
 
 /* lower.c */
 int vmxl_x86_compile(const struct vmxl_compile_args *args, struct vmxl_hcode *out);
+void vmxl_x86_leaves(unsigned long *map);
 unsigned int vmxl_x86_early_put(const struct x86_ctx *c);	/* PUT that may be done now, or 0 */
 
 /* stubs.c */

@@ -28,6 +28,8 @@ static void fault_regs(const u64 *regs, const struct vmxl_compile_args *args, u6
 const struct vmxl_host vmxl_host_x86_64 = {
 	.name = "x86_64",
 	.nr_hot = X86_NR_HOT,
+	.max_disp = VMXL_WIN_GUARD / 2,
+	.leaves = vmxl_x86_leaves,
 	.compile = vmxl_x86_compile,
 	.stubs = vmxl_x86_stubs,
 	.link = link,

@@ -1,0 +1,1023 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The x86-64 back-end: units compiled, executed in a window of plain memory,
+ * and compared with the interpreter's result. The machine and the random units
+ * are those of tests/ir.
+ *
+ *	x86_test [-n units] [-s seed] [-v]
+ *	x86_test golden FILE.ir OUT	the code of a unit, for tests/golden/run
+ *
+ * Where compiled code leaves an instruction to the interpreter, the state must
+ * be that of the interpreter before the instruction.
+ */
+#include <signal.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <ucontext.h>
+#include <linux/bitmap.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "../ir/gen.c"
+#include "../../kmod/host/host.h"
+#include "../../kmod/opt/opt.h"
+
+#define WINDOW_SIZE	(1ULL << VMXL_WIN_BITS)
+#define R15_SLOT	(VMXL_SLOT_GUEST + 16)
+
+static struct {
+	u64 exit_id, jctx, high_base, win_mask, fd;
+	u32 mxcsr[3];
+	u64 jcache[2 << VMXL_UJC_BITS];
+} extra;
+
+typedef void enter_fn(void *uarea, void *base, void *code);
+
+static struct vmxl_uarea_layout lay;
+static struct vmxl_hcode hcode;
+static u8 *cache;		/* stubs, then a unit */
+static u32 stub[VMXL_STUB_NR];
+static u32 unit_at;
+static u8 *window;
+static const struct vmxl_ir *running;
+static bool escaped, verbose, optimize;
+static u16 hot[VMXL_HOST_MAX_HOT];
+static struct vmxl_compile_args args;
+static u64 compiled_ops, compiled_bytes, steps, ends;
+
+extern u32 vmxl_x86_features;
+u32 vmxl_x86_detect(void);
+
+static s32 rel(const void *p)
+{
+	return (s64)((u64)(uintptr_t)p - (u64)(uintptr_t)((u64 *)&m.gs + R15_SLOT));
+}
+
+static void init_layout(void)
+{
+	lay = (struct vmxl_uarea_layout){
+		.kick = rel(&m.gs.kick), .exit_id = rel(&extra.exit_id), .jctx = rel(&extra.jctx),
+		.high_base = rel(&extra.high_base), .win_mask = rel(&extra.win_mask),
+		.mxcsr = rel(extra.mxcsr), .fd = rel(&extra.fd), .jcache = rel(extra.jcache),
+		.slot0 = rel(&m.gs),
+	};
+	extra.win_mask = -(1ULL << VMXL_WIN_BITS);
+	extra.mxcsr[0] = 0x1f80;
+	memset(extra.jcache, 0x5a, sizeof(extra.jcache));
+	extra.jctx = 0x1234567;
+}
+
+/* Two windows, low and high, each with guard pages; the machine's memory is in the low one. */
+static void init_window(void)
+{
+	u8 *p = mmap(NULL, 2 * WINDOW_SIZE + 4 * VMXL_WIN_GUARD, PROT_NONE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED) {
+		printf("1..0 # SKIP no room for two windows\n");
+		exit(0);
+	}
+	window = p + VMXL_WIN_GUARD;
+	extra.high_base = (u64)(uintptr_t)window + WINDOW_SIZE + 2 * VMXL_WIN_GUARD + WINDOW_SIZE;
+	mprotect(window + MEM_BASE, MEM_SIZE, PROT_READ | PROT_WRITE);
+}
+
+static void protect(bool on)
+{
+	mprotect(window + MEM_BASE + MEM_RO_PAGE * 4096, 4096,
+		 on ? PROT_READ : PROT_READ | PROT_WRITE);
+}
+
+static unsigned int insn_of(u64 host)
+{
+	unsigned int k, n = 0;
+
+	for (k = 0; k < hcode.nr_insns; k++)
+		if (hcode.insns[k].host <= host)
+			n = k;
+	return n;
+}
+
+static void on_fault(int sig, siginfo_t *info, void *ctx)
+{
+	static const u8 gregs[16] = {
+		REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
+		REG_R8, REG_R9, REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15,
+	};
+	greg_t *g = ((ucontext_t *)ctx)->uc_mcontext.gregs;
+	u64 regs[16], pc = g[REG_RIP] - (u64)(uintptr_t)cache - unit_at;
+	u64 off = (u64)(uintptr_t)info->si_addr - (u64)(uintptr_t)window;
+	unsigned int k;
+
+	if (!running || pc >= hcode.len) {
+		tap_note("signal %d at unit + %#llx, address %p", sig, pc, info->si_addr);
+		signal(sig, SIG_DFL);
+		return;
+	}
+	if (off + VMXL_WIN_GUARD >= 2 * WINDOW_SIZE + 4 * VMXL_WIN_GUARD)
+		escaped = true;
+	for (k = 0; k < 16; k++)
+		regs[k] = g[gregs[k]];
+	vmxl_host_x86_64.fault_regs(regs, &args, (u64 *)&m.gs);
+	k = insn_of(pc);
+	m.gs.pc = running->pc + (hcode.nr_insns ? hcode.insns[k].off : 0);
+	m.gs.icount += args.count ? k : 0;
+	g[REG_RAX] = VMXL_EXIT_ID(args.block_id, 0, VMXL_UEXIT_STEP);
+	g[REG_RIP] = (greg_t)(uintptr_t)cache + stub[VMXL_STUB_FAULT];
+}
+
+static void init_cache(void)
+{
+	struct sigaction sa = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO };
+	int n;
+
+	cache = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE | PROT_EXEC,
+		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	args.lay = &lay;
+	args.hot = hot;
+	args.block_id = 0x1234;
+	n = vmxl_host_x86_64.stubs(cache, 4096, true, &args, stub);
+	tap_ok(n > 0, "stubs: %d bytes", n);
+	sigaction(SIGSEGV, &sa, NULL);
+	sigaction(SIGBUS, &sa, NULL);
+}
+
+/* Which slots are in registers: the stubs are made anew. */
+static void choose_hot(unsigned int nr, unsigned int first)
+{
+	unsigned int k;
+
+	for (k = 0; k < nr; k++)
+		hot[k] = SLOT_X((first + 3 * k) % 16);
+	args.nr_hot = nr;
+	unit_at = vmxl_host_x86_64.stubs(cache, 4096, true, &args, stub);
+	unit_at = ALIGN(unit_at, 64);
+}
+
+static int compile(const struct vmxl_ir *ir)
+{
+	unsigned int k;
+	int ret;
+
+	args.ir = ir;
+	ret = vmxl_host_x86_64.compile(&args, &hcode);
+	if (ret)
+		return ret;
+	for (k = 0; k < hcode.nr_stub_refs; k++) {
+		u32 site = hcode.stub_refs[k].site;
+		s32 disp = (s32)stub[hcode.stub_refs[k].stub] - (s32)(unit_at + site + 4);
+
+		memcpy(hcode.code + site, &disp, 4);
+	}
+	memcpy(cache + unit_at, hcode.code, hcode.len);
+	compiled_ops += ir->nr_ops;
+	compiled_bytes += hcode.len;
+	return 0;
+}
+
+static u32 enter(const struct vmxl_ir *ir)
+{
+	enter_fn *fn = (enter_fn *)(cache + stub[VMXL_STUB_ENTER]);
+
+	memcpy(window + MEM_BASE, m.mem, MEM_SIZE);
+	protect(true);
+	running = ir;
+	fn((u64 *)&m.gs + R15_SLOT,
+	   args.window == VMXL_WIN_HIGH ? (void *)extra.high_base : window,
+	   cache + unit_at + hcode.entry);
+	running = NULL;
+	protect(false);
+	memcpy(m.mem, window + MEM_BASE, MEM_SIZE);
+	return extra.exit_id;
+}
+
+/* The unit up to an instruction */
+static bool cut(struct vmxl_ir *to, const struct vmxl_ir *ir, u64 pc)
+{
+	unsigned int k;
+
+	for (k = 0; k < ir->nr_insns && ir->pc + ir->insns[k].off != pc; k++)
+		;
+	if (k == ir->nr_insns && (k || pc != ir->pc))
+		return false;
+	*to = *ir;
+	to->nr_insns = k;
+	if (ir->nr_insns)
+		to->nr_ops = ir->insns[k].op;
+	else
+		to->nr_ops = 1;
+	ir_jump(to, vmxl_ir_exit(to, pc, k, false, VMXL_HINT_NONE));
+	return !to->full;
+}
+
+/* @may_flags: exceptions that may have been raised already */
+static bool same_state(const struct outcome *want, u64 pc, u64 may_flags)
+{
+	unsigned int i;
+	bool ok = true;
+
+	if (want->left != LEFT_NEXT && want->left != LEFT_LEAVE) {
+		tap_note("interpreter left by %d", want->left);
+		ok = false;
+	}
+	if (pc != want->pc || (m.gs.fp_flags & ~may_flags) != (want->fp_flags & ~may_flags) ||
+	    want->fp_flags & ~m.gs.fp_flags ||
+	    (args.count && m.gs.icount != want->icount)) {
+		tap_note("pc %#llx flags %#llx icount %llu", pc, m.gs.fp_flags, m.gs.icount);
+		tap_note("not %#llx flags %#llx icount %llu", want->pc, want->fp_flags,
+			 want->icount);
+		ok = false;
+	}
+	for (i = 0; i < VMXL_GS_NGUEST; i++) {
+		if (m.gs.guest[i] != want->slot[i]) {
+			tap_note("slot %u: %#llx, not %#llx", i, m.gs.guest[i], want->slot[i]);
+			ok = false;
+		}
+	}
+	if (memcmp(m.mem, want->mem, MEM_SIZE)) {
+		tap_note("memory differs");
+		ok = false;
+	}
+	return ok;
+}
+
+static u64 exit_pc(const struct vmxl_ir *ir, u32 id)
+{
+	u32 why = id & ((1 << VMXL_UEXIT_BITS) - 1);
+
+	if (why == VMXL_UEXIT_LINK || why == VMXL_UEXIT_POLL)
+		return ir->exits[id >> VMXL_UEXIT_BITS & 63].pc;
+	return m.gs.pc;
+}
+
+typedef void (*prepare_fn)(u64 seed);
+
+/* Exceptions raised up to the end of an instruction: one left halfway may have raised some. */
+static u64 flags_after(const struct vmxl_ir *ir, u64 pc, prepare_fn prepare, u64 seed)
+{
+	static struct outcome out;
+	static struct vmxl_ir part;
+	unsigned int k;
+
+	for (k = 0; k + 1 < ir->nr_insns && ir->pc + ir->insns[k].off != pc; k++)
+		;
+	prepare(seed);
+	m.gs.kick = 0;
+	if (k + 1 < ir->nr_insns && cut(&part, ir, ir->pc + ir->insns[k + 1].off))
+		machine_run(&part, 1000, &out);
+	else
+		machine_run(ir, 1000, &out);
+	return out.fp_flags;
+}
+
+static const struct vmxl_ir *optimized(const struct vmxl_ir *ir)
+{
+	static DECLARE_BITMAP(leaves, VMXL_IR_NR);
+	static struct vmxl_opt ctx;
+	static struct vmxl_ir copy;
+
+	vmxl_host_x86_64.leaves(leaves);
+	copy = *ir;
+	ctx.max_disp = vmxl_host_x86_64.max_disp;
+	ctx.leaves = leaves;
+	vmxl_optimize(&copy, &ctx, VMXL_OPT_ALL);
+	return &copy;
+}
+
+/*
+ * Compiled against interpreted, from the state that @prepare makes. With
+ * @optimize what is compiled is the optimised unit.
+ */
+static bool run_both(const struct vmxl_ir *ir, prepare_fn prepare, u64 seed, u32 *why)
+{
+	const struct vmxl_ir *code = optimize ? optimized(ir) : ir;
+	static struct outcome want;
+	static struct vmxl_ir part;
+	static struct vmxl_gstate gs;
+	static u8 mem[MEM_SIZE];
+	int ret = compile(code);
+	u64 pc, may_flags;
+	u32 id;
+
+	*why = ~0u;
+	if (ret == -E2BIG)
+		return true;
+	if (ret) {
+		tap_note("compile: %d", ret);
+		return false;
+	}
+	prepare(seed);
+	escaped = false;
+	id = enter(code);
+	*why = id & 3;
+	if (escaped || ((*why == VMXL_UEXIT_LINK || *why == VMXL_UEXIT_POLL) &&
+			id >> 8 != args.block_id)) {
+		tap_note("exit id %#x%s", id, escaped ? ", escaped from the window" : "");
+		return false;
+	}
+	pc = exit_pc(code, id);
+	gs = m.gs;
+	memcpy(mem, m.mem, MEM_SIZE);
+	if (*why == VMXL_UEXIT_STEP && !cut(&part, ir, pc)) {
+		tap_note("step at %#llx", pc);
+		return false;
+	}
+	may_flags = *why == VMXL_UEXIT_STEP ? flags_after(ir, pc, prepare, seed) : 0;
+	prepare(seed);
+	m.gs.kick = 0;
+	machine_run(*why == VMXL_UEXIT_STEP ? &part : ir, 1000, &want);
+	m.gs = gs;
+	memcpy(m.mem, mem, MEM_SIZE);
+	return same_state(&want, pc, may_flags);
+}
+
+static void dump(const struct vmxl_ir *ir)
+{
+	FILE *f = fopen("/tmp/x86_test.bin", "wb");
+
+	vmxl_ir_print(ir, print_to_stdout, NULL);
+	if (f) {
+		fwrite(hcode.code, 1, hcode.len, f);
+		fclose(f);
+	}
+}
+
+/* Random units: more of what there is code for */
+
+static void gen_fp_own(struct gen *g)
+{
+	struct vmxl_op op = { .type = pick(20) ? VMXL_T_F32 + pick(2) : VMXL_T_F16 };
+	unsigned int n;
+	vmxl_ref v[3];
+
+	op.op = VMXL_IR_FADD + pick(VMXL_IR_FUNBOX - VMXL_IR_FADD + 1);
+	if (op.op == VMXL_IR_FCLASS || op.op == VMXL_IR_FTOIMOD)
+		op.op = VMXL_IR_FADD + pick(4);
+	if (op.op <= VMXL_IR_FTOIMOD && !pick(3))
+		op.aux = pick(10) ? pick(4) : 4;
+	if (op.op == VMXL_IR_FRINT)
+		op.imm = pick(2);
+	else if (op.op == VMXL_IR_FTOI || op.op == VMXL_IR_ITOF)
+		op.imm = pick(4);
+	else if (op.op == VMXL_IR_FCVT)
+		op.imm = op.type == VMXL_T_F64 ? VMXL_T_F32 : VMXL_T_F64;
+	for (n = 0; n < 3; n++) {
+		u8 type = op.op == VMXL_IR_FCVT ? op.imm : op.type;
+		vmxl_ref from = some_val(g);
+
+		if (type == VMXL_T_F32 && pick(4))
+			from = ir_fbox(g->ir, type, from);
+		v[n] = op.op == VMXL_IR_ITOF ? from : ir_funbox(g->ir, type, from);
+	}
+	op.a = v[0];
+	if (vmxl_opdesc[op.op].nargs > 1)
+		op.b = v[1];
+	if (vmxl_opdesc[op.op].nargs > 2)
+		op.c = v[2];
+	v[0] = keep(g, vmxl_ir_emit(g->ir, op));
+	if (op.type == VMXL_T_F32 && vmxl_opdesc[op.op].res == VMXL_RES_FP && pick(2))
+		v[0] = keep(g, ir_fbox(g->ir, VMXL_T_F32, v[0]));
+	put(g, v[0]);
+}
+
+static void gen_mem_own(struct gen *g)
+{
+	unsigned int mt = pick(7), size = vmxl_mt_size(mt);
+	struct vmxl_ir *ir = g->ir;
+	s32 disp = pick(2) ? 0 : pick(20) ? (int)pick(64) - 32 : (s32)rnd();
+	u8 aux = mt | (pick(6) ? 0 : VMXL_MEM_ALIGN);
+	vmxl_ref a = some_addr(g, size), v;
+
+	switch (pick(10)) {
+	case 0: case 1: case 2: case 3:
+		put(g, keep(g, ir_ld(ir, a, disp, aux)));
+		break;
+	case 4: case 5: case 6:
+		v = some_val(g);
+		ir_st(ir, a, disp, aux, v);
+		break;
+	case 7:
+		v = some_val(g);
+		aux = pick(2) ? VMXL_MT_S32 : VMXL_MT_U64;
+		put(g, keep(g, ir_rmw(ir, pick(VMXL_RMW_NR), a, aux, v)));
+		break;
+	case 8: {
+		vmxl_ref x = pick(2) ? some_val(g) : keep(g, ir_ld(ir, a, 0, mt)), y = some_val(g);
+
+		put(g, keep(g, ir_cas(ir, a, aux, x, y)));
+		break;
+	}
+	default:
+		if (pick(2))
+			ir_zblk(ir, a, 64);
+		else
+			ir_probe(ir, a, pick(2));
+		ir_fence(ir, pick(32));
+	}
+}
+
+static void gen_br(struct gen *g)
+{
+	u8 type = pick(2) ? VMXL_T_I64 : VMXL_T_Z32;
+	struct vmxl_ir *ir = g->ir;
+	vmxl_ref a = some_val(g), b = some_val(g);
+	u64 to = pick(2) ? 0x5000 + pick(100) : pick(100);
+	u32 label;
+
+	if (pick(4)) {
+		ir_br(ir, pick(6), type, a, b,
+		      ir->nr_exits && !pick(4) ? pick(ir->nr_exits) :
+		      vmxl_ir_exit(ir, to, g->insn, pick(2), VMXL_HINT_NONE));
+		return;
+	}
+	label = vmxl_ir_label(ir);
+	ir_brl(ir, pick(6), type, a, b, label);
+	a = some_val(g);
+	if (pick(2))
+		ir_put(ir, some_slot(), a);
+	if (!pick(3))
+		ir_trap(ir, pick(100), a);
+	ir_label(ir, label);
+	forget(g);
+}
+
+static void generate_own(struct vmxl_ir *ir)
+{
+	static void (* const kinds[])(struct gen *) = {
+		gen_int, gen_int, gen_int, gen_int, gen_put, gen_mem_own, gen_mem_own,
+		gen_fp_own, gen_br,
+	};
+	static struct gen g;
+	unsigned int n = 1 + pick(24), k;
+
+	g = (struct gen){ .ir = ir };
+	vmxl_ir_init(ir, &test_guest, 0x4000);
+	for (g.insn = 1; g.insn <= n && ir->nr_ops < VMXL_IR_MAX_OPS - 200 &&
+	     ir->nr_exits < VMXL_IR_MAX_EXITS - 4; g.insn++) {
+		vmxl_ir_insn(ir, 0x4000 + 4 * (g.insn - 1));
+		for (k = pick(4); k; k--)
+			kinds[pick(ARRAY_SIZE(kinds))](&g);
+	}
+	g.insn--;
+	gen_end(&g);
+	ir->end = 0x4000 + 4 * g.insn;
+	/* The slot that there is no code for would stop most units early. */
+	for (k = 1; k < ir->nr_ops; k++)
+		if (vmxl_opdesc[ir->ops[k].op].imm == VMXL_IMM_SLOT &&
+		    ir->ops[k].imm == VMXL_SLOT(fp_flags))
+			ir->ops[k].imm = SLOT_X(5);
+}
+
+/*
+ * Translators PUT what an instruction changes after all that may leave it, and
+ * optimisation relies on that: cut instructions that do otherwise in two.
+ */
+static bool split_insns(struct vmxl_ir *ir)
+{
+	static struct vmxl_ir_insn old[VMXL_IR_MAX_INSNS];
+	unsigned int i, k = 0, n = ir->nr_insns;
+	bool effect = false;
+
+	memcpy(old, ir->insns, sizeof(old));
+	ir->nr_insns = 0;
+	for (i = 1; i < ir->nr_ops; i++) {
+		const struct vmxl_op *op = &ir->ops[i];
+		bool begins = k < n && old[k].op <= i;
+
+		if (op->op == VMXL_IR_LABEL || ir->nr_insns == VMXL_IR_MAX_INSNS)
+			return false;
+		if (begins || (effect && op->op != VMXL_IR_PUT && op->op != VMXL_IR_GET &&
+			       op->op > VMXL_IR_SEL)) {
+			vmxl_ir_insn(ir, ir->pc + 4 * ir->nr_insns);
+			ir->insns[ir->nr_insns - 1].op = i;
+			effect = false;
+		}
+		while (k < n && old[k].op <= i)
+			k++;
+		effect |= vmxl_opdesc[op->op].effects & VMXL_EFF_WRITE || op->op == VMXL_IR_PUT;
+	}
+	ir->end = ir->pc + 4 * ir->nr_insns;
+	for (k = 0; k < ir->nr_exits; k++)
+		ir->exits[k].ninsn = min(ir->exits[k].ninsn, ir->nr_insns);
+	return true;
+}
+
+static void prepare_random(u64 seed)
+{
+	gen_state(seed, true);
+	if (!(seed % 37))
+		m.gs.kick = 1;
+}
+
+static bool random_compiled(u64 seed)
+{
+	static struct vmxl_ir ir;
+	const char *msg;
+	u32 at, why;
+
+	if (verbose)
+		tap_note("seed %llu", seed);
+	rnd_seed(seed);
+	if (seed % 8)
+		generate_own(&ir);
+	else
+		gen_unit(&ir);
+	optimize = seed % 2 && split_insns(&ir);
+	if (!optimize && seed % 2)
+		return true;
+	msg = vmxl_ir_verify(&ir, &at);
+	if (msg || ir.full) {
+		tap_note("seed %llu: op %u: %s", seed, at, msg ?: "full");
+		return false;
+	}
+	choose_hot(seed % 11, seed / 11 % 16);
+	args.window = seed % 5 ? VMXL_WIN_LOW : VMXL_WIN_BOTH;
+	args.count = seed % 3 == 0;
+	vmxl_x86_features = vmxl_x86_features & ~0x7fu;
+	vmxl_x86_features |= seed % 4 ? 0x7f : rnd() & 0x7f;
+	if (run_both(&ir, prepare_random, seed, &why)) {
+		if (why == VMXL_UEXIT_STEP)
+			steps++;
+		else
+			ends++;
+		return true;
+	}
+	tap_note("seed %llu, %u hot", seed, args.nr_hot);
+	dump(&ir);
+	return false;
+}
+
+static void random_units(u64 seed, u64 n)
+{
+	u64 k;
+
+	for (k = 0; k < n; k++)
+		if (!random_compiled(seed + k))
+			break;
+	optimize = false;
+	tap_ok(k == n, "%llu random units", n);
+	tap_note("%llu left to the interpreter, %llu to an end; %llu ops, %llu bytes", steps, ends,
+		 compiled_ops, compiled_bytes);
+}
+
+/* Each op by itself, on edge values: operands and result in registers, in memory, constant */
+
+enum { FORM_RR, FORM_RI, FORM_IR, FORM_SAME, FORM_TO_A, FORM_TO_B, FORM_LIVE, NR_FORMS };
+
+static u64 operand_val[3];
+
+static void prepare_operands(u64 seed)
+{
+	unsigned int i;
+
+	machine_reset(true);
+	for (i = 0; i < 16; i++)
+		m.gs.guest[i] = 0x1111111111111111 * i + seed;
+	for (i = 0; i < 3; i++)
+		m.gs.guest[1 + i] = operand_val[i];
+}
+
+static vmxl_ref operand(struct vmxl_ir *ir, bool imm, unsigned int n)
+{
+	return imm ? vmxl_ir_const(ir, operand_val[n]) : ir_get(ir, SLOT_X(1 + n));
+}
+
+static void one_op(struct vmxl_ir *ir, struct vmxl_op op, unsigned int form)
+{
+	u32 to = form == FORM_TO_A ? SLOT_X(1) : form == FORM_TO_B ? SLOT_X(2) : SLOT_X(4);
+	vmxl_ref v;
+
+	vmxl_ir_init(ir, &test_guest, 0x4000);
+	vmxl_ir_insn(ir, 0x4000);
+	op.a = operand(ir, form == FORM_IR, 0);
+	if (vmxl_opdesc[op.op].nargs > 1)
+		op.b = form == FORM_SAME ? op.a : operand(ir, form == FORM_RI, 1);
+	if (vmxl_opdesc[op.op].nargs > 2)
+		op.c = operand(ir, form == FORM_RI, 2);
+	v = vmxl_ir_emit(ir, op);
+	ir_put(ir, to, v);
+	if (form == FORM_LIVE) {
+		ir_put(ir, SLOT_X(5), op.a);
+		ir_put(ir, SLOT_X(6), v);
+	}
+	ir_jump(ir, vmxl_ir_exit(ir, 0x4004, 1, true, VMXL_HINT_NONE));
+	ir->end = 0x4004;
+}
+
+/* All forms, from registers and from memory, with all features of a processor and with none */
+static bool every_form(struct vmxl_op op)
+{
+	static struct vmxl_ir ir;
+	unsigned int form, where;
+	u32 why;
+
+	args.window = VMXL_WIN_LOW;
+	args.count = false;
+	for (form = 0; form < NR_FORMS; form++) {
+		one_op(&ir, op, form);
+		for (where = 0; where < 4; where++) {
+			vmxl_x86_features = 1u << 31 | (where & 1 ? 0x7f : 0);
+			choose_hot(where & 2 ? 10 : 2, rnd());
+			if (run_both(&ir, prepare_operands, 0, &why) && why == VMXL_UEXIT_LINK)
+				continue;
+			tap_note("form %u, %s, %#llx %#llx %#llx", form, where & 2 ? "hot" : "cold",
+				 operand_val[0], operand_val[1], operand_val[2]);
+			dump(&ir);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool random_operands(struct vmxl_op op, unsigned int n)
+{
+	unsigned int k;
+
+	for (; n; n--) {
+		for (k = 0; k < 3; k++)
+			operand_val[k] = rnd_edge();
+		if (op.op == VMXL_IR_SET)
+			op.aux = rnd() % VMXL_CC_NR;
+		else if (op.op == VMXL_IR_SHADD)
+			op.imm = rnd() % 32;
+		else if (op.op == VMXL_IR_EXTRACT || op.op == VMXL_IR_DEPOSIT)
+			op.imm = rnd() % (op.type == VMXL_T_I64 ? 64 : 32);
+		if (op.op == VMXL_IR_EXTRACT || op.op == VMXL_IR_DEPOSIT)
+			op.imm |= (1 + rnd() % ((op.type == VMXL_T_I64 ? 64 : 32) - op.imm)) << 8;
+		if (!every_form(op))
+			return false;
+	}
+	return true;
+}
+
+static void integer_ops(void)
+{
+	struct vmxl_op op = {};
+
+	rnd_seed(7);
+	for (op.op = VMXL_IR_ADD; op.op <= VMXL_IR_SEL; op.op++) {
+		bool ok = true;
+
+		for (op.type = VMXL_T_I64; op.type <= VMXL_T_Z32; op.type++) {
+			static struct vmxl_ir ir;
+
+			op.imm = op.op == VMXL_IR_EXTRACT || op.op == VMXL_IR_DEPOSIT ? 1 << 8 : 0;
+			one_op(&ir, op, FORM_RR);
+			if (!vmxl_ir_verify(&ir, NULL))
+				ok &= random_operands(op, 24);
+		}
+		tap_ok(ok, "%s", vmxl_opdesc[op.op].name);
+	}
+}
+
+/* Floating point: numbers near each other, near the limits of formats and integers */
+
+static u64 fp_operand(bool f64)
+{
+	static const u64 special[] = {
+		0, 1, 2, 0x3ff0000000000000, 0x3fe0000000000000, 0x4000000000000000,
+		0x7ff0000000000000, 0x7ff8000000000000, 0x7ff0000000000001, 0x7fefffffffffffff,
+		0x0010000000000000, 0x000fffffffffffff, 0x41e0000000000000, 0x41dfffffffc00000,
+		0x41f0000000000000, 0x41efffffffe00000, 0x43e0000000000000, 0x43f0000000000000,
+		0x3fdfffffffffffff, 0x3ff8000000000000, 0x36a0000000000000, 0x380fffffffffffff,
+	};
+	static const u32 special32[] = {
+		0, 1, 0x3f800000, 0x3f000000, 0x40000000, 0x7f800000, 0x7fc00000, 0x7f800001,
+		0x7f7fffff, 0x00800000, 0x007fffff, 0x4f000000, 0x4effffff, 0x4f800000,
+		0x4f7fffff, 0x5f000000, 0x5f800000, 0x3effffff, 0x3fc00000,
+	};
+	u64 r = rnd(), v = rnd();
+
+	if (f64) {
+		v = r & 1 ? v : special[r / 8 % ARRAY_SIZE(special)];
+		if ((r & 6) == 2)
+			v = (v & 0x800fffffffffffff) | (0x3ff0 + (r >> 8) % 0x800 - 0x400) << 48;
+		return v ^ (r & 4 ? 1ULL << 63 : 0);
+	}
+	v = r & 1 ? (u32)v : special32[r / 8 % ARRAY_SIZE(special32)];
+	if ((r & 6) == 2)
+		v = (v & 0x807fffff) | (u64)(0x60 + (r >> 8) % 0x40) << 23;
+	v ^= r & 4 ? 1u << 31 : 0;
+	return (u32)v | (r >> 60 ? 0xffffffff00000000 : 0);
+}
+
+static void fp_unit(struct vmxl_ir *ir, struct vmxl_op op)
+{
+	bool from32 = op.op == VMXL_IR_FCVT ? op.imm == VMXL_T_F32 : op.type == VMXL_T_F32;
+	vmxl_ref v[3] = {}, r;
+	unsigned int n;
+
+	vmxl_ir_init(ir, &test_guest, 0x4000);
+	vmxl_ir_insn(ir, 0x4000);
+	for (n = 0; n < vmxl_opdesc[op.op].nargs; n++) {
+		v[n] = ir_get(ir, SLOT_X(1 + n));
+		if (from32 && op.op != VMXL_IR_ITOF)
+			v[n] = ir_funbox(ir, VMXL_T_F32, v[n]);
+	}
+	op.a = v[0];
+	op.b = vmxl_opdesc[op.op].nargs > 1 ? v[1] : 0;
+	op.c = vmxl_opdesc[op.op].nargs > 2 ? v[2] : 0;
+	r = vmxl_ir_emit(ir, op);
+	if (op.type == VMXL_T_F32 && vmxl_opdesc[op.op].res == VMXL_RES_FP)
+		r = ir_fbox(ir, VMXL_T_F32, r);
+	ir_put(ir, SLOT_X(4), r);
+	ir_jump(ir, vmxl_ir_exit(ir, 0x4004, 1, true, VMXL_HINT_NONE));
+	ir->end = 0x4004;
+}
+
+static bool fp_op(struct vmxl_op op, unsigned int n, unsigned int *done)
+{
+	static struct vmxl_ir ir;
+	bool from32 = op.op == VMXL_IR_FCVT ? op.imm == VMXL_T_F32 : op.type == VMXL_T_F32;
+	unsigned int k;
+	u32 why;
+
+	vmxl_x86_features = 1u << 31 | 0x7f;
+	args.window = VMXL_WIN_LOW;
+	args.count = false;
+	for (*done = 0; n; n--) {
+		op.aux = n % 4;
+		for (k = 0; k < 3; k++)
+			operand_val[k] = op.op == VMXL_IR_ITOF ? rnd_edge() : fp_operand(!from32);
+		fp_unit(&ir, op);
+		choose_hot(n & 64 ? 10 : 0, n);
+		if (!run_both(&ir, prepare_operands, 0, &why)) {
+			tap_note("%#llx %#llx %#llx", operand_val[0], operand_val[1],
+				 operand_val[2]);
+			dump(&ir);
+			return false;
+		}
+		*done += why == VMXL_UEXIT_LINK;
+	}
+	return true;
+}
+
+static void fp_ops(unsigned int n)
+{
+	struct vmxl_op op = {};
+
+	rnd_seed(9);
+	for (op.op = VMXL_IR_FADD; op.op <= VMXL_IR_ITOF; op.op++) {
+		unsigned int nr_imm = op.op == VMXL_IR_FTOI || op.op == VMXL_IR_ITOF ? 4 :
+				      op.op == VMXL_IR_FRINT ? 2 : 1, k, done = 0;
+		bool ok;
+
+		if (op.op == VMXL_IR_FCLASS)
+			continue;
+		for (k = 0; k < 2 * nr_imm; k++) {
+			op.type = k & 1 ? VMXL_T_F64 : VMXL_T_F32;
+			op.imm = op.op == VMXL_IR_FCVT ? VMXL_T_F32 + VMXL_T_F64 - op.type : k / 2;
+			ok = fp_op(op, n, &done);
+			tap_ok(ok && done > n / 8, "%s.%s %lld: %u of %u",
+			       vmxl_opdesc[op.op].name, vmxl_ir_type_name[op.type], op.imm, done,
+			       n);
+		}
+	}
+}
+
+/* Ways out */
+
+static bool unit_text(struct vmxl_ir *ir, const char *text)
+{
+	const char *msg = NULL;
+	unsigned int line;
+
+	ir->guest = &test_guest;
+	if (!vmxl_ir_parse(ir, text, &msg, &line) && !vmxl_ir_verify(ir, NULL))
+		return true;
+	tap_note("line %u: %s", line, msg);
+	return false;
+}
+
+/* Compile a unit to a place of its own; returns its address */
+static u8 *place(const char *text, u32 at, u32 block_id, struct vmxl_hexit *exit)
+{
+	static struct vmxl_ir ir;
+
+	args.block_id = block_id;
+	unit_at = at;
+	if (!unit_text(&ir, text) || compile(&ir))
+		return NULL;
+	*exit = hcode.exits[0];
+	return cache + at + hcode.entry;
+}
+
+static u32 call(u8 *code)
+{
+	static struct vmxl_ir none;
+
+	unit_at = code - cache - hcode.entry;
+	return enter(&none);
+}
+
+static void ways_out(void)
+{
+	struct vmxl_hexit ea, eb, ex;
+	u64 tag = 0x9000 ^ extra.jctx;
+	u8 *a, *b, *far, *indirect;
+	u32 site;
+
+	machine_reset(true);
+	args.window = VMXL_WIN_LOW;
+	args.count = false;
+	choose_hot(10, 1);
+	a = place("unit 0x4000 0x4004\nexit e0 0x4100 1 link\ninsn 0x4000\n%1 = const.i64 1\n"
+		  "put.i64 %1, $x1\njump e0\n", 0x1000, 0xa, &ea);
+	b = place("unit 0x4100 0x4104\nexit e0 0x4200 1 link\ninsn 0x4100\n%1 = const.i64 2\n"
+		  "put.i64 %1, $x2\njump e0\n", 0x2000, 0xb, &eb);
+	far = place("unit 0x4000 0x4004\nexit e0 0x9000 1\ninsn 0x4000\njump e0\n", 0x3000, 0xc,
+		    &ex);
+	indirect = place("unit 0x4000 0x4004\ninsn 0x4000\n%1 = get.i64 $x3\njumpr %1, 0\n",
+			 0x4000, 0xd, &ex);
+	tap_ok(a && b && far && indirect, "units for the ways out");
+	tap_ok(call(a) == VMXL_EXIT_ID(0xa, 0, VMXL_UEXIT_LINK), "a jump that is not linked");
+	site = 0x1000 + ea.site;
+	tap_ok(site % 4 == 0, "its displacement is aligned");
+	vmxl_host_x86_64.link(cache + site, (u64)(uintptr_t)cache + site, (u64)(uintptr_t)b);
+	tap_ok(call(a) == VMXL_EXIT_ID(0xb, 0, VMXL_UEXIT_LINK), "the same, linked");
+	tap_ok(m.gs.guest[1] == 1 && m.gs.guest[2] == 2, "both units have been executed");
+	vmxl_host_x86_64.link(cache + site, (u64)(uintptr_t)cache + site,
+			      (u64)(uintptr_t)cache + 0x1000 + ea.stub);
+	tap_ok(call(a) == VMXL_EXIT_ID(0xa, 0, VMXL_UEXIT_LINK), "and unlinked");
+
+	tap_ok(call(far) == VMXL_UEXIT_PC && m.gs.pc == 0x9000, "a page that the cache does not know");
+	m.gs.guest[3] = 0x9000;
+	tap_ok(call(indirect) == VMXL_UEXIT_PC && m.gs.pc == 0x9000, "nor by an indirect jump");
+	extra.jcache[2 * vmxl_ujc_index(0x9000)] = tag;
+	extra.jcache[2 * vmxl_ujc_index(0x9000) + 1] = (u64)(uintptr_t)b;
+	tap_ok(call(far) == VMXL_EXIT_ID(0xb, 0, VMXL_UEXIT_LINK), "a page that it knows");
+	tap_ok(call(indirect) == VMXL_EXIT_ID(0xb, 0, VMXL_UEXIT_LINK), "by an indirect jump");
+	m.gs.kick = 1;
+	m.gs.pc = 0;
+	tap_ok(call(indirect) == VMXL_UEXIT_PC && m.gs.pc == 0x9000, "kick stops an indirect jump");
+	m.gs.kick = 0;
+	memset(extra.jcache, 0x5a, sizeof(extra.jcache));
+}
+
+static void on_alarm(int sig)
+{
+	WRITE_ONCE(m.gs.kick, 1);
+}
+
+static void loops(void)
+{
+	struct vmxl_hexit ex;
+	u8 *down, *ever;
+
+	machine_reset(true);
+	choose_hot(10, 1);
+	down = place("unit 0x4000 0x4008\nexit e0 0x4000 2 link\nexit e1 0x4008 2 link\ninsn 0x4000\n"
+		     "%1 = get.i64 $x1\n%2 = const.i64 -1\n%3 = add.i64 %1, %2\nput.i64 %3, $x1\n"
+		     "insn 0x4004\n%4 = const.i64 0\nbr.i64.ne %3, %4, e0\njump e1\n", 0x1000, 1,
+		     &ex);
+	m.gs.guest[1] = 100000;
+	tap_ok(down && call(down) == VMXL_EXIT_ID(1, 1, VMXL_UEXIT_LINK) && !m.gs.guest[1],
+	       "a loop to its end");
+	ever = place("unit 0x4000 0x4004\nexit e0 0x4000 1 link\ninsn 0x4000\njump e0\n", 0x2000, 2,
+		     &ex);
+	signal(SIGALRM, on_alarm);
+	ualarm(20000, 0);
+	tap_ok(ever && call(ever) == VMXL_EXIT_ID(2, 0, VMXL_UEXIT_POLL), "kick stops one without");
+	m.gs.kick = 0;
+}
+
+/* The upper half: a page at its end, addresses below and above it */
+static void high_window(enum vmxl_window_kind kind)
+{
+	u64 *page = (u64 *)(extra.high_base - 4096);
+	struct vmxl_hexit ex;
+	u8 *code;
+
+	machine_reset(true);
+	choose_hot(10, 1);
+	args.window = kind;
+	mprotect(page, 4096, PROT_READ | PROT_WRITE);
+	page[1] = 0x1234;
+	code = place("unit 0x4000 0x4008\nexit e0 0x4008 2 link\ninsn 0x4000\n%1 = get.i64 $x1\n"
+		     "%2 = ld.i64.u64 %1, 8\nput.i64 %2, $x2\ninsn 0x4004\n"
+		     "st.i64.u32 %1, %2, 16\njump e0\n", 0x1000, 3, &ex);
+	m.gs.guest[1] = -4096;
+	tap_ok(code && call(code) == VMXL_EXIT_ID(3, 0, VMXL_UEXIT_LINK) &&
+	       page[1] == m.gs.guest[2] && page[2] == 0x1234,
+	       "window %d: an address in the upper half", kind);
+	m.gs.guest[1] = -(1ULL << VMXL_WIN_BITS) - 1;
+	tap_ok(call(code) == VMXL_UEXIT_STEP && m.gs.pc == 0x4000,
+	       "window %d: below it", kind);
+	m.gs.guest[1] = 1ULL << VMXL_WIN_BITS;
+	tap_ok(call(code) == VMXL_UEXIT_STEP && m.gs.pc == 0x4000,
+	       "window %d: above the lower", kind);
+	mprotect(page, 4096, PROT_NONE);
+	args.window = VMXL_WIN_LOW;
+}
+
+/* Compiling takes so long, nothing else; a figure to look at. */
+static void compile_time(void)
+{
+	static struct vmxl_ir ir;
+	struct timespec t0, t1;
+	unsigned int k, n = 0;
+	u64 ns = 0, ops = 0;
+
+	choose_hot(10, 0);
+	for (k = 0; k < 2000; k++) {
+		rnd_seed(k);
+		generate_own(&ir);
+		clock_gettime(CLOCK_MONOTONIC, &t0);
+		args.ir = &ir;
+		n += !vmxl_host_x86_64.compile(&args, &hcode);
+		clock_gettime(CLOCK_MONOTONIC, &t1);
+		ns += (t1.tv_sec - t0.tv_sec) * 1000000000LL + t1.tv_nsec - t0.tv_nsec;
+		ops += ir.nr_ops;
+	}
+	tap_note("%u units, %llu ns and %llu ops each", n, ns / 2000, ops / 2000);
+}
+
+/* Golden files: what becomes of NAME.ir is in NAME.txt. */
+
+/* RV64's registers, and the user area as the module lays it out: sp ra a0.. */
+static const u16 golden_hot[] = { 15, 14, 10, 11, 2, 12, 13, 8, 9, 1 };
+
+static const struct vmxl_uarea_layout golden_lay = {
+	.slot0 = -8 * (s32)(VMXL_SLOT_GUEST + 15), .kick = -8 * (s32)(VMXL_SLOT_GUEST + 15),
+	.win_mask = -128, .exit_id = 0xf88, .jctx = 0xf90, .high_base = 0xf98, .mxcsr = 0xfa0,
+	.fd = 0xfb0, .jcache = 0x1f88,
+};
+
+static bool read_unit(const char *path, struct vmxl_ir *ir)
+{
+	static char source[1 << 16];
+	FILE *f = fopen(path, "r");
+	unsigned int line;
+	const char *msg;
+	size_t n;
+
+	if (!f)
+		return false;
+	n = fread(source, 1, sizeof(source) - 1, f);
+	source[n] = 0;
+	fclose(f);
+	ir->guest = &test_guest;
+	if (vmxl_ir_parse(ir, source, &msg, &line)) {
+		tap_note("%s:%u: %s", path, line, msg);
+		return false;
+	}
+	return true;
+}
+
+static int golden(const char *in, const char *out)
+{
+	static struct vmxl_ir ir;
+	unsigned int k;
+	FILE *f;
+
+	if (!read_unit(in, &ir))
+		return 1;
+	for (k = 0; k < ARRAY_SIZE(golden_hot); k++)
+		hot[k] = SLOT_X(golden_hot[k]);
+	args = (struct vmxl_compile_args){
+		.ir = &ir, .block_id = 1, .window = VMXL_WIN_LOW, .lay = &golden_lay, .hot = hot,
+		.nr_hot = ARRAY_SIZE(golden_hot),
+	};
+	vmxl_x86_features = 1u << 31 | 0x7f;
+	if (vmxl_host_x86_64.compile(&args, &hcode))
+		return 1;
+	f = fopen(out, "wb");
+	if (!f || fwrite(hcode.code, 1, hcode.len, f) != hcode.len)
+		return 1;
+	return fclose(f);
+}
+
+int main(int argc, char **argv)
+{
+	u64 n = 20000, seed = 1;
+	int opt;
+
+	while ((opt = getopt(argc, argv, "n:s:v")) != -1) {
+		if (opt == 'n')
+			n = strtoull(optarg, NULL, 0);
+		else if (opt == 's')
+			seed = strtoull(optarg, NULL, 0);
+		else
+			verbose = true;
+	}
+	setlinebuf(stdout);
+	if (argc == 4 && !strcmp(argv[1], "golden"))
+		return golden(argv[2], argv[3]);
+#ifdef __SANITIZE_THREAD__
+	printf("1..0 # SKIP ThreadSanitizer has no shadow for two windows; there is one thread\n");
+	return 0;
+#endif
+	init_layout();
+	init_window();
+	init_cache();
+	vmxl_x86_detect();
+	ways_out();
+	loops();
+	high_window(VMXL_WIN_HIGH);
+	high_window(VMXL_WIN_BOTH);
+	integer_ops();
+	fp_ops(600);
+	random_units(seed, n);
+	compile_time();
+	return tap_done();
+}
