@@ -177,7 +177,7 @@ static void fuse_not(struct fuse *f)
 	struct vmxl_op *op = f->op;
 	const struct vmxl_op *d = def(f, op->a);
 
-	if (d->op != VMXL_IR_SET || op->type != VMXL_T_I64 || !opt_is_const(f->ir, op->b) ||
+	if (d->op != VMXL_IR_SET || !opt_is_const(f->ir, op->b) ||
 	    opt_const(f->ir, op->b) != 1 || !free_to_fuse(f, op->a))
 		return;
 	op->op = VMXL_IR_SET;

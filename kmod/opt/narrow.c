@@ -284,7 +284,10 @@ static void narrow_right(struct narrow *n)
 	}
 }
 
-/* x & c: nothing if x has no other bits; a field if x is shifted and c a mask */
+/*
+ * x & c: nothing if x has no other bits; a field if x is shifted and c a mask,
+ * which then has no more bits than the shift has left.
+ */
 static void narrow_and(struct narrow *n)
 {
 	const struct vmxl_op *in = def(n, n->op->a);
@@ -301,7 +304,7 @@ static void narrow_and(struct narrow *n)
 	    !only_here(n, n->op->a) || (c & (c + 1)))
 		return;
 	shift = opt_const(n->ir, in->b) & 63;
-	if (c && fls64(c) <= 64 - shift)
+	if (c)
 		make_field(n, in->a, shift, fls64(c));
 }
 

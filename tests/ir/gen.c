@@ -347,6 +347,12 @@ static void gen_vec(struct gen *g)
 	}
 	if (g->nr_vec && pick(2))
 		ir_putv(ir, SLOT_V(pick(NR_V)), g->vec[g->nr_vec - 1]);
+	if (!pick(4))
+		ir_put(ir, SLOT_V(pick(2)) + pick(2), some_val(g));
+	if (!pick(4))
+		put(g, keep(g, ir_get(ir, SLOT_V(pick(2)) + pick(2))));
+	if (!pick(4))
+		ir_putv(ir, SLOT_V(pick(2)), some_vec(g));
 }
 
 static void forget(struct gen *g)
