@@ -247,7 +247,7 @@ static void *fencer(void *arg)
 		ecall(v, SBI_RFENCE, 1, 0, ~0ULL, 0x1000 * id, 0x1000, 0);
 		waits = v->gs->pc == PC;
 		if (!waits)
-			race.nr[id]++;
+			WRITE_ONCE(race.nr[id], race.nr[id] + 1);
 	}
 	smp_store_release(&v->in_guest, false);
 	srcu_read_unlock(&v->vm->srcu, idx);
