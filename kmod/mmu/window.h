@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Windows: parts of the owner's address space that show guest virtual
+ * memory, so that a guest access is one host access. What is in a window is a
+ * copy of what the software TLB said; it is filled by page faults and zapped by
+ * whatever drops TLB entries.
+ */
+#ifndef VMXL_WINDOW_H
+#define VMXL_WINDOW_H
+
+#include <linux/mm_types.h>
+#include <linux/types.h>
+#include "../host/host.h"
+#include "tlb.h"
+
+struct vmxl_memslot;
+struct vmxl_vcpu;
+struct vmxl_vm;
+struct vmxl_windows;
+
+struct vmxl_windows *vmxl_windows_create(struct vmxl_vm *vm);
+void vmxl_windows_destroy(struct vmxl_windows *ws);
+
+/**
+ * struct vmxl_window_use - the windows that a vCPU has in use
+ * @low: base for addresses from 0 on; @high: base for negative ones, which is
+ *	the host's address of guest address 0 as well. 0: none
+ * @n: number of the low window, -1: none; it is not given to another address
+ *	space while a vCPU uses it
+ */
+struct vmxl_window_use {
+	u64 low, high;
+	int n;
+};
+
+/*
+ * Bring vcpu->win up to date with vcpu->as[] and the kind of window that the
+ * next block has. false: there is no window to be had, the interpreter goes on.
+ * Context: the vCPU's thread in an ioctl, may sleep (creates mappings).
+ */
+bool vmxl_window_select(struct vmxl_vcpu *vcpu, enum vmxl_window_kind kind);
+void vmxl_window_put(struct vmxl_vcpu *vcpu);		/* the vCPU goes */
+
+enum vmxl_wfault {
+	VMXL_WFAULT_DONE,	/* inserted, or somebody else did: try again */
+	VMXL_WFAULT_STEP,	/* not memory that a window may show: interpret the instruction */
+	VMXL_WFAULT_SLEEP,	/* has to be walked for where sleeping is allowed: vmxl_window_walk() */
+};
+
+/* Whether @gva is in a window of @vcpu that translated code of it may use now. */
+bool vmxl_window_gva(struct vmxl_vcpu *vcpu, u64 addr, u64 *gva);
+
+/*
+ * A translated access to @gva faulted. @vma, @addr: where it was; the mapping
+ * is stable. Looks only at the TLB and inserts what is there, with some of its
+ * neighbours.
+ */
+enum vmxl_wfault vmxl_window_fault(struct vmxl_vcpu *vcpu, struct vm_area_struct *vma,
+				   u64 addr, u64 gva, bool write);
+
+/*
+ * Walk for @gva and enter the result into the TLB, delivering no fault.
+ * Context: the vCPU's thread, within vm->srcu, may sleep, without mmap_lock.
+ * DONE: vmxl_window_fault() will insert it; STEP: the interpreter has to do it.
+ */
+enum vmxl_wfault vmxl_window_walk(struct vmxl_vcpu *vcpu, u64 gva, bool write);
+
+/* What the TLB's flushes do to windows. @asid as there. */
+void vmxl_window_zap_page(struct vmxl_vm *vm, u64 gva, u32 asid);
+void vmxl_window_zap_asid(struct vmxl_vm *vm, u32 asid);
+void vmxl_window_zap_all(struct vmxl_vm *vm);
+
+/*
+ * No store to the page by a window after this returns (it holds code now, or
+ * writes to it are to be logged); all pages of a slot.
+ */
+void vmxl_window_protect(struct vmxl_vm *vm, struct vmxl_memslot *slot, u64 gpa);
+void vmxl_window_protect_slot(struct vmxl_vm *vm, struct vmxl_memslot *slot);
+
+#endif /* VMXL_WINDOW_H */
