@@ -121,8 +121,8 @@ static void exit_system_event(struct vcpu *vcpu)
 		vm_stop(vm, VM_RESET, STATUS_OK);
 		break;
 	case VMXL_SYSTEM_EVENT_SUSPEND:
-		/* There is nothing else to wake it: suspending is waking at once. */
-		verbose("suspend: waking the guest at once");
+		/* RUN waits for an interrupt that the guest has enabled: its clock's, a device's. */
+		verbose("suspend: the guest sleeps until an interrupt wakes it");
 		break;
 	default:
 		vcpu_fail(vcpu, "unknown system event");

@@ -283,6 +283,48 @@ static void system_event(void)
 	vm_close(&vm);
 }
 
+/*
+ * A suspended machine sleeps in RUN, however often it is called, until an
+ * interrupt is pending that the guest has enabled; then it is where it said.
+ */
+static void suspend(void)
+{
+	static const u32 code[] = {
+		RV_ECALL,
+		RV_SD(RV_A2, 0, RV_A3),		/* not reached */
+		RV_ADDI(RV_ZERO, RV_ZERO, 0),
+		RV_ADDI(RV_ZERO, RV_ZERO, 0),
+		RV_SD(RV_A1, 0, RV_A3),
+	};
+	struct vm vm = vm_new_ram(VMXL_VM_FIRMWARE);
+	struct vcpu vcpu = vcpu_new(&vm, 0);
+	struct kicker *k;
+	u64 now;
+
+	GUEST(&vm, &vcpu, RAM, code);
+	set_reg(&vcpu, REG_X(RV_A7), 0x53555350);	/* SUSP: to RAM */
+	set_reg(&vcpu, REG_X(RV_A0), 0);
+	set_reg(&vcpu, REG_X(RV_A1), RAM + 16);
+	set_reg(&vcpu, REG_X(RV_A2), 0x5a);
+	set_reg(&vcpu, REG_X(RV_A3), MMIO);
+	vcpu_run(&vcpu, VMXL_EXIT_SYSTEM_EVENT);
+	CHECK_EQ(vcpu.run->system_event.type, VMXL_SYSTEM_EVENT_SUSPEND);
+
+	/* Pending, but not enabled */
+	set_reg(&vcpu, REG_CSR(RV_CSR_STIMECMP), 0);
+	k = kick_in(50);
+	CHECK_ERR(__vcpu_run(&vcpu), EINTR);
+	kick_wait(k);
+	/* Enabled, but not pending until 20 ms from now */
+	now = get_reg(&vcpu, REG_CSR(RV_CSR_TIME));
+	set_reg(&vcpu, REG_CSR(RV_CSR_STIMECMP), now + 200000);
+	set_reg(&vcpu, REG_CSR(RV_CSR_SIE), 1 << 5);
+	expect_store(&vcpu, MMIO, 8, 0x5a);
+	CHECK(get_reg(&vcpu, REG_CSR(RV_CSR_TIME)) >= now + 200000);
+	vcpu_close(&vcpu);
+	vm_close(&vm);
+}
+
 /* SBI DBCN console_write_byte is user space's to answer. */
 static void sbi_call(void)
 {
@@ -463,6 +505,7 @@ static const struct test tests[] = {
 	TEST(single_step),
 	TEST(breakpoint),
 	TEST(system_event),
+	TEST(suspend),
 	TEST(sbi_call),
 	TEST(self_modifying),
 	TEST(hostile_page),

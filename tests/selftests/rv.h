@@ -57,9 +57,12 @@ enum { RV_ZERO, RV_RA, RV_SP, RV_GP, RV_TP, RV_T0, RV_T1, RV_T2, RV_S0, RV_S1,
 #define RV_CSRRWI(rd, csr, imm)		RV_I(0x73, 5, rd, imm, csr)
 #define RV_CSRRSI(rd, csr, imm)		RV_I(0x73, 6, rd, imm, csr)
 
+#define RV_CSR_SIE	0x104
+#define RV_CSR_STIMECMP	0x14d
 #define RV_CSR_MSTATUS	0x300
 #define RV_CSR_MIE	0x304
 #define RV_CSR_MTVEC	0x305
 #define RV_CSR_MCAUSE	0x342
+#define RV_CSR_TIME	0xc01
 
 #endif

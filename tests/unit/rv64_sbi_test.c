@@ -167,7 +167,17 @@ static void test_reset(struct env *e)
 	ok(sbi(e, SBI_SUSP, 0, 0, ENV_RAM + 4, 3).act == VMXL_ACT_EXIT &&
 	   run->system_event.type == VMXL_SYSTEM_EVENT_SUSPEND && e->v->gs->pc == ENV_RAM + 4 &&
 	   e->r->x[11] == 3, "suspend to RAM");
-	rv_arch(e->v)->halted = false;
+	e->r->mie = 0;
+	set_bit(RV_IRQ_SSI, &rv_arch(e->v)->soft);
+	e->vm->guest->poll(e->v);
+	ok(e->vm->guest->halted(e->v) && !e->vm->guest->runnable(e->v),
+	   "what is not enabled does not wake it");
+	e->r->mie = BIT(RV_IRQ_SSI);
+	ok(e->vm->guest->runnable(e->v), "what is enabled does");
+	e->vm->guest->poll(e->v);
+	ok(!e->vm->guest->halted(e->v) && e->v->gs->pc == ENV_RAM + 4,
+	   "and it is where it said, with interrupts off");
+	clear_bit(RV_IRQ_SSI, &rv_arch(e->v)->soft);
 }
 
 static void test_console(struct env *e)
