@@ -8,7 +8,7 @@ O ?= build
 # Test groups for "make check", of "tests/run -l"; groups at a time.
 GROUPS ?=
 JOBS ?= 2
-# Arguments of "make run", see scripts/run --help.
+# Arguments of "make run" and "make bench", see scripts/run and tests/bench/run --help.
 ARGS ?=
 
 override O := $(abspath $(O))
@@ -19,7 +19,7 @@ MAKEFLAGS += --no-print-directory
 jobs := $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help run check check-debug modules sparse user hosted selftests guest deps clean
+.PHONY: help run check check-debug bench bench-quick modules sparse user hosted selftests guest deps clean
 
 help:
 	@echo "vmx_xlate: virtual machines of foreign instruction sets"
@@ -27,6 +27,8 @@ help:
 	@echo "  make run        install packages, build, boot the Debian guest (ARGS=, see scripts/run -h)"
 	@echo "  make check      build and run all tests (GROUPS='group...' for some, JOBS=2)"
 	@echo "  make check-debug  selftests and a guest on a kernel with KASAN, lockdep, ..."
+	@echo "  make bench      measure against native and QEMU, write bench/ (ARGS=, Documentation/performance.rst)"
+	@echo "  make bench-quick  compare with bench/baseline.json, minutes"
 	@echo "  make modules    vmx_xlate.ko in $(O)/KERNEL (KERNEL='6.1 6.12 latest' or a directory)"
 	@echo "  make sparse     the same, checked by sparse"
 	@echo "  make user       the launcher, $(O)/user/vmxl"
@@ -47,6 +49,12 @@ check: deps selftests user
 
 check-debug: deps selftests user
 	@tests/run -t tests/groups-debug $(GROUPS)
+
+bench: deps
+	@tests/bench/run $(ARGS)
+
+bench-quick: deps
+	@tests/bench/run --quick $(ARGS)
 
 # One rule for each kernel, one after the other: each uses all processors.
 modules:
