@@ -58,7 +58,7 @@ endif
 
 BASE_CFLAGS := -std=gnu11 $(CFLAGS) $(SAN_CFLAGS) -fmacro-prefix-map=$(TOP)/=
 CORE_CFLAGS := $(BASE_CFLAGS) $(KERNEL_CFLAGS) $(WARN_CFLAGS) $(SAN_DEFINES) \
-	-D_GNU_SOURCE= -DKBUILD_MODNAME='"vmx_xlate"' -I$(TOP)/tests/shim/include $(ccflags-y)
+	-D_GNU_SOURCE= -DVMXL_HOSTED -DKBUILD_MODNAME='"vmx_xlate"' -I$(TOP)/tests/shim/include $(ccflags-y)
 CORE_LDFLAGS := $(CFLAGS) $(SAN_CFLAGS) -rdynamic -pthread \
 	-Wl,--wrap=close,--wrap=sigaction,--wrap=signal -Wl,-u,__wrap_close
 

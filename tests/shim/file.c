@@ -32,6 +32,9 @@ struct file *shim_file_alloc(const struct file_operations *fops, void *priv, int
 		return ERR_PTR(-ENOENT);
 	file = calloc(1, sizeof(*file));
 	file->f_inode = calloc(1, sizeof(*file->f_inode));
+	file->f_inode->i_mapping = &file->f_inode->i_data;
+	file->f_inode->i_data.host = file->f_inode;
+	file->f_mapping = file->f_inode->i_mapping;
 	file->f_op = fops;
 	file->private_data = priv;
 	file->f_flags = flags;

@@ -47,6 +47,8 @@ void shim_flush_system_wq(void);
 /* page.c: the shared file that pages are in; -1: not one of them */
 off_t shim_page_offset(const void *p);
 int shim_page_fd(void);
+void *shim_vmalloc_pages(size_t size, gfp_t gfp, const char *site);
+bool shim_page_is_vmalloc(const void *p);	/* the first byte of what vmalloc() gave */
 
 /* module.c */
 void shim_params_from_environment(void);
@@ -68,5 +70,13 @@ void shim_eventfd_release(struct eventfd_ctx *ctx);	/* by a file that held it */
 __poll_t shim_eventfd_poll(struct file *file, struct poll_table_struct *pt);
 
 int __real_close(int fd);
+
+struct sigaction;
+
+/* user.c */
+void shim_user_init(void);		/* faults are the shim's from now on */
+int shim_fault_sigaction(int sig, const struct sigaction *sa, struct sigaction *old);
+long shim_user_ioctl(struct file *file, unsigned int fd, unsigned int cmd, unsigned long arg);
+int __real_sigaction(int sig, const struct sigaction *sa, struct sigaction *old);
 
 #endif

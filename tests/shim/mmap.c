@@ -1,15 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mappings of the module's files. A mapping is reserved address space in
- * which the pages that the module inserts, or that its fault handler gives,
- * are mapped right away; where there is none an access faults for real.
+ * Mappings of the module's files. A mapping is reserved address space, where
+ * a page is mapped when the module inserts it; an access to what is not there
+ * is a fault that comes to shim_fault(), and from there to the module.
+ *
+ * What is there is kept in tables as a processor has them, so that inserting,
+ * zapping and write protection mean what they do in the kernel. The shim's own
+ * pages are mapped again from their file; a user's page by mremap(), which
+ * makes a second mapping of memory that is shared, and of no other.
  */
 #include <sys/mman.h>
+#include <sys/syscall.h>
 
 #include <linux/file.h>
 #include <linux/mm.h>
 #include "internal.h"
 #include "mmap.h"
+
+#define LEAF_SHIFT	9
+#define LEAF_PAGES	(1UL << LEAF_SHIFT)
+
+/* An entry: the page's address and these */
+#define PTE_WRITE	1UL
+#define PTE_REF		2UL	/* the mapping holds a reference of the page */
+#define PTE_PAGE(e)	((struct page *)((e) & PAGE_MASK))
+
+struct shim_ptes {
+	unsigned int nr;
+	unsigned long e[LEAF_PAGES];
+};
+
+/* A process has 65530 mappings, and an insertion makes two of them at worst. */
+#define MAX_INSERTED	20000
+
+/* Innermost: all entries, what they stand for, and all_mapped; the mmap_lock is outside of it. */
+static pthread_mutex_t pte_lock = PTHREAD_MUTEX_INITIALIZER;
+static LIST_HEAD(all_mapped);
+static unsigned long nr_inserted;
+
+/* Sanitizers look at mmap(): they have no business with these, and not the shadow for them. */
+static long sys_mmap_fixed(unsigned long addr, size_t len, int prot, int flags, int fd, off_t off)
+{
+	return syscall(SYS_mmap, addr, len, prot, flags, fd, off) < 0 ? -ENOMEM : 0;
+}
 
 struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
 {
@@ -36,29 +69,166 @@ static int vma_prot(const struct vm_area_struct *vma)
 	       (vma->vm_flags & VM_EXEC ? PROT_EXEC : 0);
 }
 
-/* Takes the reference that the mapping holds. */
-static int vma_map(struct vm_area_struct *vma, unsigned long addr, struct page *page)
+/* Where the entry of @addr is; NULL: there is none, nor memory for it. */
+static unsigned long *pte_at(struct vm_area_struct *vma, unsigned long addr, bool create)
 {
 	unsigned long index = (addr - vma->vm_start) >> PAGE_SHIFT;
+	struct shim_ptes **leaf = &vma->shim_ptes[index >> LEAF_SHIFT];
+
+	if (!*leaf && create)
+		*leaf = calloc(1, sizeof(**leaf));
+	return *leaf ? &(*leaf)->e[index % LEAF_PAGES] : NULL;
+}
+
+static void pte_count(struct vm_area_struct *vma, unsigned long addr, int n)
+{
+	vma->shim_ptes[(addr - vma->vm_start) >> (PAGE_SHIFT + LEAF_SHIFT)]->nr += n;
+	vma->shim_nr += n;
+	nr_inserted += n;
+}
+
+/*
+ * Another mapping of a user's page. It is made elsewhere and then moved, as
+ * nobody may write to what is inserted for reading.
+ */
+static int alias(unsigned long addr, const struct page *page, int prot, bool dontcopy)
+{
+	void *at = mremap((void *)page, 0, PAGE_SIZE, MREMAP_MAYMOVE);
+
+	if (at == MAP_FAILED)
+		return -EFAULT;
+	if (!mprotect(at, PAGE_SIZE, prot) &&
+	    !(dontcopy && madvise(at, PAGE_SIZE, MADV_DONTFORK)) &&
+	    mremap(at, PAGE_SIZE, PAGE_SIZE, MREMAP_MAYMOVE | MREMAP_FIXED, addr) != MAP_FAILED)
+		return 0;
+	munmap(at, PAGE_SIZE);
+	return -EFAULT;
+}
+
+static int place(struct vm_area_struct *vma, unsigned long addr, struct page *page, bool write)
+{
+	int prot = vma_prot(vma) & ~(write ? 0 : PROT_WRITE);
+	bool dontcopy = vma->vm_flags & VM_DONTCOPY;
 	off_t off = shim_page_offset(page);
 
-	if (addr < vma->vm_start || addr >= vma->vm_end || off < 0)
-		return -EFAULT;
-	if (vma->pages[index])
-		return -EBUSY;
-	if (mmap((void *)addr, PAGE_SIZE, vma_prot(vma), MAP_SHARED | MAP_FIXED, shim_page_fd(),
-		 off) == MAP_FAILED)
+	if (off < 0)
+		return alias(addr, page, prot, dontcopy);
+	if (sys_mmap_fixed(addr, PAGE_SIZE, prot, MAP_SHARED | MAP_FIXED, shim_page_fd(), off))
 		return -ENOMEM;
-	vma->pages[index] = page;
+	if (dontcopy)
+		madvise((void *)addr, PAGE_SIZE, MADV_DONTFORK);
 	return 0;
+}
+
+static void leaf_clear(struct vm_area_struct *vma, unsigned long addr, unsigned long end)
+{
+	unsigned long *e;
+
+	for (; addr < end; addr += PAGE_SIZE) {
+		e = pte_at(vma, addr, false);
+		if (!*e)
+			continue;
+		if (*e & PTE_REF)
+			put_page(PTE_PAGE(*e));
+		*e = 0;
+		pte_count(vma, addr, -1);
+	}
+}
+
+/* Forget the entries of [addr, end); true, and only that, where there is one and @look. */
+static bool clear(struct vm_area_struct *vma, unsigned long addr, unsigned long end, bool look)
+{
+	const unsigned long size = LEAF_PAGES * PAGE_SIZE;
+	struct shim_ptes *leaf;
+	unsigned long next;
+
+	for (; vma->shim_nr && addr < end; addr = next) {
+		next = min(vma->vm_start + round_down(addr - vma->vm_start, size) + size, end);
+		leaf = vma->shim_ptes[(addr - vma->vm_start) >> (PAGE_SHIFT + LEAF_SHIFT)];
+		if (!leaf || !leaf->nr)
+			continue;
+		if (look)
+			return true;
+		leaf_clear(vma, addr, next);
+	}
+	return false;
+}
+
+/* One system call, however much there is. Pages are given back when nobody sees them. */
+static void zap(struct vm_area_struct *vma, unsigned long addr, unsigned long end)
+{
+	if (!clear(vma, addr, end, true))
+		return;
+	if (sys_mmap_fixed(addr, end - addr, PROT_NONE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0))
+		shim_bug(SHIM_SITE, "no mapping to be had: %s", strerror(errno));
+	clear(vma, addr, end, false);
+}
+
+/* Another mapping can be made: empty the largest that is filled by faults. */
+static void make_room(void)
+{
+	struct vm_area_struct *vma, *most = NULL;
+
+	if (nr_inserted < MAX_INSERTED)
+		return;
+	list_for_each_entry(vma, &all_mapped, shim_mapped) {
+		if ((vma->vm_flags & VM_PFNMAP) && vma->vm_ops && vma->vm_ops->fault &&
+		    (!most || vma->shim_nr > most->shim_nr))
+			most = vma;
+	}
+	if (most)
+		zap(most, most->vm_start, most->vm_end);
+}
+
+static int insert_locked(struct vm_area_struct *vma, unsigned long addr, struct page *page,
+			 unsigned long bits)
+{
+	unsigned long *e;
+	int ret;
+
+	make_room();
+	e = pte_at(vma, addr, true);
+	if (!e)
+		return -ENOMEM;
+	if (*e)
+		return -EBUSY;
+	ret = place(vma, addr, page, bits & PTE_WRITE);
+	if (ret)
+		return ret;
+	*e = (unsigned long)page | bits;
+	pte_count(vma, addr, 1);
+	return 0;
+}
+
+/* PTE_REF: takes the caller's reference; @bits has PTE_WRITE where the mapping may have it. */
+static int insert(struct vm_area_struct *vma, unsigned long addr, struct page *page,
+		  unsigned long bits)
+{
+	int ret;
+
+	if (addr < vma->vm_start || addr >= vma->vm_end)
+		return -EFAULT;
+	if (!(vma->vm_flags & VM_WRITE))
+		bits &= ~PTE_WRITE;
+	pthread_mutex_lock(&pte_lock);
+	ret = insert_locked(vma, addr & PAGE_MASK, page, bits);
+	pthread_mutex_unlock(&pte_lock);
+	return ret;
 }
 
 int vm_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page)
 {
-	int ret = vma_map(vma, addr, page);
+	int ret;
 
-	if (!ret)
-		get_page(page);
+	if (shim_page_offset(page) < 0)
+		return -EINVAL;
+	get_page(page);
+	ret = insert(vma, addr, page, PTE_WRITE | PTE_REF);
+	if (ret)
+		put_page(page);
+	else if (!(vma->vm_flags & VM_PFNMAP))
+		vma->vm_flags |= VM_MIXEDMAP;
 	return ret;
 }
 
@@ -106,78 +276,187 @@ int remap_vmalloc_range(struct vm_area_struct *vma, void *addr, unsigned long pg
 	return ret;
 }
 
+static int insert_pfn(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn,
+		      pgprot_t prot)
+{
+	return insert(vma, addr, pfn_to_page(pfn), prot & VM_WRITE ? PTE_WRITE : 0);
+}
+
 int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn,
 		    unsigned long size, pgprot_t prot)
 {
 	int ret = 0;
 
-	for (; size && !ret; size -= PAGE_SIZE, addr += PAGE_SIZE)
-		ret = vm_insert_page(vma, addr, pfn_to_page(pfn++));
 	vma->vm_flags |= VM_PFNMAP | VM_IO | VM_DONTEXPAND | VM_DONTDUMP;
+	for (; size && !ret; size -= PAGE_SIZE, addr += PAGE_SIZE)
+		ret = insert_pfn(vma, addr, pfn++, prot);
 	return ret;
 }
 
-vm_fault_t vmf_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page)
+/* What is there already stays as it is. */
+static vm_fault_t fault_result(int ret)
 {
-	int ret = vm_insert_page(vma, addr, page);
-
 	return !ret || ret == -EBUSY ? VM_FAULT_NOPAGE :
 	       ret == -ENOMEM ? VM_FAULT_OOM : VM_FAULT_SIGBUS;
 }
 
-vm_fault_t vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn)
+vm_fault_t vmf_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page)
 {
-	return vmf_insert_page(vma, addr, pfn_to_page(pfn));
+	return fault_result(vm_insert_page(vma, addr, page));
 }
 
 vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
 			       unsigned long pfn, pgprot_t prot)
 {
-	return vmf_insert_pfn(vma, addr, pfn);
+	if (!(vma->vm_flags & (VM_PFNMAP | VM_MIXEDMAP)) || !(vma->vm_flags & VM_SHARED))
+		shim_bug(SHIM_SITE, "vmf_insert_pfn_prot() into a mapping of another kind");
+	return fault_result(insert_pfn(vma, addr, pfn, prot));
 }
 
-static void vma_fault(struct vm_area_struct *vma, unsigned long index)
+vm_fault_t vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn)
 {
-	struct vm_fault vmf = {
-		.vma = vma,
-		.flags = FAULT_FLAG_USER | (vma->vm_flags & VM_WRITE ? FAULT_FLAG_WRITE : 0),
-		.pgoff = vma->vm_pgoff + index,
-		.address = vma->vm_start + index * PAGE_SIZE,
-	};
-	vm_fault_t ret = vma->vm_ops->fault(&vmf);
-
-	if (ret & (VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV | VM_FAULT_NOPAGE))
-		return;
-	if (WARN_ON(!vmf.page))
-		return;
-	if (vma_map(vma, vmf.address, vmf.page))
-		put_page(vmf.page);
+	return vmf_insert_pfn_prot(vma, addr, pfn, vma->vm_page_prot);
 }
 
-static void vma_populate(struct vm_area_struct *vma)
+void unmap_mapping_range(struct address_space *mapping, loff_t start, loff_t len, int even_cows)
 {
-	unsigned long i;
+	unsigned long first = (unsigned long)start >> PAGE_SHIFT, last = ULONG_MAX >> PAGE_SHIFT;
+	struct vm_area_struct *vma;
+	unsigned long from, to;
+
+	might_sleep();
+	if (len)
+		last = first + (((unsigned long)len + PAGE_SIZE - 1) >> PAGE_SHIFT);
+	pthread_mutex_lock(&pte_lock);
+	list_for_each_entry(vma, &all_mapped, shim_mapped) {
+		from = max(first, vma->vm_pgoff);
+		to = min(last, vma->vm_pgoff + vma_pages(vma));
+		if (vma->shim_mapping == mapping && from < to)
+			zap(vma, vma->vm_start + ((from - vma->vm_pgoff) << PAGE_SHIFT),
+			    vma->vm_start + ((to - vma->vm_pgoff) << PAGE_SHIFT));
+	}
+	pthread_mutex_unlock(&pte_lock);
+}
+
+/* Faults */
+
+static unsigned long pte_read(struct vm_area_struct *vma, unsigned long addr)
+{
+	unsigned long *e, val;
+
+	pthread_mutex_lock(&pte_lock);
+	e = pte_at(vma, addr, false);
+	val = e ? *e : 0;
+	pthread_mutex_unlock(&pte_lock);
+	return val;
+}
+
+static vm_fault_t make_writable(struct vm_area_struct *vma, unsigned long addr)
+{
+	unsigned long *e;
+
+	pthread_mutex_lock(&pte_lock);
+	e = pte_at(vma, addr, false);
+	if (e && *e && !mprotect((void *)addr, PAGE_SIZE, vma_prot(vma)))
+		*e |= PTE_WRITE;
+	pthread_mutex_unlock(&pte_lock);
+	return VM_FAULT_NOPAGE;
+}
+
+/* As the kernel does it: whoever does not want the write has to say so. */
+static vm_fault_t write_protected(struct vm_fault *vmf, unsigned long pte)
+{
+	const struct vm_operations_struct *ops = vmf->vma->vm_ops;
+	vm_fault_t (*fn)(struct vm_fault *vmf), ret;
+
+	fn = !ops ? NULL : pte & PTE_REF ? ops->page_mkwrite : ops->pfn_mkwrite;
+	if (fn) {
+		vmf->flags |= FAULT_FLAG_MKWRITE;
+		vmf->page = pte & PTE_REF ? PTE_PAGE(pte) : NULL;
+		ret = fn(vmf);
+		if (ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE))
+			return ret;
+		if (ret & VM_FAULT_RETRY)
+			shim_bug(SHIM_SITE, "a mkwrite function that wants to be called again");
+	}
+	return make_writable(vmf->vma, vmf->address);
+}
+
+static vm_fault_t not_there(struct vm_fault *vmf)
+{
+	struct vm_area_struct *vma = vmf->vma;
+	vm_fault_t ret;
+	int err;
 
 	if (!vma->vm_ops || !vma->vm_ops->fault)
-		return;
-	for (i = 0; i < vma_pages(vma); i++) {
-		if (!vma->pages[i])
-			vma_fault(vma, i);
-	}
+		return VM_FAULT_SIGBUS;
+	ret = vma->vm_ops->fault(vmf);
+	if (ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE | VM_FAULT_RETRY))
+		return ret;
+	if (WARN_ON(!vmf->page))
+		return VM_FAULT_SIGBUS;
+	err = insert(vma, vmf->address, vmf->page, PTE_WRITE | PTE_REF);
+	if (err)
+		put_page(vmf->page);
+	return fault_result(err);
 }
+
+static vm_fault_t vma_fault(struct vm_area_struct *vma, unsigned long addr, unsigned int flags)
+{
+	unsigned long need = flags & FAULT_FLAG_WRITE ? VM_WRITE :
+			     flags & FAULT_FLAG_INSTRUCTION ? VM_EXEC : VM_ACCESS_FLAGS;
+	struct vm_fault vmf = {
+		.vma = vma, .flags = flags, .real_address = addr, .address = addr & PAGE_MASK,
+		.pgoff = vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT),
+	};
+	unsigned long pte;
+
+	if (!(vma->vm_flags & need) || vma->shim_pid != getpid())
+		return VM_FAULT_SIGSEGV;
+	pte = pte_read(vma, vmf.address);
+	if (!pte)
+		return not_there(&vmf);
+	if ((flags & FAULT_FLAG_WRITE) && !(pte & PTE_WRITE))
+		return write_protected(&vmf, pte);
+	return VM_FAULT_NOPAGE;		/* another thread was faster */
+}
+
+bool shim_fault(unsigned long addr, unsigned int flags)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+	vm_fault_t ret;
+
+	if (!mm)
+		return false;
+	flags |= FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE | FAULT_FLAG_INTERRUPTIBLE;
+	do {
+		mmap_read_lock(mm);
+		vma = vma_lookup(mm, addr);
+		ret = vma ? vma_fault(vma, addr, flags) : VM_FAULT_SIGSEGV;
+		if (!(ret & VM_FAULT_RETRY))
+			mmap_read_unlock(mm);
+		flags |= FAULT_FLAG_TRIED;
+	} while (ret & VM_FAULT_RETRY);
+	return !(ret & VM_FAULT_ERROR);
+}
+
+/* Mapping and unmapping */
 
 static void vma_free(struct vm_area_struct *vma)
 {
-	unsigned long i;
+	size_t len = vma->vm_end - vma->vm_start, i;
 
-	munmap((void *)vma->vm_start, vma->vm_end - vma->vm_start);
-	for (i = 0; i < vma_pages(vma); i++) {
-		if (vma->pages[i])
-			put_page(vma->pages[i]);
-	}
+	pthread_mutex_lock(&pte_lock);
+	list_del(&vma->shim_mapped);
+	munmap((void *)vma->vm_start, len);
+	clear(vma, vma->vm_start, vma->vm_end, false);
+	pthread_mutex_unlock(&pte_lock);
+	for (i = 0; i < DIV_ROUND_UP(len >> PAGE_SHIFT, LEAF_PAGES); i++)
+		free(vma->shim_ptes[i]);
 	fput(vma->vm_file);
 	shim_untrack(SHIM_VMA, vma);
-	free(vma->pages);
+	free(vma->shim_ptes);
 	free(vma);
 }
 
@@ -191,11 +470,23 @@ static unsigned long vma_flags(int prot, int flags)
 	return f | (flags & MAP_SHARED ? VM_SHARED | VM_MAYSHARE : 0);
 }
 
+/* What sanitizers have shadow for may be touched by code that they know. */
+#define HUGE_MAPPING	(1UL << 30)
+
+static void *reserve(size_t len)
+{
+	const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+
+	if (len < HUGE_MAPPING)
+		return mmap(NULL, len, PROT_NONE, flags, -1, 0);
+	return (void *)syscall(SYS_mmap, NULL, len, PROT_NONE, flags, -1, 0);
+}
+
 static struct vm_area_struct *vma_alloc(struct file *file, size_t len, int prot, int flags,
 					unsigned long pgoff)
 {
 	struct vm_area_struct *vma = calloc(1, sizeof(*vma));
-	void *addr = mmap(NULL, len, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *addr = reserve(len);
 
 	if (addr == MAP_FAILED) {
 		free(vma);
@@ -205,12 +496,30 @@ static struct vm_area_struct *vma_alloc(struct file *file, size_t len, int prot,
 	vma->vm_end = vma->vm_start + len;
 	vma->vm_pgoff = pgoff;
 	vma->vm_flags = vma_flags(prot, flags);
-	vma->vm_page_prot = vma->vm_flags;
+	vma->vm_page_prot = vma->vm_flags & (VM_ACCESS_FLAGS | VM_SHARED);
 	vma->vm_file = get_file(file);
 	vma->vm_mm = current->mm;
-	vma->pages = calloc(len / PAGE_SIZE, sizeof(*vma->pages));
+	vma->shim_ptes = calloc(DIV_ROUND_UP(len >> PAGE_SHIFT, LEAF_PAGES),
+				sizeof(*vma->shim_ptes));
+	vma->shim_pid = getpid();
+	INIT_LIST_HEAD(&vma->shim_mapped);
 	shim_track(SHIM_VMA, vma, sizeof(*vma), "mmap");
 	return vma;
+}
+
+/* From now on it can be found, and zapped. */
+static void vma_link(struct vm_area_struct *vma)
+{
+	const struct vm_operations_struct *ops = vma->vm_ops;
+
+	vma->vm_page_prot = vma->vm_flags & (VM_ACCESS_FLAGS | VM_SHARED);
+	if (ops && (ops->page_mkwrite || ops->pfn_mkwrite))
+		vma->vm_page_prot &= ~VM_WRITE;
+	vma->shim_mapping = vma->vm_file->f_mapping;
+	pthread_mutex_lock(&pte_lock);
+	list_add(&vma->shim_mapped, &all_mapped);
+	pthread_mutex_unlock(&pte_lock);
+	list_add(&vma->list, &vma->vm_mm->vmas);
 }
 
 void *shim_mmap(struct file *file, size_t len, int prot, int flags, off_t off)
@@ -223,15 +532,14 @@ void *shim_mmap(struct file *file, size_t len, int prot, int flags, off_t off)
 		return ERR_PTR(-EINVAL);
 	if (!file->f_op->mmap)
 		return ERR_PTR(-ENODEV);
+	shim_user_init();
 	vma = vma_alloc(file, PAGE_ALIGN(len), prot, flags, off >> PAGE_SHIFT);
 	if (!vma)
 		return ERR_PTR(-ENOMEM);
 	mmap_write_lock(mm);
 	ret = file->f_op->mmap(file, vma);
-	if (!ret) {
-		list_add(&vma->list, &mm->vmas);
-		vma_populate(vma);
-	}
+	if (!ret)
+		vma_link(vma);
 	mmap_write_unlock(mm);
 	if (!ret)
 		return (void *)vma->vm_start;
@@ -260,4 +568,18 @@ int shim_munmap(void *addr, size_t len)
 	if (!ret)
 		vma_free(vma);
 	return ret;
+}
+
+unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len,
+		      unsigned long prot, unsigned long flags, unsigned long off)
+{
+	return shim_should_fail(GFP_KERNEL, SHIM_SITE) ? (unsigned long)-ENOMEM :
+	       (unsigned long)shim_mmap(file, len, prot, flags, off);
+}
+
+int vm_munmap(unsigned long addr, size_t len)
+{
+	int ret = shim_munmap((void *)addr, len);
+
+	return ret == -ENOENT ? 0 : ret;
 }

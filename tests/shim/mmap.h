@@ -8,6 +8,8 @@
 #include <linux/fs.h>
 
 void *shim_mmap(struct file *file, size_t len, int prot, int flags, off_t off);
+/* A page fault at @addr, FAULT_FLAG_*: whether the access may be tried again. */
+bool shim_fault(unsigned long addr, unsigned int flags);
 int shim_munmap(void *addr, size_t len);	/* -ENOENT: nothing of the shim's is there */
 
 #endif

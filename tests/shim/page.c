@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Pages, pins and the accounting of locked memory. Pages are parts of one
- * file in memory that is mapped as a whole; sys_mmap() maps parts of it again.
+ * file in memory that is mapped as a whole; mmap.c maps parts of it again.
  */
 #include <sys/mman.h>
 
@@ -26,6 +26,7 @@
 static pthread_once_t arena_once = PTHREAD_ONCE_INIT;
 static pthread_mutex_t arena_lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned long arena_used[BITS_TO_LONGS(ARENA_PAGES)];
+static unsigned long arena_vmalloc[BITS_TO_LONGS(ARENA_PAGES)];	/* by first page */
 static unsigned long arena_hint;
 static void *arena;
 static int arena_fd = -1;
@@ -54,7 +55,7 @@ off_t shim_page_offset(const void *p)
 }
 
 /* The next run of @nr free pages from the hint on, around once. */
-static long arena_take(unsigned long nr)
+static long arena_take(unsigned long nr, bool vmalloc)
 {
 	unsigned long i;
 
@@ -65,26 +66,35 @@ static long arena_take(unsigned long nr)
 	if (i + nr <= ARENA_PAGES) {
 		bitmap_set(arena_used, i, nr);
 		arena_hint = i + nr < ARENA_ROUND ? i + nr : 0;
+		__assign_bit(i, arena_vmalloc, vmalloc);
 	}
 	pthread_mutex_unlock(&arena_lock);
 	return i + nr <= ARENA_PAGES ? (long)i : -1;
 }
 
-static void *pages_alloc(unsigned long nr, gfp_t gfp, const char *site)
+/* vmalloc() has a page behind it that nobody may touch. */
+static unsigned long run_pages(unsigned long size, bool vmalloc)
 {
+	return PFN_UP(size) + vmalloc;
+}
+
+static void *pages_alloc(size_t size, bool vmalloc, gfp_t gfp, const char *site)
+{
+	unsigned long nr = run_pages(size, vmalloc);
 	long index;
 	void *p;
 
 	if (shim_should_fail(gfp, site))
 		return NULL;
 	pthread_once(&arena_once, arena_create);
-	index = arena_take(nr);
+	index = arena_take(nr, vmalloc);
 	if (index < 0)
 		return NULL;
 	p = arena + index * PAGE_SIZE;
 	ASAN_UNPOISON_MEMORY_REGION(p, nr * PAGE_SIZE);
-	memset(p, gfp & __GFP_ZERO ? 0 : 0x5a, nr * PAGE_SIZE);
-	shim_track(SHIM_PAGES, p, nr * PAGE_SIZE, site);
+	memset(p, gfp & __GFP_ZERO ? 0 : 0x5a, PAGE_ALIGN(size));
+	ASAN_POISON_MEMORY_REGION(p + size, nr * PAGE_SIZE - size);
+	shim_track(SHIM_PAGES, p, size, site);
 	return p;
 }
 
@@ -92,14 +102,26 @@ struct page *shim_alloc_pages(gfp_t gfp, unsigned int order, const char *site)
 {
 	if (order > 10)
 		return NULL;
-	return pages_alloc(1UL << order, gfp, site);
+	return pages_alloc(PAGE_SIZE << order, false, gfp, site);
 }
 
 void *shim_vmalloc_user(size_t size, const char *site)
 {
-	if (!size || size > ARENA_SIZE)
+	if (!size || size > ARENA_SIZE / 2)
 		return NULL;
-	return pages_alloc(PFN_UP(size), GFP_KERNEL | __GFP_ZERO, site);
+	return pages_alloc(PAGE_ALIGN(size), true, GFP_KERNEL | __GFP_ZERO, site);
+}
+
+void *shim_vmalloc_pages(size_t size, gfp_t gfp, const char *site)
+{
+	return pages_alloc(size, true, gfp, site);
+}
+
+bool shim_page_is_vmalloc(const void *p)
+{
+	off_t off = shim_page_offset(p);
+
+	return off >= 0 && test_bit(off / PAGE_SIZE, arena_vmalloc);
 }
 
 /* A page of a larger allocation counts with its first. */
@@ -121,7 +143,7 @@ void get_page(struct page *page)
 
 void put_page(struct page *page)
 {
-	unsigned long index;
+	unsigned long index, nr;
 	size_t size;
 	void *p;
 
@@ -131,11 +153,12 @@ void put_page(struct page *page)
 	shim_tracked(SHIM_PAGES, p, &size);
 	if (shim_track_put(SHIM_PAGES, p))
 		return;
-	memset(p, 0x6b, size);
-	ASAN_POISON_MEMORY_REGION(p, size);
 	index = shim_page_offset(p) / PAGE_SIZE;
+	nr = run_pages(size, test_bit(index, arena_vmalloc));
+	memset(p, 0x6b, size);
+	ASAN_POISON_MEMORY_REGION(p, nr * PAGE_SIZE);
 	pthread_mutex_lock(&arena_lock);
-	bitmap_clear(arena_used, index, PFN_UP(size));
+	bitmap_clear(arena_used, index, nr);
 	pthread_mutex_unlock(&arena_lock);
 }
 

@@ -234,10 +234,15 @@ void *shim_kvmalloc(size_t size, gfp_t gfp, const char *site)
 	return size <= PAGE_SIZE ? shim_kmalloc(size, gfp, site) : shim_vmalloc(size, gfp, site);
 }
 
+/* What is larger is not in pages that can be mapped; nor is all of it there. */
+#define VMALLOC_PAGES_MAX	(16UL << 20)
+
 void *shim_vmalloc(size_t size, gfp_t gfp, const char *site)
 {
 	void *p;
 
+	if (size && size <= VMALLOC_PAGES_MAX)
+		return shim_vmalloc_pages(size, gfp, site);
 	if (shim_should_fail(gfp, site) || size > MEM_MAX || !size)
 		return NULL;
 	p = aligned_alloc(PAGE_SIZE, PAGE_ALIGN(size));
@@ -283,7 +288,7 @@ void vfree(const void *p)
 
 bool is_vmalloc_addr(const void *p)
 {
-	return shim_tracked(SHIM_VMALLOC, p, NULL);
+	return shim_page_is_vmalloc(p) || shim_tracked(SHIM_VMALLOC, p, NULL);
 }
 
 void kvfree(const void *p)

@@ -62,7 +62,7 @@ int sys_ioctl(int fd, unsigned long cmd, unsigned long arg)
 		return ioctl(fd, cmd, arg);
 	shim_enter();
 	if (file->f_op->unlocked_ioctl)
-		ret = (int)file->f_op->unlocked_ioctl(file, cmd, arg);
+		ret = (int)shim_user_ioctl(file, fd, cmd, arg);
 	fput(file);
 	shim_leave();
 	return sys_result(ret == -ENOIOCTLCMD ? -ENOTTY : ret);

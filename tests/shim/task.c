@@ -87,6 +87,8 @@ struct task_struct *shim_task_new(void)
 	t->works = NULL;
 	t->fail_nth = 0;
 	t->kthread = NULL;
+	t->regs = &t->no_regs;
+	t->user_jmp = NULL;
 	shim_task = t;
 	pthread_setspecific(task_key, t);
 	return t;
@@ -293,7 +295,6 @@ static void signal_trampoline(int sig, siginfo_t *info, void *uc)
 		sa->sa_handler(sig);
 }
 
-int __real_sigaction(int sig, const struct sigaction *sa, struct sigaction *old);
 int __wrap_sigaction(int sig, const struct sigaction *sa, struct sigaction *old);
 typedef void (*shim_sighandler)(int sig);
 shim_sighandler __wrap_signal(int sig, shim_sighandler fn);
@@ -310,7 +311,7 @@ int __wrap_sigaction(int sig, const struct sigaction *sa, struct sigaction *old)
 	int ret;
 
 	if (sig <= 0 || sig >= _NSIG || signal_is_fault(sig))
-		return __real_sigaction(sig, sa, old);
+		return shim_fault_sigaction(sig, sa, old);
 	prev = user_action[sig];
 	if (sa && sa->sa_handler != SIG_DFL && sa->sa_handler != SIG_IGN) {
 		user_action[sig] = *sa;

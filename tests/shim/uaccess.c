@@ -8,6 +8,7 @@
 #include <linux/mm.h>
 #include <linux/uaccess.h>
 #include "internal.h"
+#include "mmap.h"
 
 #ifdef SHIM_ASAN
 #include <sanitizer/asan_interface.h>
@@ -29,27 +30,50 @@ bool shim_access_ok(unsigned long addr, unsigned long n)
 	return n <= TASK_SIZE && addr <= TASK_SIZE - n;
 }
 
-static unsigned long copied(ssize_t done, void *to, const void *from, unsigned long n)
+typedef ssize_t (*copy_fn)(pid_t pid, const struct iovec *local, unsigned long nr_local,
+			   const struct iovec *remote, unsigned long nr_remote,
+			   unsigned long flags);
+
+/* What can be copied before a page that is not there; -1: the call is forbidden here. */
+static ssize_t copy_part(copy_fn fn, char *kernel, char *user, unsigned long n)
 {
-	if (done >= 0)
-		return done;
-	if (errno == EFAULT)
-		return 0;
-	/* Forbidden here: the address has to be good. */
-	memcpy(to, from, n);
-	return n;
+	struct iovec l = { kernel, n }, r = { user, n };
+	ssize_t done = fn(getpid(), &l, 1, &r, 1, 0);
+
+	return done >= 0 ? done : errno == EFAULT ? 0 : -1;
+}
+
+/* As far as it goes, with a page fault where the module has mapped what is not there yet. */
+static ssize_t copy_user(copy_fn fn, char *kernel, char *user, unsigned long n, bool write)
+{
+	unsigned long done = 0, fault = -1;
+	ssize_t part;
+
+	for (;;) {
+		part = copy_part(fn, kernel + done, user + done, n - done);
+		if (part < 0)
+			return done ? (ssize_t)done : -1;
+		done += part;
+		if (done == n || fault == done ||
+		    !shim_fault((unsigned long)user + done, write ? FAULT_FLAG_WRITE : 0))
+			return done;
+		fault = done;
+	}
 }
 
 unsigned long shim_copy_from_user(void *to, const void __user *from, unsigned long n,
 				  const char *site)
 {
-	struct iovec l = { to, n }, r = { (void *)from, n };
-	unsigned long done = 0;
+	ssize_t done = 0;
 
 	shim_might_sleep(site);
 	check_kernel_side(to, n, site);
 	if (access_ok(from, n) && n)
-		done = copied(process_vm_readv(getpid(), &l, 1, &r, 1, 0), to, from, n);
+		done = copy_user(process_vm_readv, to, (char *)from, n, false);
+	if (done < 0) {
+		memcpy(to, from, n);	/* the address has to be good */
+		done = n;
+	}
 	if (done < n)
 		memset(to + done, 0, n - done);
 	return n - done;
@@ -58,13 +82,18 @@ unsigned long shim_copy_from_user(void *to, const void __user *from, unsigned lo
 unsigned long shim_copy_to_user(void __user *to, const void *from, unsigned long n,
 				const char *site)
 {
-	struct iovec l = { (void *)from, n }, r = { to, n };
+	ssize_t done;
 
 	shim_might_sleep(site);
 	check_kernel_side(from, n, site);
 	if (!access_ok(to, n) || !n)
 		return n;
-	return n - copied(process_vm_writev(getpid(), &l, 1, &r, 1, 0), to, from, n);
+	done = copy_user(process_vm_writev, (char *)from, to, n, true);
+	if (done < 0) {
+		memcpy(to, from, n);
+		done = n;
+	}
+	return n - done;
 }
 
 unsigned long clear_user(void __user *to, unsigned long n)

@@ -25,6 +25,7 @@ struct page {
 #define page_to_virt(p)	((void *)(p))
 #define page_to_pfn(p)	((unsigned long)(p) >> PAGE_SHIFT)
 #define pfn_to_page(n)	((struct page *)((unsigned long)(n) << PAGE_SHIFT))
+#define pfn_valid(n)	((void)(n), 1)
 #define virt_to_phys(p)	((phys_addr_t)(unsigned long)(p))
 #define phys_to_virt(p)	((void *)(unsigned long)(p))
 #define __pa(p)		((unsigned long)(p))

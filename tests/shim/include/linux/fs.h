@@ -26,10 +26,24 @@ struct poll_table_struct;
 
 typedef void *fl_owner_t;
 
+struct address_space_operations;
+
+/* What maps a file is found by its f_mapping: unmap_mapping_range() */
+struct address_space {
+	struct inode *host;
+	const struct address_space_operations *a_ops;
+};
+
+static inline void address_space_init_once(struct address_space *mapping)
+{
+	*mapping = (struct address_space) { };
+}
+
 struct inode {
 	void *i_private;
 	unsigned int i_minor;
 	struct address_space *i_mapping;
+	struct address_space i_data;
 };
 
 struct file_operations {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * There is one address space, that of this process: "user" memory is pinned
- * by counting it, and what the module maps is mapped at once, by sys_mmap().
+ * by counting it; what the module maps is mapped when it is inserted, or by a
+ * fault of its own (mmap.c, user.c).
  */
 #ifndef SHIM_LINUX_MM_H
 #define SHIM_LINUX_MM_H
@@ -19,6 +20,7 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
+struct address_space;
 struct file;
 struct vm_area_struct;
 struct vm_fault;
@@ -52,9 +54,18 @@ struct vm_fault;
 #define VM_FAULT_NOPAGE	0x100u
 #define VM_FAULT_LOCKED	0x200u
 #define VM_FAULT_RETRY	0x400u
+#define VM_FAULT_ERROR	(VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV)
 
 #define FAULT_FLAG_WRITE	0x01u
+#define FAULT_FLAG_MKWRITE	0x02u
+#define FAULT_FLAG_ALLOW_RETRY	0x04u
+#define FAULT_FLAG_RETRY_NOWAIT	0x08u
+#define FAULT_FLAG_KILLABLE	0x10u
+#define FAULT_FLAG_TRIED	0x20u
 #define FAULT_FLAG_USER		0x40u
+#define FAULT_FLAG_INSTRUCTION	0x100u
+#define FAULT_FLAG_INTERRUPTIBLE 0x200u
+#define FAULT_FLAG_VMA_LOCK	0x1000u
 
 #define FOLL_WRITE	0x01u
 #define FOLL_FORCE	0x10u
@@ -72,6 +83,7 @@ struct vm_operations_struct {
 			unsigned long flags);
 	vm_fault_t (*fault)(struct vm_fault *vmf);
 	vm_fault_t (*page_mkwrite)(struct vm_fault *vmf);
+	vm_fault_t (*pfn_mkwrite)(struct vm_fault *vmf);
 	int (*access)(struct vm_area_struct *vma, unsigned long addr, void *buf, int len,
 		      int write);
 };
@@ -92,14 +104,19 @@ struct vm_area_struct {
 	struct file *vm_file;
 	struct mm_struct *vm_mm;
 	struct list_head list;		/* vm_mm->vmas */
-	struct page **pages;		/* mapped, by index; NULL: nothing there */
+	struct address_space *shim_mapping;
+	struct list_head shim_mapped;	/* all that exist */
+	struct shim_ptes **shim_ptes;	/* what is there; NULL: nothing near */
+	unsigned long shim_nr;		/* pages there */
+	int shim_pid;			/* a fork does not inherit it */
 };
 
 struct vm_fault {
 	struct vm_area_struct *vma;
 	unsigned int flags;
 	pgoff_t pgoff;
-	unsigned long address;
+	unsigned long address;		/* of the page */
+	unsigned long real_address;
 	struct page *page;
 };
 
@@ -138,6 +155,8 @@ static inline void mmput(struct mm_struct *mm)
 #define mmap_write_lock(mm)	down_write(&(mm)->mmap_lock)
 #define mmap_write_lock_killable(mm) down_write_killable(&(mm)->mmap_lock)
 #define mmap_write_unlock(mm)	up_write(&(mm)->mmap_lock)
+#define vma_end_read(vma)	((void)(vma))
+#define release_fault_lock(vmf)	mmap_read_unlock((vmf)->vma->vm_mm)
 #define mmap_assert_locked(mm)	((void)(mm))
 #define mmap_assert_write_locked(mm) lockdep_assert_held(&(mm)->mmap_lock)
 
@@ -151,8 +170,15 @@ struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr);
 #define vm_flags_clear(v, f)	((void)((v)->vm_flags &= ~(f)))
 #define vm_flags_mod(v, s, c)	((void)((v)->vm_flags = ((v)->vm_flags | (s)) & ~(c)))
 #define vm_get_page_prot(f)	((pgprot_t)(f))
+#define pgprot_val(p)		(p)
+#define __pgprot(v)		((pgprot_t)(v))
 #define pgprot_noncached(p)	(p)
 #define pgprot_writecombine(p)	(p)
+
+unsigned long vm_mmap(struct file *file, unsigned long addr, unsigned long len,
+		      unsigned long prot, unsigned long flags, unsigned long off);
+int vm_munmap(unsigned long addr, size_t len);
+void unmap_mapping_range(struct address_space *mapping, loff_t start, loff_t len, int even_cows);
 
 int vm_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page);
 int vm_insert_pages(struct vm_area_struct *vma, unsigned long addr, struct page **pages,

@@ -8,6 +8,7 @@
 
 #include <asm/barrier.h>
 #include <asm/processor.h>
+#include <asm/ptrace.h>
 #include <linux/atomic.h>
 #include <linux/kernel.h>
 #include <linux/preempt.h>
@@ -47,6 +48,9 @@ struct task_struct {
 	unsigned long fail_nth;
 	int rcu_nest, rcu_idx;
 	void *kthread;
+	struct pt_regs *regs;		/* of the system call or fault that it is in */
+	struct pt_regs no_regs;
+	void *user_jmp;			/* sigjmp_buf of the ioctl that called translated code */
 	struct task_struct *next_free;
 };
 
