@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include "mem.h"
+#include "sys.h"
 
 int mem_add(struct guest_mem *mem, u64 gpa, u64 size)
 {
@@ -14,12 +15,10 @@ int mem_add(struct guest_mem *mem, u64 gpa, u64 size)
 
 	if (mem->nr_slots == MEM_MAX_SLOTS)
 		return error("too many memory slots");
-	hva = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	hva = sys_guest_memory(size);
 	if (hva == MAP_FAILED)
 		return error_errno("%llu MiB of guest memory", (unsigned long long)(size >> 20));
-	/* Both are wishes. The module pins these pages: a child gets no share of them. */
-	madvise(hva, size, MADV_HUGEPAGE);
+	/* A wish. The module pins these pages: a child gets no share of them. */
 	madvise(hva, size, MADV_DONTFORK);
 	mem->slots[mem->nr_slots++] = (struct mem_slot) { gpa, size, hva };
 	return 0;

@@ -19,4 +19,7 @@ void *sys_mmap(size_t len, int prot, int flags, int fd, long offset);
 int sys_munmap(void *addr, size_t len);
 int sys_close(int fd);
 
+/* Zeroed memory for a guest, of the kind that the module likes best; ends by munmap(). */
+void *sys_guest_memory(size_t len);
+
 #endif

@@ -2,6 +2,7 @@
 /*
  * sys.h by system calls on the loaded module.
  */
+#define _GNU_SOURCE
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -32,4 +33,14 @@ int sys_munmap(void *addr, size_t len)
 int sys_close(int fd)
 {
 	return close(fd);
+}
+
+void *sys_guest_memory(size_t len)
+{
+	void *p = mmap(NULL, len, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p != MAP_FAILED)
+		madvise(p, len, MADV_HUGEPAGE);
+	return p;
 }

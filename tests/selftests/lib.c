@@ -57,7 +57,7 @@ void vm_close(struct vm *vm)
 
 void *pages_new(size_t size)
 {
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *p = sys_guest_memory(size);
 
 	CHECK(p != MAP_FAILED);
 	return p;

@@ -101,3 +101,10 @@ int sys_close(int fd)
 	shim_leave();
 	return ret == -EBADF ? __real_close(fd) : sys_result(ret);
 }
+
+/* Shared, as nothing else can be mapped a second time: mmap.c's alias(). */
+void *sys_guest_memory(size_t len)
+{
+	return mmap(NULL, len, PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+}

@@ -23,7 +23,7 @@
 #include "mmap.h"
 
 #ifndef VMXL_USER_EXIT
-#define VMXL_USER_EXIT	_IO(VMXL_IOC, 0x2f)
+#define VMXL_USER_EXIT	_IO(VMXL_IOC, 0x37)
 #endif
 
 #define USER_CS		0x33

@@ -84,7 +84,7 @@ static inline void env_open(struct env *e, u32 flags)
 	};
 	unsigned int i;
 
-	e->ram = mmap(NULL, ENV_RAM_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+	e->ram = mmap(NULL, ENV_RAM_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 		      -1, 0);
 	if (e->ram == MAP_FAILED)
 		env_die("no memory");

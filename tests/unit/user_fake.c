@@ -257,3 +257,9 @@ int sys_close(int fd)
 	(void)fd;
 	return 0;
 }
+
+void *sys_guest_memory(size_t len)
+{
+	return mmap(NULL, len, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+}
