@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include "codegen/cache.h"
+#include "codegen/code.h"
 #include "compat.h"
 #include "count.h"
 #include "guest/guest.h"
@@ -29,6 +30,7 @@
 
 static void free_parts(struct vmxl_vcpu *vcpu)
 {
+	vmxl_compiler_destroy(vcpu->compiler);
 	kvfree(vcpu->icode);
 	kvfree(vcpu->ir);
 	vmxl_jcache_destroy(vcpu->jcache);

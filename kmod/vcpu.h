@@ -14,10 +14,12 @@
 #include <uapi/linux/vmx_xlate.h>
 
 struct vmxl_block;
+struct vmxl_compiler;
 struct vmxl_icode;
 struct vmxl_ir;
 struct vmxl_jcache;
 struct vmxl_tlb;
+struct vmxl_ujc_entry;
 struct vmxl_vm;
 
 #define VMXL_GS_NTMP	480
@@ -106,6 +108,10 @@ struct vmxl_vcpu {
 	struct vmxl_ir *ir;	/* scratch unit of the translator */
 	struct vmxl_icode *icode;	/* scratch memory of instruction selection */
 	struct vmxl_block *cur;	/* block being interpreted */
+	struct vmxl_compiler *compiler;	/* scratch memory, allocated when first used */
+	struct vmxl_ujc_entry *ujc;	/* user jump cache; NULL: none. Not to be trusted */
+	u64 jctx;		/* what its tags are xored with now */
+	u64 code_epoch;		/* code->epoch when translated code was entered; 0: left */
 	struct vmxl_mmio mmio;
 	u64 resv;
 	u64 resv_val;		/* what LDX read there */

@@ -19,6 +19,7 @@
 #include <linux/slab.h>
 #include "bus.h"
 #include "codegen/cache.h"
+#include "codegen/code.h"
 #include "count.h"
 #include "device.h"
 #include "eventfd.h"
@@ -92,6 +93,7 @@ struct vmxl_vm *vmxl_vm_create(const struct vmxl_create_vm *args)
 	vm->cache = vmxl_cache_create(vm);
 	if (!vm->cache)
 		goto err_srcu;
+	vm->code = vmxl_code_create(vm);
 	take_owner(vm);
 	ret = vm->guest->vm_init(vm);
 	if (ret)
@@ -102,6 +104,7 @@ struct vmxl_vm *vmxl_vm_create(const struct vmxl_create_vm *args)
 err_owner:
 	drop_owner(vm);
 	vmxl_cache_destroy(vm->cache);
+	vmxl_code_destroy(vm->code);
 err_srcu:
 	cleanup_srcu_struct(&vm->srcu);
 err_free:
@@ -111,7 +114,7 @@ err_free:
 
 /*
  * Devices go before vCPUs, whose interrupt lines their timers drive; blocks
- * before the memory they were made from.
+ * before their code and the memory they were made from.
  */
 static void vm_destroy(struct kref *users)
 {
@@ -122,11 +125,14 @@ static void vm_destroy(struct kref *users)
 	vmxl_bus_destroy(vm);
 	vmxl_ioeventfds_destroy(vm);
 	vmxl_devices_destroy(vm);
-	for (i = 0; i < VMXL_MAX_VCPUS; i++)
+	for (i = 0; i < VMXL_MAX_VCPUS; i++) {
 		if (vm->vcpus[i])
 			vmxl_vcpu_destroy(vm->vcpus[i]);
+		vm->vcpus[i] = NULL;
+	}
 	vm->guest->vm_destroy(vm);
 	vmxl_cache_destroy(vm->cache);
+	vmxl_code_destroy(vm->code);
 	vmxl_memslots_destroy(vm);
 	drop_owner(vm);
 	srcu_barrier(&vm->srcu);

@@ -20,6 +20,7 @@ struct file;
 struct mm_struct;
 struct vmxl_bus;
 struct vmxl_cache;
+struct vmxl_code;
 struct vmxl_device;
 struct vmxl_guest;
 struct vmxl_memslots;
@@ -62,6 +63,7 @@ struct vmxl_vm {
 	struct vmxl_vcpu *vcpus[VMXL_MAX_VCPUS];
 	unsigned int nr_vcpus;
 	struct vmxl_cache *cache;
+	struct vmxl_code *code;		/* NULL: nothing is compiled */
 	atomic_t nr_resv;
 	spinlock_t resv_lock[VMXL_RESV_LOCKS];
 	struct list_head devices;

@@ -20,12 +20,12 @@
 #include "../mmu/mem.h"
 #include "../vm.h"
 #include "cache.h"
+#include "code.h"
 
 static unsigned int code_cache_mb = 64;
 module_param(code_cache_mb, uint, 0644);
-MODULE_PARM_DESC(code_cache_mb, "translated code a VM may keep, MiB");
+MODULE_PARM_DESC(code_cache_mb, "translated code a VM may keep, MiB; half of it host code");
 
-#define NO_GFN		(~0ULL)
 #define MAX_INSNS	64
 #define RECLAIM_SCAN	32	/* blocks looked at for each one that is added */
 
@@ -38,6 +38,14 @@ static struct hlist_head *hash_head(struct vmxl_cache *cache, const struct vmxl_
 static struct hlist_head *page_head(struct vmxl_cache *cache, u64 gfn)
 {
 	return &cache->pages[hash_64(gfn, VMXL_CACHE_HASH_BITS)];
+}
+
+/**
+ * vmxl_cache_share() - bytes of code that a VM may keep, of each form
+ */
+size_t vmxl_cache_share(void)
+{
+	return (size_t)clamp(READ_ONCE(code_cache_mb), 2u, 1u << 20) << 19;
 }
 
 /**
@@ -55,7 +63,7 @@ struct vmxl_cache *vmxl_cache_create(struct vmxl_vm *vm)
 	spin_lock_init(&cache->lock);
 	INIT_LIST_HEAD(&cache->lru);
 	cache->vm = vm;
-	cache->limit = (size_t)max(READ_ONCE(code_cache_mb), 1u) << 20;
+	cache->limit = vmxl_cache_share();
 	return cache;
 }
 
@@ -95,9 +103,11 @@ static void block_drop(struct vmxl_cache *cache, struct vmxl_block *b)
 
 	lockdep_assert_held(&cache->lock);
 	WRITE_ONCE(b->dead, true);
+	if (b->host)
+		vmxl_code_drop(cache->vm->code, b);
 	hlist_del_rcu(&b->hash);
 	for (i = 0; i < ARRAY_SIZE(b->page); i++)
-		if (b->page[i].gfn != NO_GFN)
+		if (b->page[i].gfn != VMXL_NO_GFN)
 			hlist_del(&b->page[i].node);
 	list_del(&b->lru);
 	unlink_in(b);
@@ -134,7 +144,7 @@ static void reclaim(struct vmxl_cache *cache)
 
 	for (scan = 0; scan < RECLAIM_SCAN && cache->size > cache->limit; scan++) {
 		b = list_first_entry(&cache->lru, struct vmxl_block, lru);
-		if (READ_ONCE(b->used)) {
+		if (READ_ONCE(b->used) || (b->host && !vmxl_code_cool(b))) {
 			WRITE_ONCE(b->used, 0);
 			list_move_tail(&b->lru, &cache->lru);
 			continue;
@@ -159,7 +169,7 @@ static bool overlaps(const struct vmxl_block *b, u64 gfn, u64 gpa, u64 end)
 {
 	u64 first = b->gpa, last = b->gpa + b->len;
 
-	if (b->page[1].gfn == NO_GFN)
+	if (b->page[1].gfn == VMXL_NO_GFN)
 		return first < end && gpa < last;
 	/* Two pages, which need not be neighbours: the page decides. */
 	return gfn == b->page[0].gfn || gfn == b->page[1].gfn;
@@ -204,7 +214,7 @@ void vmxl_cache_invalidate(struct vmxl_cache *cache, u64 gpa, u64 len)
 	u64 end = gpa + len, next;
 
 	spin_lock(&cache->lock);
-	cache->seq++;
+	WRITE_ONCE(cache->seq, cache->seq + 1);
 	for (; gpa < end; gpa = next) {
 		next = min((gpa & VMXL_PAGE_MASK) + VMXL_PAGE_SIZE, end);
 		invalidate_page(cache, gpa, next);
@@ -221,10 +231,17 @@ void vmxl_cache_invalidate_all(struct vmxl_cache *cache)
 	struct vmxl_block *b, *tmp;
 
 	spin_lock(&cache->lock);
-	cache->seq++;
+	WRITE_ONCE(cache->seq, cache->seq + 1);
 	list_for_each_entry_safe(b, tmp, &cache->lru, lru)
 		block_drop(cache, b);
 	spin_unlock(&cache->lock);
+}
+
+static bool links_missing(const struct vmxl_link *link, const struct vmxl_block *to)
+{
+	if (!READ_ONCE(link->to))
+		return true;
+	return READ_ONCE(link->from->host) && READ_ONCE(to->host) && !READ_ONCE(link->host);
 }
 
 /**
@@ -237,14 +254,19 @@ void vmxl_cache_invalidate_all(struct vmxl_cache *cache)
  */
 void vmxl_block_link(struct vmxl_cache *cache, struct vmxl_link *link, struct vmxl_block *to)
 {
-	if (!link->linkable || READ_ONCE(link->to) || to->page[1].gfn != NO_GFN ||
-	    to->key.limit || link->from->key.limit || to->key.flags != link->from->key.flags)
+	struct vmxl_block *from = link->from;
+
+	if (!link->linkable || !links_missing(link, to) || to->page[1].gfn != VMXL_NO_GFN ||
+	    to->key.limit || from->key.limit || to->key.flags != from->key.flags ||
+	    (to->gpa ^ from->gpa) & VMXL_PAGE_MASK)
 		return;
 	spin_lock(&cache->lock);
-	if (!link->to && !link->from->dead && !to->dead) {
+	if (!link->to && !from->dead && !to->dead) {
 		hlist_add_head(&link->in, &to->links_in);
 		WRITE_ONCE(link->to, to);
 	}
+	if (link->to == to)
+		vmxl_code_link(from, link - from->links, to);
 	spin_unlock(&cache->lock);
 }
 
@@ -279,7 +301,7 @@ static void add_page(struct vmxl_cache *cache, struct vmxl_block *b, unsigned in
 {
 	b->page[i].gfn = gfn;
 	b->page[i].block = b;
-	if (gfn != NO_GFN)
+	if (gfn != VMXL_NO_GFN)
 		hlist_add_head(&b->page[i].node, page_head(cache, gfn));
 }
 
@@ -289,7 +311,7 @@ static bool pages_marked(struct vmxl_vm *vm, const struct vmxl_block *b, u64 gfn
 
 	if (!slot || !vmxl_memslot_has_code(slot, b->gpa))
 		return false;
-	if (gfn2 == NO_GFN)
+	if (gfn2 == VMXL_NO_GFN)
 		return true;
 	slot = vmxl_memslot_find(vm, gfn2 << VMXL_PAGE_SHIFT);
 	return slot && vmxl_memslot_has_code(slot, gfn2 << VMXL_PAGE_SHIFT);
@@ -352,8 +374,8 @@ static struct vmxl_block *block_alloc(const struct vmxl_key *key, u64 gpa,
 	b->nr_code = ic->nr;
 	b->nr_insns = ic->nr_insns;
 	b->nr_links = ir->nr_exits;
-	b->page[0].gfn = NO_GFN;
-	b->page[1].gfn = NO_GFN;
+	b->page[0].gfn = VMXL_NO_GFN;
+	b->page[1].gfn = VMXL_NO_GFN;
 	b->links = (void *)b->code + code;
 	b->insns = (void *)b->links + links;
 	memcpy(b->code, ic->code, code);
@@ -364,28 +386,48 @@ static struct vmxl_block *block_alloc(const struct vmxl_key *key, u64 gpa,
 	return b;
 }
 
-/* Guest bytes to the interpreter's form, cut shorter until it fits. */
-static enum vmxl_act compile(struct vmxl_vcpu *vcpu, const struct vmxl_key *key)
+/**
+ * vmxl_unit() - translate guest code
+ * @vcpu: the vCPU, in the address space that @key->pc is of
+ * @key: what for
+ * @max_insns: most instructions
+ * @quiet: deliver no trap
+ *
+ * Return: NEXT: vcpu->ir is the unit, cut it shorter if ir->full; else as translate().
+ */
+enum vmxl_act vmxl_unit(struct vmxl_vcpu *vcpu, const struct vmxl_key *key, u32 max_insns,
+			bool quiet)
 {
 	struct vmxl_translate t = {
 		.vcpu = vcpu,
 		.ir = vcpu->ir,
 		.key = *key,
-		.max_insns = key->limit ?: MAX_INSNS,
+		.max_insns = max_insns,
 		.page_end = (key->pc & VMXL_PAGE_MASK) + VMXL_PAGE_SIZE,
+		.quiet = quiet,
 	};
 	enum vmxl_act act;
 	u32 at;
 
-	for (; t.max_insns; t.max_insns /= 2) {
-		vmxl_ir_init(t.ir, vcpu->vm->guest, key->pc);
-		act = vcpu->vm->guest->translate(&t);
+	vmxl_ir_init(t.ir, vcpu->vm->guest, key->pc);
+	act = vcpu->vm->guest->translate(&t);
+	if (act == VMXL_ACT_NEXT && IS_ENABLED(VMXL_DEBUG) && !t.ir->full &&
+	    WARN_ON_ONCE(vmxl_ir_verify(t.ir, &at)))
+		t.ir->full = true;
+	return act;
+}
+
+/* Guest bytes to the interpreter's form, cut shorter until it fits. */
+static enum vmxl_act compile(struct vmxl_vcpu *vcpu, const struct vmxl_key *key)
+{
+	u32 max_insns = key->limit ?: MAX_INSNS;
+	enum vmxl_act act;
+
+	for (; max_insns; max_insns /= 2) {
+		act = vmxl_unit(vcpu, key, max_insns, false);
 		if (act != VMXL_ACT_NEXT)
 			return act;
-		if (t.ir->full ||
-		    (IS_ENABLED(VMXL_DEBUG) && WARN_ON_ONCE(vmxl_ir_verify(t.ir, &at))))
-			continue;
-		if (!vmxl_iselect(t.ir, vcpu->icode))
+		if (!vcpu->ir->full && !vmxl_iselect(vcpu->ir, vcpu->icode))
 			return VMXL_ACT_NEXT;
 	}
 	return vmxl_exit_internal(vcpu, VMXL_INTERNAL_ERROR_TRANSLATE, key->pc);
@@ -398,7 +440,7 @@ static enum vmxl_act second_page(struct vmxl_vcpu *vcpu, u64 pc, u64 end, u64 *g
 	enum vmxl_act act;
 	u16 bits;
 
-	*gfn2 = NO_GFN;
+	*gfn2 = VMXL_NO_GFN;
 	if (end - pc <= page_end - pc)
 		return VMXL_ACT_NEXT;
 	act = vmxl_fetch16(vcpu, page_end, true, &bits, &gpa);
@@ -425,7 +467,7 @@ static enum vmxl_act block_make(struct vmxl_vcpu *vcpu, const struct vmxl_key *k
 	act = second_page(vcpu, key->pc, vcpu->ir->end, &gfn2);
 	if (act != VMXL_ACT_NEXT)
 		return act;
-	if (gfn2 != NO_GFN) {
+	if (gfn2 != VMXL_NO_GFN) {
 		seq = READ_ONCE(cache->seq);
 		mark_code(vcpu, gfn2 << VMXL_PAGE_SHIFT);
 		smp_mb();	/* as above */
@@ -448,7 +490,7 @@ static bool second_page_moved(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 	u64 gpa, page_end = (b->key.pc & VMXL_PAGE_MASK) + VMXL_PAGE_SIZE;
 	u16 bits;
 
-	if (b->page[1].gfn == NO_GFN)
+	if (b->page[1].gfn == VMXL_NO_GFN)
 		return false;
 	return vmxl_fetch16(vcpu, page_end, false, &bits, &gpa) != VMXL_ACT_NEXT ||
 	       gpa >> VMXL_PAGE_SHIFT != b->page[1].gfn;
@@ -459,7 +501,7 @@ static void jcache_add(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 	struct vmxl_jcache *jc = vcpu->jcache;
 	struct vmxl_jentry *e = &jc->e[vmxl_jcache_hash(b->key.pc)];
 
-	if (b->key.limit || b->page[1].gfn != NO_GFN || READ_ONCE(b->dead))
+	if (b->key.limit || b->page[1].gfn != VMXL_NO_GFN || READ_ONCE(b->dead))
 		return;
 	e->pc = b->key.pc;
 	e->flags = b->key.flags;

@@ -16,6 +16,8 @@
 #include "../guest/guest.h"
 #include "../ir/interp.h"
 
+struct vmxl_hblock;
+
 /* One exit of a block */
 struct vmxl_link {
 	struct vmxl_block *to;		/* READ_ONCE; NULL: not linked */
@@ -25,7 +27,11 @@ struct vmxl_link {
 	u32 ninsn;
 	u8 hint;
 	bool linkable;
+	bool host;			/* the host's jump leads to @to's code */
 };
+
+#define VMXL_NO_GFN		(~0ULL)
+#define VMXL_HEAT_NEVER		U32_MAX
 
 /* A block's place in the list of its page's blocks */
 struct vmxl_block_page {
@@ -38,10 +44,12 @@ struct vmxl_block_page {
  * struct vmxl_block - a translated block
  * @key: what it was translated for
  * @gpa: guest physical address of its first byte
- * @page: the one or two guest pages that its bytes are in (page[1].gfn ~0: one)
+ * @page: the one or two guest pages that its bytes are in (page[1].gfn VMXL_NO_GFN: one)
  * @len: bytes of guest code
  * @dead: invalidated; whoever sees it looks up anew
  * @used: executed since the reclaim hand last came by
+ * @heat: uses until it is hot, and compiled; VMXL_HEAT_NEVER: it cannot be
+ * @host: its host code, or NULL; smp_load_acquire(), written under cache->lock
  * @code: the interpreter's form; @insns: guest pc by position in it
  */
 struct vmxl_block {
@@ -49,6 +57,7 @@ struct vmxl_block {
 	u64 gpa;
 	u32 len;
 	u32 size;			/* bytes of memory, all told */
+	u32 heat;
 	bool dead;
 	u8 used;
 	u16 nr_insns;
@@ -59,6 +68,7 @@ struct vmxl_block {
 	struct list_head lru;
 	struct hlist_head links_in;
 	struct rcu_head rcu;
+	struct vmxl_hblock *host;
 	struct vmxl_link *links;
 	struct vmxl_iinsn *insns;
 	struct vmxl_iop code[];
@@ -140,8 +150,22 @@ void vmxl_cache_destroy(struct vmxl_cache *cache);
  */
 enum vmxl_act vmxl_block_get(struct vmxl_vcpu *vcpu, struct vmxl_block **block);
 
-/* Link an exit to the block that was found for it, if both still live. */
+/*
+ * Link an exit to the block that was found for it, if both still live; the
+ * host's jump too, if both have code.
+ */
 void vmxl_block_link(struct vmxl_cache *cache, struct vmxl_link *link, struct vmxl_block *to);
+
+/*
+ * Guest bytes to a unit in vcpu->ir, as they are now where @key->pc is mapped now.
+ * @quiet: a first instruction that cannot be fetched is LEAVE, no trap. NEXT with
+ * ir->full: cut it shorter.
+ */
+enum vmxl_act vmxl_unit(struct vmxl_vcpu *vcpu, const struct vmxl_key *key, u32 max_insns,
+			bool quiet);
+
+/* MiB of code that a new VM may have: the interpreter's form, and the host's */
+size_t vmxl_cache_share(void);
 
 /*
  * Drop all blocks that have bytes in [gpa, gpa + len); a page left without

@@ -54,6 +54,7 @@ struct vmxl_slot_name {
  * @max_insns: most guest instructions
  * @page_end: first address of the next page: an instruction that begins before
  *	it may cross it, and then is the last; none begins at or after it
+ * @quiet: deliver no trap: LEAVE if the first instruction cannot be fetched
  */
 struct vmxl_translate {
 	struct vmxl_vcpu *vcpu;
@@ -61,6 +62,7 @@ struct vmxl_translate {
 	struct vmxl_key key;
 	u32 max_insns;
 	u64 page_end;
+	bool quiet;
 };
 
 /**
@@ -71,6 +73,7 @@ struct vmxl_translate {
  * @vm_init: allocate vm->arch; @vm_destroy frees it
  * @vcpu_init: allocate vcpu->arch, bring gstate to reset; @vcpu_destroy frees it
  * @key: the key of the block to execute next
+ * @window: where the accesses of a unit of key.flags go
  * @translate: fill in t->ir from t->key.pc on; VMXL_ACT_NEXT, or the trap of
  *	fetching the very first instruction was delivered (LEAVE, EXIT)
  * @walk: translate @gva for @access as the current view (@unpriv: the
@@ -94,6 +97,8 @@ struct vmxl_guest {
 	unsigned int nr_helpers;
 	const struct vmxl_slot_name *slots;	/* ends with a NULL name */
 	unsigned int nr_slots;			/* guest slots in use, from VMXL_SLOT_GUEST */
+	const u16 *hot;				/* slots by their heat: what to keep in registers */
+	unsigned int nr_hot;
 
 	int (*vm_init)(struct vmxl_vm *vm);
 	void (*vm_destroy)(struct vmxl_vm *vm);
@@ -101,6 +106,7 @@ struct vmxl_guest {
 	void (*vcpu_destroy)(struct vmxl_vcpu *vcpu);
 
 	void (*key)(struct vmxl_vcpu *vcpu, struct vmxl_key *key);
+	enum vmxl_window_kind (*window)(u32 flags);
 	enum vmxl_act (*translate)(struct vmxl_translate *t);
 	int (*walk)(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access, bool unpriv,
 		    struct vmxl_walk *w);

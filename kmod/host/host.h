@@ -10,14 +10,6 @@
 #include <linux/types.h>
 #include "../ir/ir.h"
 
-/* Which window the accesses of a unit go to */
-enum vmxl_window_kind {
-	VMXL_WIN_NONE,		/* none: every access is a step exit */
-	VMXL_WIN_LOW,		/* addresses 0 .. 2^38 - 1 */
-	VMXL_WIN_HIGH,		/* addresses -2^38 .. -1 */
-	VMXL_WIN_BOTH,		/* by sign: the lower half at the base, the upper at uarea.high_base */
-};
-
 #define VMXL_WIN_BITS	38	/* each half of a window */
 #define VMXL_WIN_GUARD	4096	/* at both ends: nothing is ever mapped there */
 

@@ -126,6 +126,14 @@ enum vmxl_fint { VMXL_FINT_S32, VMXL_FINT_U32, VMXL_FINT_S64, VMXL_FINT_U64 };
 /* imm of JUMPR, hint of an exit: for the return-address prediction */
 enum vmxl_hint { VMXL_HINT_NONE, VMXL_HINT_CALL, VMXL_HINT_RET };
 
+/* Which window the accesses of a unit go to */
+enum vmxl_window_kind {
+	VMXL_WIN_NONE,		/* none: every access is left to the interpreter */
+	VMXL_WIN_LOW,		/* addresses 0 .. 2^38 - 1 */
+	VMXL_WIN_HIGH,		/* addresses -2^38 .. -1 */
+	VMXL_WIN_BOTH,		/* by sign: the lower half at the base, the upper at another */
+};
+
 typedef u32 vmxl_ref;
 
 struct vmxl_op {

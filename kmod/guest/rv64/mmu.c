@@ -77,7 +77,19 @@ static struct vmxl_tlb_as as_of(struct vmxl_vcpu *vcpu, struct view v)
 	return as;
 }
 
-/* Bring vcpu->as and as_unpriv up to date with mode, mstatus and satp. */
+/* Through which window loads and stores go: plain U-mode's and S-mode's have one. */
+static enum vmxl_window_kind window_of(struct vmxl_vcpu *vcpu)
+{
+	struct view v = view_of(vcpu, VMXL_ACCESS_READ, false);
+
+	if (v.bare || v.mxr || v.mode != rv_mode(vcpu))
+		return VMXL_WIN_NONE;
+	if (v.mode == RV_U)
+		return VMXL_WIN_LOW;
+	return v.sum ? VMXL_WIN_BOTH : VMXL_WIN_HIGH;
+}
+
+/* Bring vcpu->as, as_unpriv and the key's window up to date with mode, mstatus and satp. */
 void vmxl_rv64_mmu_update(struct vmxl_vcpu *vcpu)
 {
 	struct vmxl_tlb_as as[4];
@@ -85,6 +97,7 @@ void vmxl_rv64_mmu_update(struct vmxl_vcpu *vcpu)
 
 	if (unlikely(!vcpu->tlb))
 		return;
+	rv_arch(vcpu)->window = window_of(vcpu);
 	as[VMXL_ACCESS_READ] = as_of(vcpu, view_of(vcpu, VMXL_ACCESS_READ, false));
 	as[VMXL_ACCESS_WRITE] = as[VMXL_ACCESS_READ];
 	as[VMXL_ACCESS_EXEC] = as_of(vcpu, view_of(vcpu, VMXL_ACCESS_EXEC, false));
@@ -345,7 +358,13 @@ void vmxl_rv64_key(struct vmxl_vcpu *vcpu, struct vmxl_key *key)
 		flags |= RV_KEY_FS_DIRTY;
 	if (mode == RV_M || !(r->mstatus & RV_MSTATUS_TW))
 		flags |= RV_KEY_WRS;
+	flags |= rv_arch(vcpu)->window << RV_KEY_WIN_SHIFT;
 	key->pc = vcpu->gs->pc;
 	key->flags = flags;
 	key->limit = vcpu->limit;
+}
+
+enum vmxl_window_kind vmxl_rv64_window(u32 flags)
+{
+	return (flags & RV_KEY_WIN) >> RV_KEY_WIN_SHIFT;
 }

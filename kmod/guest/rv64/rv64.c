@@ -137,6 +137,14 @@ static const struct vmxl_slot_name rv64_slots[] = {
 	{ .name = NULL },
 };
 
+/* What compiled programs use most: arguments and temporaries, sp, s0, s1, ra */
+static const u16 rv64_hot[] = {
+	RV_SLOT(x[15]), RV_SLOT(x[14]), RV_SLOT(x[10]), RV_SLOT(x[11]), RV_SLOT(x[2]),
+	RV_SLOT(x[12]), RV_SLOT(x[13]), RV_SLOT(x[8]), RV_SLOT(x[9]), RV_SLOT(x[1]),
+	RV_SLOT(x[16]), RV_SLOT(x[17]), RV_SLOT(x[18]), RV_SLOT(x[19]), RV_SLOT(x[20]),
+	RV_SLOT(x[5]),
+};
+
 const struct vmxl_guest vmxl_guest_rv64 = {
 	.name = "rv64",
 	.isa = VMXL_ISA_RV64,
@@ -144,6 +152,8 @@ const struct vmxl_guest vmxl_guest_rv64 = {
 	.nr_helpers = RV_H_NR,
 	.slots = rv64_slots,
 	.nr_slots = sizeof(struct vmxl_rv64_regs) / 8,
+	.hot = rv64_hot,
+	.nr_hot = ARRAY_SIZE(rv64_hot),
 
 	.vm_init = rv64_vm_init,
 	.vm_destroy = rv64_vm_destroy,
@@ -151,6 +161,7 @@ const struct vmxl_guest vmxl_guest_rv64 = {
 	.vcpu_destroy = rv64_vcpu_destroy,
 
 	.key = vmxl_rv64_key,
+	.window = vmxl_rv64_window,
 	.translate = vmxl_rv64_translate,
 	.walk = vmxl_rv64_walk,
 	.fault = vmxl_rv64_fault,

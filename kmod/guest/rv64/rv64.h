@@ -68,6 +68,8 @@ static inline struct vmxl_rv64_regs *rv_regs(struct vmxl_vcpu *vcpu)
 #define RV_KEY_CBCFE		(1u << 8)	/* cbo.clean, cbo.flush */
 #define RV_KEY_CBIE_SHIFT	9		/* cbo.inval: 0 illegal, 1 flush, 3 inval; 2 bits */
 #define RV_KEY_WRS		(1u << 11)	/* wrs may stall here (TW clear or M-mode) */
+#define RV_KEY_WIN_SHIFT	12		/* enum vmxl_window_kind, 2 bits */
+#define RV_KEY_WIN		(3u << RV_KEY_WIN_SHIFT)
 
 /*
  * Helpers (helper.c); ids are CALL's imm. The helper sees gstate.pc at its
@@ -184,6 +186,7 @@ struct vmxl_rv64_fwctr {
  * @timer: fires at stimecmp (or SBI's timer) and sets STI in @lines
  * @halted: in WFI or an SBI suspend
  * @suspended: by an SBI suspend, for HSM's status
+ * @window: enum vmxl_window_kind of the current view
  * @sbi_user: an SBI call was handed to user space; 2: a legacy one
  * @hsm_lock: hsm_*, and the move of mp_state from STOPPED to RUNNABLE
  * @start_pending: HSM has asked for a start at @hsm_addr
@@ -207,6 +210,7 @@ struct vmxl_rv64_vcpu {
 	struct hrtimer timer;
 	bool halted;
 	bool suspended;
+	u8 window;
 	u8 sbi_user;
 
 	spinlock_t hsm_lock;
@@ -300,6 +304,7 @@ int vmxl_rv64_walk(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access, boo
 void vmxl_rv64_mmu_update(struct vmxl_vcpu *vcpu);
 void vmxl_rv64_pmp_update(struct vmxl_vcpu *vcpu);
 void vmxl_rv64_key(struct vmxl_vcpu *vcpu, struct vmxl_key *key);
+enum vmxl_window_kind vmxl_rv64_window(u32 flags);
 
 /* csr.c: 0, or -EINVAL where the access is illegal in the current mode */
 int vmxl_rv64_csr_read(struct vmxl_vcpu *vcpu, u32 csr, u64 *val);

@@ -55,7 +55,7 @@ static enum vmxl_act fetch(const struct vmxl_translate *t, u64 pc, bool first, u
 	enum vmxl_act act;
 	u16 half;
 
-	act = vmxl_fetch16(t->vcpu, pc, first, &half, NULL);
+	act = vmxl_fetch16(t->vcpu, pc, first && !t->quiet, &half, NULL);
 	if (act != VMXL_ACT_NEXT)
 		return act;
 	*w = half;
@@ -63,7 +63,7 @@ static enum vmxl_act fetch(const struct vmxl_translate *t, u64 pc, bool first, u
 		return VMXL_ACT_NEXT;
 	if (pc + 2 == t->page_end && !first)
 		return VMXL_ACT_LEAVE;
-	act = vmxl_fetch16(t->vcpu, pc + 2, first, &half, NULL);
+	act = vmxl_fetch16(t->vcpu, pc + 2, first && !t->quiet, &half, NULL);
 	*w |= (u32)half << 16;
 	return act;
 }

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The compiler: a block that has been interpreted often enough becomes host
+ * code. Guest code to IR once more, the passes of opt/, the host's lowering, a
+ * place in the region.
+ *
+ * The block is alive and its pages are marked when its bytes are read again;
+ * whoever changes them lets it die. It is looked at once more, under the lock,
+ * when its code is entered: what was made of old bytes never gets there.
+ */
+#include <linux/bitmap.h>
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include "../mmu/mem.h"
+#include "../opt/opt.h"
+#include "../vm.h"
+#include "cache.h"
+#include "code.h"
+
+static unsigned int opt = VMXL_OPT_ALL;
+module_param(opt, uint, 0644);
+MODULE_PARM_DESC(opt, "passes of the compiler, a bit for each");
+
+/* Kbuild says which. */
+const struct vmxl_host *const vmxl_host = VMXL_HOST;
+
+/* Nothing enters translated code yet: what defines the user area will say where things are. */
+const struct vmxl_uarea_layout vmxl_uarea_layout __weak;
+
+#define PC_BITS		40	/* pcs that user jump caches can tell from other contexts' */
+#define LEN_OF_OP	16	/* bytes of code to reserve for an op */
+#define LEN_MIN		512
+
+/**
+ * struct vmxl_compiler - scratch memory of a vCPU that compiles
+ * @opt: the passes'
+ * @leaves: ops before which the host may leave a unit
+ * @code: the host's
+ */
+struct vmxl_compiler {
+	struct vmxl_opt opt;
+	DECLARE_BITMAP(leaves, VMXL_IR_NR);
+	struct vmxl_hcode code;
+};
+
+/**
+ * vmxl_code_args() - what all units of a VM have in common
+ * @vm: the VM
+ * @args: out
+ */
+void vmxl_code_args(const struct vmxl_vm *vm, struct vmxl_compile_args *args)
+{
+	*args = (struct vmxl_compile_args){
+		.lay = &vmxl_uarea_layout,
+		.hot = vm->guest->hot,
+		.nr_hot = min(vm->guest->nr_hot, vmxl_host->nr_hot),
+		.count = true,
+	};
+}
+
+static struct vmxl_compiler *get_compiler(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_compiler *c = vcpu->compiler;
+
+	if (c)
+		return c;
+	c = kvzalloc(sizeof(*c), GFP_KERNEL_ACCOUNT);
+	if (!c)
+		return NULL;
+	vmxl_host->leaves(c->leaves);
+	c->opt.max_disp = vmxl_host->max_disp;
+	c->opt.leaves = c->leaves;
+	vcpu->compiler = c;
+	return c;
+}
+
+/**
+ * vmxl_compiler_destroy() - free a vCPU's scratch memory
+ * @c: vcpu->compiler
+ */
+void vmxl_compiler_destroy(struct vmxl_compiler *c)
+{
+	kvfree(c);
+}
+
+/* ---- the unit ---- */
+
+static bool can_compile(const struct vmxl_vcpu *vcpu, const struct vmxl_block *b)
+{
+	s64 pc = b->key.pc;
+
+	return !b->key.limit && b->page[1].gfn == VMXL_NO_GFN &&
+	       pc << (64 - PC_BITS) >> (64 - PC_BITS) == pc &&
+	       vcpu->vm->guest->window(b->key.flags) != VMXL_WIN_NONE;
+}
+
+/* Whether the vCPU would find this block if it were at its pc. */
+static bool is_here(struct vmxl_vcpu *vcpu, const struct vmxl_block *b)
+{
+	struct vmxl_key key = {};
+	u16 bits;
+	u64 gpa;
+
+	vcpu->vm->guest->key(vcpu, &key);
+	return key.flags == b->key.flags &&
+	       vmxl_fetch16(vcpu, b->key.pc, false, &bits, &gpa) == VMXL_ACT_NEXT &&
+	       gpa == b->gpa;
+}
+
+/* The block's exits are numbered as the unit's are. */
+static bool same_unit(const struct vmxl_block *b, const struct vmxl_ir *ir)
+{
+	unsigned int i;
+
+	if (ir->full || ir->end - ir->pc != b->len || ir->nr_exits != b->nr_links)
+		return false;
+	for (i = 0; i < b->nr_links; i++)
+		if (ir->exits[i].pc != b->links[i].pc)
+			return false;
+	return true;
+}
+
+/* The interpreter would have the first instruction: then it may as well have the others. */
+static bool begins_with_call(const struct vmxl_ir *ir)
+{
+	u32 i, end = ir->nr_insns > 1 ? ir->insns[1].op : ir->nr_ops;
+
+	for (i = 1; i < end; i++)
+		if (ir->ops[i].op == VMXL_IR_CALL || ir->ops[i].op == VMXL_IR_TRAP)
+			return true;
+	return false;
+}
+
+static int make_unit(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c, const struct vmxl_block *b)
+{
+	struct vmxl_ir *ir = vcpu->ir;
+	int ret;
+
+	if (!is_here(vcpu, b) ||
+	    vmxl_unit(vcpu, &b->key, b->nr_insns, true) != VMXL_ACT_NEXT || !same_unit(b, ir))
+		return -EAGAIN;
+	if (begins_with_call(ir))
+		return -EOPNOTSUPP;
+	ret = vmxl_optimize(ir, &c->opt, READ_ONCE(opt));
+	if (IS_ENABLED(VMXL_DEBUG))
+		WARN_ON_ONCE(ret || vmxl_ir_verify(ir, NULL));
+	return ret;
+}
+
+/* ---- its code ---- */
+
+static int lower(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c, const struct vmxl_block *b,
+		 u32 id)
+{
+	struct vmxl_compile_args args;
+
+	vmxl_code_args(vcpu->vm, &args);
+	args.ir = vcpu->ir;
+	args.block_id = id;
+	args.window = vcpu->vm->guest->window(b->key.flags);
+	return vmxl_host->compile(&args, &c->code);
+}
+
+/* Lines for it, and the code that is for just there: it has its number in it. */
+static int reserve_and_lower(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c,
+			     const struct vmxl_block *b, u32 *at, size_t *reserved)
+{
+	struct vmxl_code *code = vcpu->vm->code;
+	size_t len = min_t(size_t, LEN_MIN + vcpu->ir->nr_ops * LEN_OF_OP, VMXL_HCODE_MAX);
+	long where;
+	int ret;
+
+	for (;;) {
+		where = vmxl_code_reserve(code, len);
+		if (where < 0)
+			return where;
+		ret = lower(vcpu, c, b, where >> VMXL_LINE_SHIFT);
+		if (!ret && c->code.len <= len)
+			break;
+		vmxl_code_unreserve(code, where, len);
+		if (ret || len >= VMXL_HCODE_MAX)
+			return ret ?: -E2BIG;
+		len = VMXL_HCODE_MAX;
+	}
+	*at = where;
+	*reserved = len;
+	return 0;
+}
+
+static void fix_stub_refs(struct vmxl_hcode *hc, const u32 *stub, u32 at)
+{
+	u32 i, val, site;
+
+	for (i = 0; i < hc->nr_stub_refs; i++) {
+		site = hc->stub_refs[i].site;
+		memcpy(&val, hc->code + site, sizeof(val));
+		val += stub[hc->stub_refs[i].stub] - (at + site + 4);
+		memcpy(hc->code + site, &val, sizeof(val));
+	}
+}
+
+static struct vmxl_hblock *make_hblock(const struct vmxl_hcode *hc, const struct vmxl_ir *ir,
+				       u32 at)
+{
+	size_t insns = ALIGN(hc->nr_insns * sizeof(hc->insns[0]), 8);
+	size_t pcs = ir->nr_exits * sizeof(u64);
+	size_t size = sizeof(struct vmxl_hblock) + insns + pcs +
+		      hc->nr_exits * sizeof(hc->exits[0]);
+	struct vmxl_hblock *h = kvzalloc(size, GFP_KERNEL_ACCOUNT);
+	unsigned int i;
+
+	if (!h)
+		return NULL;
+	h->pc = ir->pc;
+	h->at = at;
+	h->len = hc->len;
+	h->entry = hc->entry;
+	h->size = size;
+	h->nr_insns = hc->nr_insns;
+	h->nr_exits = hc->nr_exits;
+	h->exit_pc = (void *)h->insns + insns;
+	h->exits = (void *)h->exit_pc + pcs;
+	memcpy(h->insns, hc->insns, hc->nr_insns * sizeof(hc->insns[0]));
+	memcpy(h->exits, hc->exits, hc->nr_exits * sizeof(hc->exits[0]));
+	for (i = 0; i < ir->nr_exits; i++)
+		h->exit_pc[i] = ir->exits[i].pc;
+	return h;
+}
+
+static int place(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c, struct vmxl_block *b)
+{
+	struct vmxl_code *code = vcpu->vm->code;
+	struct vmxl_hblock *h;
+	size_t reserved = 0;
+	u32 at = 0;
+	int ret;
+
+	ret = reserve_and_lower(vcpu, c, b, &at, &reserved);
+	if (ret)
+		return ret;
+	fix_stub_refs(&c->code, code->stub, at);
+	h = make_hblock(&c->code, vcpu->ir, at);
+	ret = h ? vmxl_code_write(code, at, c->code.code, c->code.len) : -ENOMEM;
+	if (ret) {
+		kvfree(h);
+		vmxl_code_unreserve(code, at, reserved);
+		return ret;
+	}
+	ret = vmxl_code_publish(code, h, b, reserved);
+	return ret == -EEXIST ? 0 : ret;
+}
+
+static int compile(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
+{
+	struct vmxl_compiler *c;
+	int ret;
+
+	if (!can_compile(vcpu, b))
+		return -EOPNOTSUPP;
+	if (READ_ONCE(b->dead))
+		return -EAGAIN;
+	c = get_compiler(vcpu);
+	if (!c)
+		return -ENOMEM;
+	/* Pairs with the lock of vmxl_cache_invalidate(): alive first, then the bytes. */
+	smp_mb();
+	ret = make_unit(vcpu, c, b);
+	return ret ? ret : place(vcpu, c, b);
+}
+
+/**
+ * vmxl_compile() - give a block host code
+ * @vcpu: the vCPU, which is at the block
+ * @b: the block
+ *
+ * Context: vCPU's thread, within vm->srcu, may sleep.
+ * Return: 0; -EAGAIN, -ENOMEM: perhaps later; else the block's heat is
+ * VMXL_HEAT_NEVER.
+ */
+int vmxl_compile(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
+{
+	struct vmxl_code *code = vcpu->vm->code;
+	u64 begin = ktime_get_ns();
+	int ret;
+
+	/* Pairs with the release in vmxl_code_ready(). */
+	if (!code || !smp_load_acquire(&code->ready))
+		return -EAGAIN;
+	if (READ_ONCE(b->host))
+		return 0;
+	ret = compile(vcpu, b);
+	spin_lock(&vcpu->vm->cache->lock);
+	code->ns += ktime_get_ns() - begin;
+	if (ret && ret != -EAGAIN && ret != -ENOMEM) {
+		code->nr_failed++;
+		WRITE_ONCE(b->heat, VMXL_HEAT_NEVER);
+	}
+	spin_unlock(&vcpu->vm->cache->lock);
+	return ret;
+}
