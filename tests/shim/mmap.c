@@ -30,13 +30,13 @@ struct shim_ptes {
 	unsigned long e[LEAF_PAGES];
 };
 
-/* A process has 65530 mappings, and an insertion makes two of them at worst. */
-#define MAX_INSERTED	20000
+/* A process has 65530 mappings: runs of pages, and the empty parts between them. */
+#define MAX_RUNS	30000
 
 /* Innermost: all entries, what they stand for, and all_mapped; the mmap_lock is outside of it. */
 static pthread_mutex_t pte_lock = PTHREAD_MUTEX_INITIALIZER;
 static LIST_HEAD(all_mapped);
-static unsigned long nr_inserted;
+static long nr_runs;
 
 /* Sanitizers look at mmap(): they have no business with these, and not the shadow for them. */
 static long sys_mmap_fixed(unsigned long addr, size_t len, int prot, int flags, int fd, off_t off)
@@ -80,11 +80,39 @@ static unsigned long *pte_at(struct vm_area_struct *vma, unsigned long addr, boo
 	return *leaf ? &(*leaf)->e[index % LEAF_PAGES] : NULL;
 }
 
-static void pte_count(struct vm_area_struct *vma, unsigned long addr, int n)
+static unsigned long pte_get(struct vm_area_struct *vma, unsigned long addr)
 {
+	unsigned long *e = NULL;
+
+	if (addr >= vma->vm_start && addr < vma->vm_end)
+		e = pte_at(vma, addr, false);
+	return e ? *e : 0;
+}
+
+/* Whether the kernel makes one mapping of a page and the one before it */
+static bool joins(struct vm_area_struct *vma, unsigned long addr)
+{
+	unsigned long e = pte_get(vma, addr), before = pte_get(vma, addr - PAGE_SIZE);
+
+	return e && before && e == before + PAGE_SIZE;
+}
+
+/* How many mappings more there are because of a page */
+static int runs_by(struct vm_area_struct *vma, unsigned long addr)
+{
+	return pte_get(vma, addr) ? 1 - joins(vma, addr) - joins(vma, addr + PAGE_SIZE) : 0;
+}
+
+static void pte_set(struct vm_area_struct *vma, unsigned long addr, unsigned long *e,
+		    unsigned long val)
+{
+	int n = !!val - !!*e;
+
+	nr_runs -= runs_by(vma, addr);
+	*e = val;
+	nr_runs += runs_by(vma, addr);
 	vma->shim_ptes[(addr - vma->vm_start) >> (PAGE_SHIFT + LEAF_SHIFT)]->nr += n;
 	vma->shim_nr += n;
-	nr_inserted += n;
 }
 
 /*
@@ -96,7 +124,7 @@ static int alias(unsigned long addr, const struct page *page, int prot, bool don
 	void *at = mremap((void *)page, 0, PAGE_SIZE, MREMAP_MAYMOVE);
 
 	if (at == MAP_FAILED)
-		return -EFAULT;
+		return errno == ENOMEM ? -ENOMEM : -EFAULT;
 	if (!mprotect(at, PAGE_SIZE, prot) &&
 	    !(dontcopy && madvise(at, PAGE_SIZE, MADV_DONTFORK)) &&
 	    mremap(at, PAGE_SIZE, PAGE_SIZE, MREMAP_MAYMOVE | MREMAP_FIXED, addr) != MAP_FAILED)
@@ -130,8 +158,7 @@ static void leaf_clear(struct vm_area_struct *vma, unsigned long addr, unsigned 
 			continue;
 		if (*e & PTE_REF)
 			put_page(PTE_PAGE(*e));
-		*e = 0;
-		pte_count(vma, addr, -1);
+		pte_set(vma, addr, e, 0);
 	}
 }
 
@@ -170,7 +197,7 @@ static void make_room(void)
 {
 	struct vm_area_struct *vma, *most = NULL;
 
-	if (nr_inserted < MAX_INSERTED)
+	if (nr_runs < MAX_RUNS)
 		return;
 	list_for_each_entry(vma, &all_mapped, shim_mapped) {
 		if ((vma->vm_flags & VM_PFNMAP) && vma->vm_ops && vma->vm_ops->fault &&
@@ -196,8 +223,7 @@ static int insert_locked(struct vm_area_struct *vma, unsigned long addr, struct 
 	ret = place(vma, addr, page, bits & PTE_WRITE);
 	if (ret)
 		return ret;
-	*e = (unsigned long)page | bits;
-	pte_count(vma, addr, 1);
+	pte_set(vma, addr, e, (unsigned long)page | bits);
 	return 0;
 }
 
@@ -342,11 +368,10 @@ void unmap_mapping_range(struct address_space *mapping, loff_t start, loff_t len
 
 static unsigned long pte_read(struct vm_area_struct *vma, unsigned long addr)
 {
-	unsigned long *e, val;
+	unsigned long val;
 
 	pthread_mutex_lock(&pte_lock);
-	e = pte_at(vma, addr, false);
-	val = e ? *e : 0;
+	val = pte_get(vma, addr);
 	pthread_mutex_unlock(&pte_lock);
 	return val;
 }
@@ -358,7 +383,7 @@ static vm_fault_t make_writable(struct vm_area_struct *vma, unsigned long addr)
 	pthread_mutex_lock(&pte_lock);
 	e = pte_at(vma, addr, false);
 	if (e && *e && !mprotect((void *)addr, PAGE_SIZE, vma_prot(vma)))
-		*e |= PTE_WRITE;
+		pte_set(vma, addr, e, *e | PTE_WRITE);
 	pthread_mutex_unlock(&pte_lock);
 	return VM_FAULT_NOPAGE;
 }

@@ -279,20 +279,37 @@ void shim_signal_clear(void)
 
 static struct sigaction user_action[_NSIG];
 
-/* A handler of the program's runs: if the thread is in a system call, that is interrupted. */
-static void signal_trampoline(int sig, siginfo_t *info, void *uc)
+static void user_handler(int sig, siginfo_t *info, void *uc)
 {
-	struct task_struct *t = shim_task;
 	struct sigaction *sa = &user_action[sig];
-	int saved = errno;
 
-	if (t && READ_ONCE(t->in_kernel))
-		task_signal(t);
-	errno = saved;
 	if (sa->sa_flags & SA_SIGINFO)
 		sa->sa_sigaction(sig, info, uc);
 	else
 		sa->sa_handler(sig);
+}
+
+/*
+ * A handler of the program's runs: if the thread is in a system call, that is
+ * interrupted. The handler itself is not in it.
+ */
+static void signal_trampoline(int sig, siginfo_t *info, void *uc)
+{
+	struct task_struct *t = shim_task;
+	unsigned int depth = t ? READ_ONCE(t->in_kernel) : 0;
+	int saved = errno;
+
+	if (!depth) {
+		user_handler(sig, info, uc);
+		return;
+	}
+	task_signal(t);
+	errno = saved;
+	WRITE_ONCE(t->in_kernel, 0);
+	WRITE_ONCE(t->sigpending, 0);
+	user_handler(sig, info, uc);
+	WRITE_ONCE(t->in_kernel, depth);
+	WRITE_ONCE(t->sigpending, 1);
 }
 
 int __wrap_sigaction(int sig, const struct sigaction *sa, struct sigaction *old);

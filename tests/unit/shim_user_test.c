@@ -509,9 +509,28 @@ static void test_threads(void)
 	ok_eq(bad, 0, "each load sees the memory, whatever is zapped");
 }
 
-/* More pages than a process may have mappings */
+static int nr_maps(void)
+{
+	FILE *f = fopen("/proc/self/maps", "r");
+	int c, n = 0;
+
+	while ((c = getc(f)) != EOF)
+		n += c == '\n';
+	fclose(f);
+	return n;
+}
+
+/* More pages than a process may have mappings; but neighbours are one mapping. */
 static void test_many(void)
 {
+	int before;
+
+	reset();
+	before = nr_maps();
+	run(PROG_LOAD, toy.ram, toy.window, 0);
+	run(PROG_LOAD, toy.ram, toy.window + 2 * PAGE_SIZE, 0);
+	run(PROG_LOAD, toy.ram, toy.window + PAGE_SIZE, 0);
+	ok_eq(nr_maps() - before, 1, "a run of pages is one mapping");
 	reset();
 	toy.how.same = true;
 	ok_eq(run(PROG_STRIDE, NULL, toy.window, 70000), 1234, "pages without end");
