@@ -432,21 +432,21 @@ static void hblock_free_rcu(struct rcu_head *rcu)
 	kvfree(container_of(rcu, struct vmxl_hblock, rcu));
 }
 
-/* true: some is left that vCPUs may be in. */
-static bool free_limbo(struct vmxl_code *code)
+/* The oldest epoch that is left, for vCPUs are in it; 0: limbo is empty. */
+static u64 free_limbo(struct vmxl_code *code)
 {
 	u64 oldest = list_empty(&code->limbo) ? 0 : oldest_epoch(code);
 	struct vmxl_hblock *h, *tmp;
 
 	list_for_each_entry_safe(h, tmp, &code->limbo, list) {
 		if (h->epoch >= oldest)
-			return true;
+			return h->epoch;
 		list_del(&h->list);
 		set_lines(code, h, NULL);
 		put_lines(code, h->at >> VMXL_LINE_SHIFT, lines_of(h->len));
 		call_srcu(&code->vm->srcu, &h->rcu, hblock_free_rcu);
 	}
-	return false;
+	return 0;
 }
 
 /**
@@ -522,7 +522,8 @@ static void kick_late(struct vmxl_code *code, u64 epoch)
  * @code: the region
  * @len: bytes, not 0
  *
- * From seven eighths on the clock turns a little with each call.
+ * From seven eighths on the clock turns a little with each call, and where the
+ * room that there is lies in pieces.
  * Return: offset of the first byte, a line's; or -EAGAIN: not now.
  */
 long vmxl_code_reserve(struct vmxl_code *code, size_t len)
@@ -535,9 +536,13 @@ long vmxl_code_reserve(struct vmxl_code *code, size_t len)
 	spin_lock(&cache->lock);
 	if (code->used + len > code->size - code->size / 8)
 		turn_clock(code, n);
-	if (free_limbo(code))
-		late = list_first_entry(&code->limbo, struct vmxl_hblock, list)->epoch;
+	free_limbo(code);
 	at = find_lines(code, n);
+	if (at < 0) {
+		turn_clock(code, n);
+		late = free_limbo(code);
+		at = find_lines(code, n);
+	}
 	if (at < 0)
 		code->nr_again++;
 	spin_unlock(&cache->lock);

