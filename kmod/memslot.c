@@ -28,6 +28,7 @@
 #include "count.h"
 #include "memslot.h"
 #include "mmu/tlb.h"
+#include "mmu/window.h"
 #include "uabi.h"
 #include "vm.h"
 
@@ -94,6 +95,7 @@ static void slot_destroy(struct vmxl_vm *vm, struct vmxl_memslot *slot)
 		unpin_all(slot);
 	kvfree(slot->pages);
 	kvfree(slot->pflags);
+	kvfree(slot->rmap);
 	kvfree(slot->dirty);
 	unaccount(vm, slot->npages);
 	kfree(slot);
@@ -127,9 +129,11 @@ static struct vmxl_memslot *slot_create(struct vmxl_vm *vm, const struct vmxl_me
 	slot->npages = npages;
 	slot->pages = kvcalloc(npages, sizeof(*slot->pages), gfp);
 	slot->pflags = kvzalloc(npages, gfp);
+	if (vm->windows)
+		slot->rmap = kvcalloc(npages, sizeof(*slot->rmap), gfp);
 	if (r->flags & VMXL_MEM_LOG_DIRTY_PAGES)
 		slot->dirty = alloc_dirty(npages);
-	if (slot->pages && slot->pflags &&
+	if (slot->pages && slot->pflags && (slot->rmap || !vm->windows) &&
 	    (slot->dirty || !(r->flags & VMXL_MEM_LOG_DIRTY_PAGES)))
 		return slot;
 	slot_destroy(vm, slot);
@@ -216,6 +220,9 @@ static int publish(struct vmxl_vm *vm, struct vmxl_memslot *old, struct vmxl_mem
 	rcu_assign_pointer(vm->slots, to);
 	vmxl_vm_request_all(vm, NULL, VMXL_REQ_TLB_FLUSH);
 	synchronize_srcu_expedited(&vm->srcu);
+	/* From now on nobody inserts @old's pages: TLBs are flushed before they are used again. */
+	if (old)
+		vmxl_window_zap_all(vm);
 	if (old && (!new || new->gpa != old->gpa))
 		vmxl_cache_invalidate_all(vm->cache);
 	kfree(from);
@@ -380,6 +387,7 @@ static int get_dirty_locked(struct vmxl_vm *vm, const struct vmxl_dirty_log *log
 		return -ENOMEM;
 	if (take_dirty(slot, bits)) {
 		vmxl_vm_request_all(vm, NULL, VMXL_REQ_TLB_PROTECT);
+		vmxl_window_protect_slot(vm, slot);
 		synchronize_srcu_expedited(&vm->srcu);
 	}
 	if (copy_to_user(u64_to_user_ptr(log->bitmap), bits,

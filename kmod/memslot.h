@@ -24,8 +24,9 @@ struct vmxl_dirty_log;
  * @hva: first user address; @npages: pages, of 4 KiB on the host as well
  * @pages: pinned, or NULL; cmpxchg() by whoever pins first
  * @pflags: VMXL_PF_*
- * @dirty: bitmap, or NULL; set_bit(). @pages, @pflags and @dirty go over to the
- *	slot that replaces this one when it is moved or its flags change
+ * @rmap: by which windows a page may be written, mmu/window.c; NULL without windows
+ * @dirty: bitmap, or NULL; set_bit(). @pages, @pflags, @rmap and @dirty go over to
+ *	the slot that replaces this one when it is moved or its flags change
  */
 struct vmxl_memslot {
 	u32 id;
@@ -35,6 +36,7 @@ struct vmxl_memslot {
 	u64 hva;
 	struct page **pages;
 	u8 *pflags;
+	u64 *rmap;
 	unsigned long *dirty;
 };
 

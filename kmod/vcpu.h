@@ -12,6 +12,7 @@
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <uapi/linux/vmx_xlate.h>
+#include "mmu/window.h"
 
 struct vmxl_block;
 struct vmxl_compiler;
@@ -85,6 +86,7 @@ struct vmxl_mmio {
  *	(protected by vm->resv_lock[])
  * @as: address space numbers (vmxl_tlb_as()) of reads, writes and fetches
  * @as_unpriv: that of unprivileged accesses (VMXL_MEM_UNPRIV)
+ * @win: windows, vmxl_window_select()
  * @arch: the guest's private part
  */
 struct vmxl_vcpu {
@@ -103,6 +105,7 @@ struct vmxl_vcpu {
 	struct vmxl_tlb *tlb;
 	u32 as[3];		/* by enum vmxl_access */
 	u32 as_unpriv;
+	struct vmxl_window_use win;
 	struct vmxl_jcache *jcache;
 	u32 limit;		/* key.limit of the next block: 1 single-steps */
 	struct vmxl_ir *ir;	/* scratch unit of the translator */

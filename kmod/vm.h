@@ -24,6 +24,7 @@ struct vmxl_code;
 struct vmxl_device;
 struct vmxl_guest;
 struct vmxl_memslots;
+struct vmxl_windows;
 
 #define VMXL_MAX_VCPUS		256
 #define VMXL_NR_MEMSLOTS	64
@@ -64,6 +65,7 @@ struct vmxl_vm {
 	unsigned int nr_vcpus;
 	struct vmxl_cache *cache;
 	struct vmxl_code *code;		/* NULL: nothing is compiled */
+	struct vmxl_windows *windows;	/* NULL: none */
 	atomic_t nr_resv;
 	spinlock_t resv_lock[VMXL_RESV_LOCKS];
 	struct list_head devices;

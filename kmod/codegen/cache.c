@@ -18,6 +18,7 @@
 #include "../count.h"
 #include "../memslot.h"
 #include "../mmu/mem.h"
+#include "../mmu/window.h"
 #include "../vm.h"
 #include "cache.h"
 #include "code.h"
@@ -276,13 +277,17 @@ static void mark_code(struct vmxl_vcpu *vcpu, u64 gpa)
 	struct vmxl_vm *vm = vcpu->vm;
 	struct vmxl_memslot *slot = vmxl_memslot_find(vm, gpa);
 
-	if (!slot || vmxl_memslot_has_code(slot, gpa))
+	if (!slot)
 		return;
-	spin_lock(&vm->cache->lock);
-	set_code_flag(vm, gpa, true);
-	spin_unlock(&vm->cache->lock);
-	vmxl_tlb_protect(vcpu, gpa & VMXL_PAGE_MASK);
-	vmxl_vm_request_all(vm, vcpu, VMXL_REQ_TLB_PROTECT);
+	if (!vmxl_memslot_has_code(slot, gpa)) {
+		spin_lock(&vm->cache->lock);
+		set_code_flag(vm, gpa, true);
+		spin_unlock(&vm->cache->lock);
+		vmxl_tlb_protect(vcpu, gpa & VMXL_PAGE_MASK);
+		vmxl_vm_request_all(vm, vcpu, VMXL_REQ_TLB_PROTECT);
+	}
+	/* Even if another has marked it: its zap may still be under way. */
+	vmxl_window_protect(vm, slot, gpa);
 }
 
 static struct vmxl_block *block_find(struct vmxl_cache *cache, const struct vmxl_key *key, u64 gpa)

@@ -15,6 +15,7 @@
 #include "../memslot.h"
 #include "../vm.h"
 #include "mem.h"
+#include "window.h"
 
 #define LINE_SHIFT	6	/* reservations are kept for lines of 64 bytes */
 
@@ -39,7 +40,9 @@ static bool permits(const struct vmxl_tlb_entry *e, enum vmxl_access access)
 static struct vmxl_tlb_entry *walk(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access,
 				   bool unpriv, unsigned int len, int *code)
 {
-	struct vmxl_walk w = { .shift = VMXL_PAGE_SHIFT, .len = len };
+	struct vmxl_walk w = {
+		.shift = VMXL_PAGE_SHIFT, .len = len, .stamp = vmxl_window_stamp(vcpu->vm),
+	};
 
 	vcpu->tlb->nr_miss++;
 	*code = vcpu->vm->guest->walk(vcpu, gva, access, unpriv, &w);

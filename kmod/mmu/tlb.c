@@ -16,6 +16,7 @@
 #include "../memslot.h"
 #include "../vm.h"
 #include "tlb.h"
+#include "window.h"
 
 #define NO_TAG	(~0ULL)
 
@@ -71,6 +72,14 @@ void vmxl_tlb_destroy(struct vmxl_tlb *tlb)
 	kvfree(tlb);
 }
 
+/* The windows keep what they have. */
+static void drop_all(struct vmxl_vcpu *vcpu)
+{
+	tlb_clear(vcpu->tlb);
+	vcpu->tlb->nr_flush++;
+	vmxl_jcache_flush(vcpu);
+}
+
 /* The slot of @as in the table: in use for it, or free; NULL when the table is full. */
 static struct vmxl_tlb_as *as_find(struct vmxl_tlb *tlb, const struct vmxl_tlb_as *as)
 {
@@ -124,7 +133,7 @@ void vmxl_tlb_as(struct vmxl_vcpu *vcpu, const struct vmxl_tlb_as *as, u32 *nr, 
 	BUILD_BUG_ON(VMXL_TLB_AS_NR(VMXL_TLB_NR_AS - 1) > VMXL_TLB_MAX_AS);
 	if (likely(as_get(tlb, as, nr, n)))
 		return;
-	vmxl_tlb_flush(vcpu);
+	drop_all(vcpu);
 	memset(tlb->as, 0, sizeof(tlb->as));
 	tlb->nr_as = 0;
 	as_get(tlb, as, nr, n);
@@ -173,6 +182,12 @@ static struct vmxl_tlb_entry *victim(struct vmxl_tlb *tlb, u64 gva, u64 tag)
 	}
 }
 
+static u8 walk_flags(const struct vmxl_walk *w)
+{
+	return (w->global ? VMXL_TLBF_GLOBAL : 0) | (w->unpriv ? VMXL_TLBF_UNPRIV : 0) |
+	       (w->around ? VMXL_TLBF_AROUND : 0);
+}
+
 static void note_large(struct vmxl_tlb *tlb, u64 gva, u8 shift)
 {
 	u64 lo, hi;
@@ -214,11 +229,12 @@ struct vmxl_tlb_entry *vmxl_tlb_insert(struct vmxl_vcpu *vcpu, u64 gva, u32 as,
 	*e = (struct vmxl_tlb_entry) {
 		.tag = w->nocache ? NO_TAG : tag,
 		.gpa = w->gpa & VMXL_PAGE_MASK,
+		.stamp = w->stamp,
 		.kaddr = IS_ERR(kaddr) ? NULL : kaddr,
 		.slot = slot,
 		.perms = w->perms,
 		.shift = w->shift,
-		.flags = w->global ? VMXL_TLBF_GLOBAL : 0,
+		.flags = walk_flags(w),
 		.used = 1,
 	};
 	note_large(tlb, gva, w->shift);
@@ -261,9 +277,8 @@ void vmxl_tlb_fill(struct vmxl_vcpu *vcpu, u64 gva, struct vmxl_tlb_entry *e,
  */
 void vmxl_tlb_flush(struct vmxl_vcpu *vcpu)
 {
-	tlb_clear(vcpu->tlb);
-	vcpu->tlb->nr_flush++;
-	vmxl_jcache_flush(vcpu);
+	drop_all(vcpu);
+	vmxl_window_zap_asid(vcpu, VMXL_ASID_ALL);
 }
 
 static u32 entry_asid(struct vmxl_tlb *tlb, struct vmxl_tlb_entry *e)
@@ -299,6 +314,7 @@ void vmxl_tlb_flush_asid(struct vmxl_vcpu *vcpu, u32 asid)
 			entry_drop(tlb, &e[i]);
 	tlb->nr_flush++;
 	vmxl_jcache_flush(vcpu);
+	vmxl_window_zap_asid(vcpu, asid);
 }
 
 /* All pieces of a large mapping around gva, wherever they are */
@@ -337,6 +353,7 @@ void vmxl_tlb_flush_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid)
 	} else {
 		vmxl_jcache_flush_page(vcpu, gva);
 	}
+	vmxl_window_zap_page(vcpu, gva, asid);
 }
 
 /**

@@ -39,6 +39,7 @@ struct vmxl_tlb_l1 {
 struct vmxl_tlb_entry {
 	u64 tag;		/* gva page | as; invalid: ~0 */
 	u64 gpa;		/* guest frame's address */
+	u64 stamp;		/* of the walk: vmxl_window_stamp() */
 	void *kaddr;		/* page's kernel address; NULL: a device */
 	struct vmxl_memslot *slot;
 	u8 perms;		/* 1 << enum vmxl_access */
@@ -49,6 +50,8 @@ struct vmxl_tlb_entry {
 
 #define VMXL_TLBF_GLOBAL	(1u << 0)
 #define VMXL_TLBF_DIRTY		(1u << 1)	/* page is marked dirty, writes need no slow path */
+#define VMXL_TLBF_UNPRIV	(1u << 2)	/* struct vmxl_walk: @unpriv, @around */
+#define VMXL_TLBF_AROUND	(1u << 3)
 
 /* An address space number stands for one root and view of the guest's. */
 struct vmxl_tlb_as {
@@ -110,7 +113,8 @@ void vmxl_tlb_fill(struct vmxl_vcpu *vcpu, u64 gva, struct vmxl_tlb_entry *e,
 /*
  * Flushes. What drops an executable mapping drops the jump cache too; where
  * nothing stale is in the TLB they cost a set look-up. @asid VMXL_ASID_ALL
- * drops global mappings as well, a single ASID leaves them.
+ * drops global mappings as well, a single ASID leaves them. The vCPU's windows
+ * lose what it flushes; process context, then.
  */
 void vmxl_tlb_flush(struct vmxl_vcpu *vcpu);
 void vmxl_tlb_flush_asid(struct vmxl_vcpu *vcpu, u32 asid);

@@ -11,7 +11,6 @@
 #include <linux/mm_types.h>
 #include <linux/types.h>
 #include "../host/host.h"
-#include "tlb.h"
 
 struct vmxl_memslot;
 struct vmxl_vcpu;
@@ -25,12 +24,14 @@ void vmxl_windows_destroy(struct vmxl_windows *ws);
  * struct vmxl_window_use - the windows that a vCPU has in use
  * @low: base for addresses from 0 on; @high: base for negative ones, which is
  *	the host's address of guest address 0 as well. 0: none
- * @n: number of the low window, -1: none; it is not given to another address
+ * @n: number of the low window, 0: none; it is not given to another address
  *	space while a vCPU uses it
+ * @kind: what the last vmxl_window_select() was for: translated code may use these
  */
 struct vmxl_window_use {
 	u64 low, high;
-	int n;
+	unsigned int n;
+	enum vmxl_window_kind kind;
 };
 
 /*
@@ -47,13 +48,16 @@ enum vmxl_wfault {
 	VMXL_WFAULT_SLEEP,	/* has to be walked for where sleeping is allowed: vmxl_window_walk() */
 };
 
-/* Whether @gva is in a window of @vcpu that translated code of it may use now. */
+/* Whether @addr is in a window of @vcpu that translated code of it may use now; @gva: out. */
 bool vmxl_window_gva(struct vmxl_vcpu *vcpu, u64 addr, u64 *gva);
 
 /*
  * A translated access to @gva faulted. @vma, @addr: where it was; the mapping
- * is stable. Looks only at the TLB and inserts what is there, with some of its
- * neighbours.
+ * is stable, and @addr is where vmxl_map() put the byte that the mapping's
+ * offset there stands for. Looks only at the TLB and inserts what is there, with
+ * some of its neighbours. Also what a write to a page that is mapped read-only
+ * comes to (vm_ops->pfn_mkwrite): the page is inserted anew then.
+ * Context: the vCPU's thread, mmap_lock held, by a page fault of translated code.
  */
 enum vmxl_wfault vmxl_window_fault(struct vmxl_vcpu *vcpu, struct vm_area_struct *vma,
 				   u64 addr, u64 gva, bool write);
@@ -65,9 +69,17 @@ enum vmxl_wfault vmxl_window_fault(struct vmxl_vcpu *vcpu, struct vm_area_struct
  */
 enum vmxl_wfault vmxl_window_walk(struct vmxl_vcpu *vcpu, u64 gva, bool write);
 
-/* What the TLB's flushes do to windows. @asid as there. */
-void vmxl_window_zap_page(struct vmxl_vm *vm, u64 gva, u32 asid);
-void vmxl_window_zap_asid(struct vmxl_vm *vm, u32 asid);
+/* What a struct vmxl_walk is to be stamped with before its walk begins */
+u64 vmxl_window_stamp(struct vmxl_vm *vm);
+
+/*
+ * What the TLB's flushes do to windows: @vcpu sees no more of what it flushed.
+ * @asid as there. May sleep.
+ */
+void vmxl_window_zap_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid);
+void vmxl_window_zap_asid(struct vmxl_vcpu *vcpu, u32 asid);
+
+/* Nobody has access to anything by a window when this returns. */
 void vmxl_window_zap_all(struct vmxl_vm *vm);
 
 /*

@@ -246,6 +246,7 @@ static int walk_once(struct walk *k, struct vmxl_walk *w)
 	w->shift = shift;
 	w->perms = perms;
 	w->global = k->pte & PTE_G;
+	w->unpriv = k->pte & PTE_U;
 	w->device = k->pte & PTE_PBMT;
 	return 0;
 }
@@ -279,8 +280,21 @@ static int walk_bare(u64 gva, struct vmxl_walk *w)
 	w->shift = VMXL_PAGE_SHIFT;
 	w->perms = RV_PERMS_ALL;
 	w->global = true;
+	w->unpriv = false;
 	w->device = false;
 	return 0;
+}
+
+/* Whether what PMP says of a piece of a large mapping holds for its neighbours */
+static bool pmp_around(struct walk *k, const struct vmxl_walk *w)
+{
+	bool divided;
+
+	if (w->shift < VMXL_AROUND_SHIFT || w->nocache)
+		return false;
+	vmxl_rv64_pmp_perms(k->vcpu, w->gpa & (~0ULL << VMXL_AROUND_SHIFT), BIT(VMXL_AROUND_SHIFT),
+			    k->view.mode, &divided);
+	return !divided;
 }
 
 /* A page that one PMP entry or none covers may be kept, another is asked about each time. */
@@ -293,6 +307,7 @@ static int check_pmp(struct walk *k, struct vmxl_walk *w)
 	if (w->nocache)
 		perms = vmxl_rv64_pmp_perms(k->vcpu, w->gpa, max_t(u64, w->len, 1), mode, NULL);
 	w->perms &= perms;
+	w->around = pmp_around(k, w);
 	return allowed(perms, k->access) && allowed(w->perms, k->access) ? 0 : VMXL_FAULT_BUS;
 }
 

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Faults in windows: from the TLB's entries to the host's page tables. Rules:
+ * window_impl.h.
+ */
+#include <linux/bits.h>
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/srcu.h>
+#include "../map.h"
+#include "../memslot.h"
+#include "window_impl.h"
+
+/* Pages that are tried around the one that faulted */
+#define AROUND_PAGES	(1u << (VMXL_AROUND_SHIFT - VMXL_PAGE_SHIFT))
+
+/* A page to be inserted */
+struct piece {
+	struct vmxl_tlb_entry e;
+	u64 gva;
+	u64 addr;
+	bool write;		/* it is being written to */
+};
+
+/**
+ * vmxl_map() - no mappings, no windows; where there are mappings there is a strong one
+ * @vm: the VM
+ * @kind: what
+ * @nr: which
+ * @len: bytes
+ *
+ * Return: 0.
+ */
+u64 __weak vmxl_map(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, size_t len)
+{
+	return 0;
+}
+
+/**
+ * vmxl_map_zap() - the same
+ * @vm: the VM
+ * @kind: what
+ * @nr: which
+ * @off: first byte
+ * @len: bytes
+ */
+void __weak vmxl_map_zap(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, u64 off,
+			 u64 len)
+{
+}
+
+static u64 slot_index(const struct vmxl_tlb_entry *e)
+{
+	return (e->gpa - e->slot->gpa) >> PAGE_SHIFT;
+}
+
+/* What the window's rules say of a page */
+static bool may_show(const struct vmxl_window *w, const struct vmxl_tlb_entry *e)
+{
+	bool unpriv = e->flags & VMXL_TLBF_UNPRIV;
+
+	if (!e->kaddr || !(e->perms & BIT(VMXL_ACCESS_READ)))
+		return false;
+	return w->nr ? unpriv : !unpriv && (e->flags & VMXL_TLBF_GLOBAL);
+}
+
+static bool may_write(const struct vmxl_tlb_entry *e)
+{
+	return (e->perms & BIT(VMXL_ACCESS_WRITE)) && !(e->slot->flags & VMXL_MEM_READONLY) &&
+	       e->slot->rmap && !vmxl_memslot_has_code(e->slot, e->gpa);
+}
+
+/* Whether stores need not be noticed: it is marked dirty, or nobody asks */
+static bool is_dirty(const struct vmxl_tlb_entry *e)
+{
+	return !e->slot->dirty || test_bit(slot_index(e), e->slot->dirty);
+}
+
+/* false: it has become a page that must not be written */
+static bool note_writer(struct vmxl_windows *ws, const struct vmxl_window *w, const struct piece *p)
+{
+	u64 *r = &p->e.slot->rmap[slot_index(&p->e)], old = *r;
+
+	WRITE_ONCE(*r, vmxl_win_rmap(ws, old, w, vpn_of(p->gva)));
+	smp_mb();	/* the rmap, then the mark; pairs with vmxl_window_protect() */
+	if (likely(!vmxl_memslot_has_code(p->e.slot, p->e.gpa)))
+		return true;
+	WRITE_ONCE(*r, old);
+	return false;
+}
+
+static vm_fault_t insert_pfn(struct vm_area_struct *vma, const struct piece *p, bool writable)
+{
+	unsigned long flags = vma->vm_flags;
+	struct page *page = READ_ONCE(p->e.slot->pages[slot_index(&p->e)]);
+
+	if (!writable)
+		flags &= ~VM_WRITE;
+	return vmf_insert_pfn_prot(vma, p->addr, page_to_pfn(page), vm_get_page_prot(flags));
+}
+
+/*
+ * Out of memory for page tables, or whatever mappings cost: start again with
+ * nothing mapped.
+ */
+static enum vmxl_wfault out_of_memory(struct vmxl_windows *ws)
+{
+	vmxl_win_clear_all(ws);
+	return VMXL_WFAULT_STEP;
+}
+
+/* @p is what the window may show. A store is to be allowed if it can be. */
+static enum vmxl_wfault insert(struct vmxl_windows *ws, struct vmxl_window *w,
+			       struct vm_area_struct *vma, const struct piece *p)
+{
+	bool writable = may_write(&p->e) && (vma->vm_flags & VM_WRITE);
+	u64 vpn = vpn_of(p->gva);
+	vm_fault_t ret;
+
+	lockdep_assert_held(&ws->lock);
+	if (writable && p->write)
+		vmxl_memslot_mark_dirty(p->e.slot, p->e.gpa);
+	writable = writable && is_dirty(&p->e) && note_writer(ws, w, p);
+	if (p->write && !writable)
+		return VMXL_WFAULT_STEP;
+	/* What is there is not changed by insertion. */
+	if (p->write)
+		vmxl_win_zap(ws, w, vpn, vpn + 1);
+	if (!vmxl_win_note(w, vpn, p->e.shift, writable))
+		return out_of_memory(ws);
+	smp_mb();	/* the note, then zaps; pairs with note_zap() */
+	if (vmxl_win_outdated(ws, w, p->gva, &p->e))
+		return VMXL_WFAULT_SLEEP;
+	ret = insert_pfn(vma, p, writable);
+	if (unlikely(ret == VM_FAULT_OOM))
+		return out_of_memory(ws);
+	return ret == VM_FAULT_NOPAGE ? VMXL_WFAULT_DONE : VMXL_WFAULT_STEP;
+}
+
+/* The neighbour @p of @from by another entry of the TLB, or by the same large mapping */
+static bool find_neighbour(struct vmxl_vcpu *vcpu, const struct piece *from, struct piece *p)
+{
+	struct vmxl_tlb_entry *e = vmxl_tlb_lookup(vcpu, p->gva, vcpu->as[VMXL_ACCESS_READ]);
+	u64 i;
+
+	if (e) {
+		p->e = *e;
+		return true;
+	}
+	if (!(from->e.flags & VMXL_TLBF_AROUND))
+		return false;
+	p->e = from->e;
+	p->e.gpa += p->gva - from->gva;
+	i = slot_index(&p->e);
+	return i < p->e.slot->npages && READ_ONCE(p->e.slot->pages[i]);
+}
+
+static void insert_around(struct vmxl_vcpu *vcpu, struct vmxl_window *w, struct vm_area_struct *vma,
+			  const struct piece *from)
+{
+	u64 first = vpn_of(from->gva) & ~(u64)(AROUND_PAGES - 1), vpn;
+
+	for (vpn = first; vpn < first + AROUND_PAGES; vpn++) {
+		u64 delta = (vpn - vpn_of(from->gva)) << VMXL_PAGE_SHIFT;
+		struct piece p = { .gva = from->gva + delta, .addr = from->addr + delta };
+
+		if (vmxl_win_present(w, vpn) || p.addr < vma->vm_start || p.addr >= vma->vm_end)
+			continue;
+		if (find_neighbour(vcpu, from, &p) && may_show(w, &p.e))
+			insert(vcpu->vm->windows, w, vma, &p);
+	}
+}
+
+static struct vmxl_window *window_of(struct vmxl_vcpu *vcpu, u64 gva)
+{
+	struct vmxl_windows *ws = vcpu->vm->windows;
+
+	if (is_low(gva))
+		return vcpu->win.n ? ws->win[vcpu->win.n] : NULL;
+	return is_high(gva) && vcpu->win.high ? ws->win[0] : NULL;
+}
+
+static enum vmxl_wfault fault_locked(struct vmxl_vcpu *vcpu, struct vmxl_window *w,
+				     struct vm_area_struct *vma, struct piece *p)
+{
+	enum vmxl_access access = p->write ? VMXL_ACCESS_WRITE : VMXL_ACCESS_READ;
+	struct vmxl_tlb_entry *e = vmxl_tlb_lookup(vcpu, p->gva, vcpu->as[access]);
+	enum vmxl_wfault ret;
+
+	if (!e || !(e->perms & BIT(access)))
+		return VMXL_WFAULT_SLEEP;
+	if (!may_show(w, e))
+		return VMXL_WFAULT_STEP;
+	p->e = *e;
+	ret = insert(vcpu->vm->windows, w, vma, p);
+	if (ret == VMXL_WFAULT_DONE)
+		insert_around(vcpu, w, vma, p);
+	return ret;
+}
+
+/**
+ * vmxl_window_fault() - a translated access faulted
+ * @vcpu: the vCPU
+ * @vma: the window's mapping, or a part of it
+ * @addr: address of the access
+ * @gva: the guest's address of it
+ * @write: it is a store
+ *
+ * Return: enum vmxl_wfault.
+ */
+enum vmxl_wfault vmxl_window_fault(struct vmxl_vcpu *vcpu, struct vm_area_struct *vma,
+				   u64 addr, u64 gva, bool write)
+{
+	struct piece p = {
+		.gva = gva & VMXL_PAGE_MASK, .addr = addr & PAGE_MASK, .write = write,
+	};
+	struct vmxl_windows *ws = vcpu->vm->windows;
+	struct vmxl_window *w = ws ? window_of(vcpu, gva) : NULL;
+	enum vmxl_wfault ret = VMXL_WFAULT_SLEEP;
+	int idx;
+
+	if (!w)
+		return VMXL_WFAULT_STEP;
+	idx = srcu_read_lock(&vcpu->vm->srcu);
+	/*
+	 * The TLB refers to memory slots. Who replaces them makes this request and
+	 * waits for readers: either we see it, or we are waited for.
+	 */
+	if (!test_bit(VMXL_REQ_TLB_FLUSH, &vcpu->requests)) {
+		mutex_lock(&ws->lock);
+		ret = fault_locked(vcpu, w, vma, &p);
+		mutex_unlock(&ws->lock);
+	}
+	srcu_read_unlock(&vcpu->vm->srcu, idx);
+	return ret;
+}
+
+/**
+ * vmxl_window_walk() - have the TLB know an address
+ * @vcpu: the vCPU
+ * @gva: guest virtual address
+ * @write: it is to be written
+ *
+ * Walks anew in any case: what the TLB has may be too old to be inserted.
+ * Return: DONE or STEP.
+ */
+enum vmxl_wfault vmxl_window_walk(struct vmxl_vcpu *vcpu, u64 gva, bool write)
+{
+	enum vmxl_access access = write ? VMXL_ACCESS_WRITE : VMXL_ACCESS_READ;
+	struct vmxl_walk walk = {
+		.shift = VMXL_PAGE_SHIFT, .len = 1, .stamp = vmxl_window_stamp(vcpu->vm),
+	};
+	struct vmxl_window *w = vcpu->vm->windows ? window_of(vcpu, gva) : NULL;
+	struct vmxl_tlb_entry *e;
+
+	if (!w)
+		return VMXL_WFAULT_STEP;
+	vcpu->tlb->nr_miss++;
+	if (vcpu->vm->guest->walk(vcpu, gva, access, false, &walk) || walk.nocache)
+		return VMXL_WFAULT_STEP;
+	e = vmxl_tlb_insert(vcpu, gva, vcpu->as[access], &walk);
+	if (IS_ERR(e) || !may_show(w, e) || (write && !may_write(e)))
+		return VMXL_WFAULT_STEP;
+	return VMXL_WFAULT_DONE;
+}

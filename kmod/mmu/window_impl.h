@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Windows onto guest virtual memory, for the files window*.c: which there are
+ * (window.c), how pages get in (window_fault.c) and out again (window_zap.c).
+ *
+ * In: TLB entries of the vCPU that faulted. Out: page-table entries of the host.
+ *
+ * Window 0 ("K") shows the upper half and takes only what is valid in every
+ * address space and closed to the unprivileged mode. The others show the lower
+ * half of one address space (root and ASID) and take only what the unprivileged
+ * mode may access: all that use one see the same.
+ *
+ * Flushes. A fence makes one vCPU forget; its windows may be another's as well,
+ * whose TLB still has the old entry. So each zap counts up ws->seq and leaves
+ * the count behind, for the window or for the page (page_seq, hashed); TLB
+ * entries bear the count at which their walk began, and are inserted only if
+ * no zap that covers them came later. Others are walked for anew. Whoever
+ * inserts notes the page, then looks for zaps; whoever zaps leaves the count,
+ * then looks whether the page was noted: one sees the other, so that a fence
+ * for a page that is in no window takes no lock. A window that the vCPU has not
+ * in use need not be zapped by its flush of an address space: it is stale, and
+ * cleared before the next vCPU gets it.
+ *
+ * A page is writable in a window only while its slot and the TLB entry permit
+ * it, it is marked dirty and holds no translated code; slot->rmap says by which
+ * windows it may be written. Marks are set before protecting, and looked at
+ * after the rmap was written.
+ *
+ * A page that is noted need not be mapped, the reverse is never so. Notes are
+ * taken back after the zap, so that who finds none need not wait for it.
+ *
+ * Locks: ws->grow before mmap_lock before ws->lock.
+ */
+#ifndef VMXL_WINDOW_IMPL_H
+#define VMXL_WINDOW_IMPL_H
+
+#include <linux/atomic.h>
+#include <linux/bitmap.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include "../vm.h"
+#include "tlb.h"
+#include "window.h"
+
+#define VPN_BITS	(VMXL_WIN_BITS - VMXL_PAGE_SHIFT)
+#define WIN_PAGES	(1ULL << VPN_BITS)
+
+/* Notes on pages are kept in chunks of 64 MiB of address space, a page each. */
+#define CHUNK_BITS	14
+#define CHUNK_PAGES	(1u << CHUNK_BITS)
+#define CHUNK_SHIFT	(CHUNK_BITS + VMXL_PAGE_SHIFT)
+#define NR_CHUNKS	(1u << (VPN_BITS - CHUNK_BITS))
+
+/* Low windows: so many, or for each vCPU one and some that are not in use */
+#define MIN_LOW		64u
+#define SPARE_LOW	32u
+#define MAX_LOW		(VMXL_MAX_VCPUS + SPARE_LOW)
+
+#define PAGE_SEQ_BITS	8
+
+/* Zaps by address are remembered for pieces of so many sizes. */
+#define NR_PAGE_SEQ	4
+
+/* Pages noted, of a chunk */
+struct vmxl_win_chunk {
+	DECLARE_BITMAP(present, CHUNK_PAGES);
+	DECLARE_BITMAP(writable, CHUNK_PAGES);	/* of those */
+};
+
+/**
+ * struct vmxl_window - a window
+ * @nr: its number, 0: the high one
+ * @addr: address of its mapping
+ * @root: page-table root of what it shows; fixed while it has @users, as @asid is
+ * @asid: ASID of it
+ * @users: vCPUs that have it in vcpu->win
+ * @stale: to be cleared before it gets another user
+ * @used: when it was last given to somebody
+ * @seq: of the last zap of all of it
+ * @nr_pages: noted
+ * @max_shift: largest mapping that a page was taken from
+ * @chunk_shift: the same by chunk
+ * @chunk: notes, allocated as needed
+ */
+struct vmxl_window {
+	unsigned int nr;
+	u64 addr;
+	u64 root;
+	u32 asid;
+	unsigned int users;
+	bool stale;
+	u64 used;
+	u64 seq;
+	unsigned long nr_pages;
+	u8 max_shift;
+	u8 chunk_shift[NR_CHUNKS];
+	struct vmxl_win_chunk *chunk[NR_CHUNKS];
+};
+
+/**
+ * struct vmxl_windows - the windows of a VM
+ * @vm: the VM
+ * @grow: creation of windows
+ * @lock: the windows' fields, what is inserted and zapped, slot->rmap; @seq,
+ *	@page_seq and notes are looked at without it
+ * @seq: number of the last zap
+ * @page_seq: of the last zap by address, by size and hash
+ * @tick: clock of window.used
+ * @full: no more windows can be made
+ * @nr: windows from 1 on: numbers below this
+ * @win: by number; they stay until the VM goes
+ */
+struct vmxl_windows {
+	struct vmxl_vm *vm;
+	struct mutex grow;
+	struct mutex lock;
+	atomic64_t seq;
+	u64 page_seq[NR_PAGE_SEQ][1 << PAGE_SEQ_BITS];
+	u64 tick;
+	bool full;
+	unsigned int nr;
+	struct vmxl_window *win[1 + MAX_LOW];
+};
+
+static_assert(sizeof(struct vmxl_win_chunk) == PAGE_SIZE);
+
+static inline u64 vpn_of(u64 gva)
+{
+	return (gva & ((1ULL << VMXL_WIN_BITS) - 1)) >> VMXL_PAGE_SHIFT;
+}
+
+static inline bool is_low(u64 gva)
+{
+	return !(gva >> VMXL_WIN_BITS);
+}
+
+static inline bool is_high(u64 gva)
+{
+	return (s64)gva >> VMXL_WIN_BITS == -1;
+}
+
+/* window_zap.c: all but vmxl_win_present() with ws->lock held */
+bool vmxl_win_present(const struct vmxl_window *w, u64 vpn);
+bool vmxl_win_note(struct vmxl_window *w, u64 vpn, u8 shift, bool writable);
+bool vmxl_win_outdated(struct vmxl_windows *ws, const struct vmxl_window *w, u64 gva,
+		       const struct vmxl_tlb_entry *e);
+void vmxl_win_zap(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn, u64 end);
+void vmxl_win_clear(struct vmxl_windows *ws, struct vmxl_window *w);
+void vmxl_win_clear_all(struct vmxl_windows *ws);
+u64 vmxl_win_rmap(struct vmxl_windows *ws, u64 r, const struct vmxl_window *w, u64 vpn);
+
+#endif /* VMXL_WINDOW_IMPL_H */

@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is in the windows, and how it gets out: notes on pages, zaps by fences,
+ * protection. In: fences of the TLB, pages that must not be written any more.
+ * Rules: window_impl.h.
+ */
+#include <linux/bits.h>
+#include <linux/hash.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include "../map.h"
+#include "../memslot.h"
+#include "window_impl.h"
+
+/* Zaps are remembered for pieces of these sizes: mappings are looked up by the next larger one. */
+static const u8 page_seq_shift[NR_PAGE_SEQ] = { VMXL_PAGE_SHIFT, 21, 30, 63 };
+
+/* ---- notes ---- */
+
+/**
+ * vmxl_win_present() - whether a page may be in a window
+ * @w: the window
+ * @vpn: the page, by its number there
+ *
+ * Return: false: it is not, and nobody is about to zap it.
+ */
+bool vmxl_win_present(const struct vmxl_window *w, u64 vpn)
+{
+	const struct vmxl_win_chunk *c = READ_ONCE(w->chunk[vpn >> CHUNK_BITS]);
+
+	return c && test_bit(vpn % CHUNK_PAGES, c->present);
+}
+
+static bool page_writable(const struct vmxl_window *w, u64 vpn)
+{
+	const struct vmxl_win_chunk *c = READ_ONCE(w->chunk[vpn >> CHUNK_BITS]);
+
+	return c && test_bit(vpn % CHUNK_PAGES, c->writable);
+}
+
+static struct vmxl_win_chunk *get_chunk(struct vmxl_window *w, u64 vpn)
+{
+	struct vmxl_win_chunk *c = w->chunk[vpn >> CHUNK_BITS];
+
+	if (c)
+		return c;
+	c = kzalloc(sizeof(*c), GFP_KERNEL_ACCOUNT);
+	if (!c)
+		return NULL;
+	/* It is empty for those who look without the lock. */
+	smp_store_release(&w->chunk[vpn >> CHUNK_BITS], c);
+	return c;
+}
+
+/**
+ * vmxl_win_note() - note a page that is about to be inserted
+ * @w: the window
+ * @vpn: the page
+ * @shift: size of the guest's mapping
+ * @writable: for stores as well
+ *
+ * Return: false without memory.
+ */
+bool vmxl_win_note(struct vmxl_window *w, u64 vpn, u8 shift, bool writable)
+{
+	struct vmxl_win_chunk *c = get_chunk(w, vpn);
+	u8 *s = &w->chunk_shift[vpn >> CHUNK_BITS];
+
+	if (!c)
+		return false;
+	if (shift > VMXL_PAGE_SHIFT) {
+		WRITE_ONCE(*s, max(*s, shift));
+		WRITE_ONCE(w->max_shift, max(w->max_shift, shift));
+	}
+	if (!test_bit(vpn % CHUNK_PAGES, c->present))
+		WRITE_ONCE(w->nr_pages, w->nr_pages + 1);
+	set_bit(vpn % CHUNK_PAGES, c->present);
+	if (writable)
+		set_bit(vpn % CHUNK_PAGES, c->writable);
+	return true;
+}
+
+/* The part of [vpn, end) that lies in one chunk: its end */
+static u64 chunk_end(u64 vpn, u64 end)
+{
+	return min((vpn | (CHUNK_PAGES - 1)) + 1, end);
+}
+
+static bool any_present(const struct vmxl_window *w, u64 vpn, u64 end)
+{
+	u64 next;
+
+	if (!READ_ONCE(w->nr_pages))
+		return false;
+	for (; vpn < end; vpn = next) {
+		const struct vmxl_win_chunk *c = READ_ONCE(w->chunk[vpn >> CHUNK_BITS]);
+		unsigned long last;
+
+		next = chunk_end(vpn, end);
+		last = (next - 1) % CHUNK_PAGES + 1;
+		if (c && find_next_bit(c->present, last, vpn % CHUNK_PAGES) < last)
+			return true;
+	}
+	return false;
+}
+
+static void forget_pages(struct vmxl_window *w, u64 vpn, u64 end)
+{
+	unsigned long i, n, gone = 0;
+	u64 next;
+
+	for (; vpn < end; vpn = next) {
+		struct vmxl_win_chunk *c = w->chunk[vpn >> CHUNK_BITS];
+
+		next = chunk_end(vpn, end);
+		n = next - vpn;
+		if (!c)
+			continue;
+		i = vpn % CHUNK_PAGES;
+		for_each_set_bit_from(i, c->present, vpn % CHUNK_PAGES + n)
+			gone++;
+		bitmap_clear(c->writable, vpn % CHUNK_PAGES, n);
+		bitmap_clear(c->present, vpn % CHUNK_PAGES, n);
+	}
+	WRITE_ONCE(w->nr_pages, w->nr_pages - gone);
+}
+
+/* ---- zaps ---- */
+
+/**
+ * vmxl_win_zap() - take pages out of a window
+ * @ws: the VM's windows
+ * @w: the window
+ * @vpn: first page
+ * @end: the one after the last
+ *
+ * Costs nothing where none is noted.
+ */
+void vmxl_win_zap(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn, u64 end)
+{
+	lockdep_assert_held(&ws->lock);
+	if (!any_present(w, vpn, end))
+		return;
+	vmxl_map_zap(ws->vm, VMXL_MAP_WINDOW, w->nr,
+		     VMXL_WIN_GUARD + (vpn << VMXL_PAGE_SHIFT), (end - vpn) << VMXL_PAGE_SHIFT);
+	smp_mb();	/* who finds a page not noted need not wait for the zap */
+	forget_pages(w, vpn, end);
+}
+
+/**
+ * vmxl_win_clear() - empty a window
+ * @ws: the VM's windows
+ * @w: the window
+ *
+ * Nothing that was walked for before is inserted any more.
+ */
+void vmxl_win_clear(struct vmxl_windows *ws, struct vmxl_window *w)
+{
+	WRITE_ONCE(w->seq, atomic64_inc_return(&ws->seq));
+	vmxl_win_zap(ws, w, 0, WIN_PAGES);
+	if (!w->max_shift)
+		return;
+	memset(w->chunk_shift, 0, sizeof(w->chunk_shift));
+	WRITE_ONCE(w->max_shift, 0);
+}
+
+/* The size of the largest mapping around @vpn that may have pages in here */
+static unsigned int large_shift(const struct vmxl_window *w, u64 vpn)
+{
+	unsigned int shift = min_t(unsigned int, READ_ONCE(w->max_shift), VMXL_WIN_BITS);
+	u64 c = vpn >> CHUNK_BITS, end;
+	u8 s;
+
+	if (shift > CHUNK_SHIFT) {
+		c &= ~0ULL << (shift - CHUNK_SHIFT);
+		end = c + (1ULL << (shift - CHUNK_SHIFT));
+		for (; c < end; c++)
+			if (READ_ONCE(w->chunk_shift[c]) > CHUNK_SHIFT)
+				return shift;
+		c = vpn >> CHUNK_BITS;
+	}
+	s = shift ? READ_ONCE(w->chunk_shift[c]) : 0;
+	return max_t(unsigned int, s, VMXL_PAGE_SHIFT);
+}
+
+/* A fence for @vpn: what it covers in @w. Without the lock where that is nothing. */
+static void zap_around(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn)
+{
+	u64 n = 1ULL << (large_shift(w, vpn) - VMXL_PAGE_SHIFT);
+
+	vpn &= -n;
+	if (!any_present(w, vpn, vpn + n))
+		return;
+	mutex_lock(&ws->lock);
+	vmxl_win_zap(ws, w, vpn, vpn + n);
+	mutex_unlock(&ws->lock);
+}
+
+static u64 *page_seq(struct vmxl_windows *ws, unsigned int level, u64 gva)
+{
+	return &ws->page_seq[level][hash_64(gva >> page_seq_shift[level], PAGE_SEQ_BITS)];
+}
+
+/* Leave the number of a zap behind. */
+static void note_zap(struct vmxl_windows *ws, u64 gva)
+{
+	u64 seq = atomic64_inc_return(&ws->seq);
+	unsigned int i;
+
+	for (i = 0; i < NR_PAGE_SEQ; i++) {
+		u64 *p = page_seq(ws, i, gva), old = READ_ONCE(*p), was;
+
+		for (; old < seq; old = was) {
+			was = cmpxchg(p, old, seq);
+			if (was == old)
+				break;
+		}
+	}
+	smp_mb();	/* then look for notes; pairs with insert() */
+}
+
+/**
+ * vmxl_win_outdated() - whether a zap came after a walk
+ * @ws: the VM's windows
+ * @w: window that @e is to be inserted into
+ * @gva: where; the page is noted
+ * @e: what was walked for
+ *
+ * Return: true: it must not be inserted.
+ */
+bool vmxl_win_outdated(struct vmxl_windows *ws, const struct vmxl_window *w, u64 gva,
+		       const struct vmxl_tlb_entry *e)
+{
+	unsigned int i = 0;
+
+	while (page_seq_shift[i] < e->shift && i < NR_PAGE_SEQ - 1)
+		i++;
+	return e->stamp < READ_ONCE(w->seq) || e->stamp < READ_ONCE(*page_seq(ws, i, gva));
+}
+
+/**
+ * vmxl_window_stamp() - what a walk that begins now is stamped with
+ * @vm: the VM
+ *
+ * Return: the number of the last zap.
+ */
+u64 vmxl_window_stamp(struct vmxl_vm *vm)
+{
+	struct vmxl_windows *ws = vm->windows;
+	u64 seq;
+
+	if (!ws)
+		return 0;
+	seq = atomic64_read(&ws->seq);
+	smp_rmb();	/* then the page tables; they were written, then the zap was counted */
+	return seq;
+}
+
+/**
+ * vmxl_window_zap_page() - a fence for an address
+ * @vcpu: whose
+ * @gva: the address
+ * @asid: ASID, or VMXL_ASID_ALL
+ *
+ * Takes out what is there of a large mapping around it, too.
+ * Context: the vCPU's thread, may sleep; costs little where nothing was inserted.
+ */
+void vmxl_window_zap_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid)
+{
+	struct vmxl_windows *ws = vcpu->vm->windows;
+	struct vmxl_window *w;
+	unsigned int i, nr;
+
+	/* Upper half: global mappings, which the fence of a single ASID leaves */
+	if (!ws || !(is_low(gva) || (is_high(gva) && asid == VMXL_ASID_ALL)))
+		return;
+	note_zap(ws, gva);
+	if (is_high(gva)) {
+		w = smp_load_acquire(&ws->win[0]);	/* pairs with get_high() */
+		if (w)
+			zap_around(ws, w, vpn_of(gva));
+		return;
+	}
+	nr = smp_load_acquire(&ws->nr);		/* pairs with grow_low() */
+	for (i = 1; i < nr; i++) {
+		w = ws->win[i];
+		if (asid != VMXL_ASID_ALL && READ_ONCE(w->asid) != asid)
+			continue;
+		if (READ_ONCE(w->stale) && w->nr != vcpu->win.n)
+			continue;
+		zap_around(ws, w, vpn_of(gva));
+	}
+}
+
+/**
+ * vmxl_window_zap_asid() - a fence for an address space
+ * @vcpu: whose
+ * @asid: ASID, whose global mappings stay; VMXL_ASID_ALL: everything
+ *
+ * Context: the vCPU's thread, may sleep.
+ */
+void vmxl_window_zap_asid(struct vmxl_vcpu *vcpu, u32 asid)
+{
+	struct vmxl_windows *ws = vcpu->vm->windows;
+	unsigned int i;
+
+	if (!ws)
+		return;
+	mutex_lock(&ws->lock);
+	if (asid == VMXL_ASID_ALL && ws->win[0])
+		vmxl_win_clear(ws, ws->win[0]);
+	for (i = 1; i < ws->nr; i++) {
+		struct vmxl_window *w = ws->win[i];
+
+		if (asid != VMXL_ASID_ALL && w->asid != asid)
+			continue;
+		if (i == vcpu->win.n)
+			vmxl_win_clear(ws, w);
+		else
+			WRITE_ONCE(w->stale, true);
+	}
+	mutex_unlock(&ws->lock);
+}
+
+/**
+ * vmxl_win_clear_all() - empty all windows
+ * @ws: the VM's windows
+ */
+void vmxl_win_clear_all(struct vmxl_windows *ws)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&ws->lock);
+	for (i = 0; i < ws->nr; i++)
+		if (ws->win[i])
+			vmxl_win_clear(ws, ws->win[i]);
+}
+
+/**
+ * vmxl_window_zap_all() - empty all windows
+ * @vm: the VM
+ *
+ * What goes for good must be out of the TLBs' reach before (memslot.c).
+ * Context: may sleep.
+ */
+void vmxl_window_zap_all(struct vmxl_vm *vm)
+{
+	struct vmxl_windows *ws = vm->windows;
+
+	if (!ws)
+		return;
+	mutex_lock(&ws->lock);
+	vmxl_win_clear_all(ws);
+	mutex_unlock(&ws->lock);
+}
+
+/* ---- by whom a page may be written ---- */
+
+/*
+ * slot->rmap[]: one page in the high window, and one in a low one, by its
+ * number and page number; or that there are several. 0: nobody.
+ */
+#define RM_HIGH_VPN	GENMASK_ULL(VPN_BITS - 1, 0)
+#define RM_HIGH_ONE	BIT_ULL(26)
+#define RM_HIGH_MANY	BIT_ULL(27)
+#define RM_HIGH		GENMASK_ULL(27, 0)
+#define RM_LOW_SHIFT	28
+#define RM_NR_SHIFT	54
+#define RM_NR		GENMASK_ULL(62, 54)
+#define RM_LOW_MANY	RM_NR			/* a number that no window has */
+#define RM_LOW		GENMASK_ULL(62, 28)
+
+static_assert(VPN_BITS == 26);
+static_assert(RM_NR >> RM_NR_SHIFT > MAX_LOW);
+
+static u64 rmap_entry(const struct vmxl_window *w, u64 vpn)
+{
+	if (!w->nr)
+		return RM_HIGH_ONE | vpn;
+	return (u64)w->nr << RM_NR_SHIFT | vpn << RM_LOW_SHIFT;
+}
+
+static u64 low_nr(u64 r)
+{
+	return (r & RM_NR) >> RM_NR_SHIFT;
+}
+
+static u64 low_vpn(u64 r)
+{
+	return (r & RM_LOW & ~RM_NR) >> RM_LOW_SHIFT;
+}
+
+/* Whether the page that part @r of an rmap names is still writable there */
+static bool still_writable(struct vmxl_windows *ws, u64 r)
+{
+	if (r & RM_HIGH)
+		return page_writable(ws->win[0], r & RM_HIGH_VPN);
+	return page_writable(ws->win[low_nr(r)], low_vpn(r));
+}
+
+/**
+ * vmxl_win_rmap() - one more page by which a guest page may be written
+ * @ws: the VM's windows
+ * @r: the guest page's entry of slot->rmap
+ * @w: the window
+ * @vpn: the page in it
+ *
+ * Return: what the entry is to be.
+ */
+u64 vmxl_win_rmap(struct vmxl_windows *ws, u64 r, const struct vmxl_window *w, u64 vpn)
+{
+	u64 half = w->nr ? RM_LOW : RM_HIGH, many = w->nr ? RM_LOW_MANY : RM_HIGH_MANY;
+	u64 old = r & half, new = rmap_entry(w, vpn);
+
+	if (old && old != new && ((old & many) == many || still_writable(ws, old)))
+		new = many;
+	return (r & ~half) | new;
+}
+
+static void zap_writers(struct vmxl_windows *ws, u64 r)
+{
+	unsigned int i;
+
+	if (r & RM_HIGH_MANY)
+		vmxl_win_clear(ws, ws->win[0]);
+	else if (r & RM_HIGH_ONE)
+		vmxl_win_zap(ws, ws->win[0], r & RM_HIGH_VPN, (r & RM_HIGH_VPN) + 1);
+	if ((r & RM_NR) == RM_LOW_MANY)
+		for (i = 1; i < ws->nr; i++)
+			vmxl_win_clear(ws, ws->win[i]);
+	else if (r & RM_NR)
+		vmxl_win_zap(ws, ws->win[low_nr(r)], low_vpn(r), low_vpn(r) + 1);
+}
+
+/**
+ * vmxl_window_protect() - take stores to a page away
+ * @vm: the VM
+ * @slot: the page's slot
+ * @gpa: an address in it; it is marked as one that must not be written
+ *
+ * Context: within vm->srcu, may sleep.
+ */
+void vmxl_window_protect(struct vmxl_vm *vm, struct vmxl_memslot *slot, u64 gpa)
+{
+	struct vmxl_windows *ws = vm->windows;
+	u64 *r;
+
+	if (!ws || !slot->rmap)
+		return;
+	r = &slot->rmap[(gpa - slot->gpa) >> PAGE_SHIFT];
+	smp_mb();	/* the mark, then the rmap; pairs with note_writer() */
+	if (!READ_ONCE(*r))
+		return;
+	mutex_lock(&ws->lock);
+	zap_writers(ws, *r);
+	smp_store_release(r, 0);	/* after the zap, which others need not wait for then */
+	mutex_unlock(&ws->lock);
+}
+
+/**
+ * vmxl_window_protect_slot() - take stores to all pages of a slot away
+ * @vm: the VM
+ * @slot: the slot
+ *
+ * Context: may sleep.
+ */
+void vmxl_window_protect_slot(struct vmxl_vm *vm, struct vmxl_memslot *slot)
+{
+	if (slot->rmap)
+		vmxl_window_zap_all(vm);
+}

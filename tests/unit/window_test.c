@@ -1,0 +1,810 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Windows: what they may show, and that nothing stays visible that was flushed,
+ * protected or taken away. The host's page tables are a list here.
+ */
+#include "rv64_env.h"
+#include "../../kmod/map.h"
+#include "../../kmod/mmu/window.h"
+
+#define GUEST_RAM	0x100000000ULL	/* a slot of its own, all but page tables */
+#define GUEST_PAGES	1024
+#define DATA(i)		(GUEST_RAM + (u64)(i) * 4096)
+
+#define V	0x01
+#define R	0x02
+#define W	0x04
+#define X	0x08
+#define U	0x10
+#define G	0x20
+#define A	0x40
+#define D	0x80
+#define UDATA	(V | R | W | U | A | D)
+#define KDATA	(V | R | W | G | A | D)
+
+#define LOW	0x10000000ULL
+#define HIGH	0xffffffd800000000ULL
+
+static struct env e;
+static u8 *ram;
+static u64 next_table;
+
+/* ---- the host's page tables ---- */
+
+#define MAX_PTES	4096
+#define WIN_START(nr)	(0x100000000000ULL + ((u64)(nr) << 40))
+
+struct pte {
+	unsigned int nr;
+	u64 off;
+	unsigned long pfn;
+	bool writable;
+};
+
+static struct pte ptes[MAX_PTES];
+static unsigned int nr_ptes, nr_zaps, nr_maps, max_maps = 1000, oom_in;
+
+u64 __wrap_vmxl_map(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, size_t len);
+void __wrap_vmxl_map_zap(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, u64 off,
+			 u64 len);
+vm_fault_t __wrap_vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
+				      unsigned long pfn, pgprot_t prot);
+
+u64 __wrap_vmxl_map(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, size_t len)
+{
+	check(len == (1ULL << VMXL_WIN_BITS) + 2 * VMXL_WIN_GUARD, "a window and its guards");
+	if (nr_maps == max_maps)
+		return 0;
+	nr_maps++;
+	return WIN_START(nr);
+}
+
+void __wrap_vmxl_map_zap(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, u64 off,
+			 u64 len)
+{
+	unsigned int i;
+
+	nr_zaps++;
+	for (i = 0; i < nr_ptes;)
+		if (ptes[i].nr == nr && ptes[i].off >= off && ptes[i].off < off + len)
+			ptes[i] = ptes[--nr_ptes];
+		else
+			i++;
+}
+
+vm_fault_t __wrap_vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
+				      unsigned long pfn, pgprot_t prot)
+{
+	unsigned int nr = (vma->vm_start - WIN_START(0)) >> 40, i;
+	u64 off = addr - vma->vm_start;
+
+	if (oom_in && !--oom_in)
+		return VM_FAULT_OOM;
+	for (i = 0; i < nr_ptes; i++)
+		if (ptes[i].nr == nr && ptes[i].off == off)
+			return VM_FAULT_NOPAGE;
+	if (nr_ptes == MAX_PTES)
+		env_die("too many pages");
+	ptes[nr_ptes++] = (struct pte) { nr, off, pfn, prot & VM_WRITE };
+	return VM_FAULT_NOPAGE;
+}
+
+static struct pte *find_pte(unsigned int nr, u64 gva)
+{
+	u64 off = VMXL_WIN_GUARD + (gva & ((1ULL << VMXL_WIN_BITS) - 4096));
+	unsigned int i;
+
+	for (i = 0; i < nr_ptes; i++)
+		if (ptes[i].nr == nr && ptes[i].off == off)
+			return &ptes[i];
+	return NULL;
+}
+
+/* What @v sees at @gva: '-' nothing, 'r' it may read, 'w' it may write as well */
+static char seen(struct vmxl_vcpu *v, u64 gva)
+{
+	struct pte *p = find_pte((s64)gva < 0 ? 0 : v->win.n, gva);
+
+	return !p ? '-' : p->writable ? 'w' : 'r';
+}
+
+static unsigned long pfn_of(u64 gpa)
+{
+	void *p = vmxl_gpa_map(e.vm, gpa, NULL);
+
+	return IS_ERR(p) ? 0 : page_to_pfn(virt_to_page(p));
+}
+
+static bool shows(struct vmxl_vcpu *v, u64 gva, u64 gpa)
+{
+	struct pte *p = find_pte((s64)gva < 0 ? 0 : v->win.n, gva);
+
+	return p && p->pfn == pfn_of(gpa);
+}
+
+/* ---- the guest ---- */
+
+static u64 new_table(void)
+{
+	u64 pa = next_table;
+
+	next_table += 4096;
+	memset(e.ram + (pa - ENV_RAM), 0, 4096);
+	return pa;
+}
+
+/* Leaves at @level: 0, 1 or 2 */
+static void map(u64 root, u64 va, u64 pa, u64 flags, int level)
+{
+	u64 *table = (u64 *)(e.ram + (root - ENV_RAM));
+	int i;
+
+	for (i = 2; i > level; i--) {
+		u64 *pte = &table[va >> (12 + 9 * i) & 0x1ff];
+
+		if (!*pte)
+			*pte = new_table() >> 2 | V;
+		table = (u64 *)(e.ram + ((*pte << 2 & ~0xfffULL) - ENV_RAM));
+	}
+	table[va >> (12 + 9 * level) & 0x1ff] = flags ? pa >> 2 | flags : 0;
+}
+
+static bool as_mode(struct vmxl_vcpu *v, enum vmxl_rv64_mode mode, u64 root, u64 asid, bool sum)
+{
+	struct vmxl_rv64_regs *r = rv_regs(v);
+
+	r->mode = mode;
+	r->satp = 8ULL << 60 | asid << 44 | root >> 12;
+	r->mstatus = sum ? RV_MSTATUS_SUM : 0;
+	vmxl_rv64_mmu_update(v);
+	return vmxl_window_select(v, mode == RV_U ? VMXL_WIN_LOW :
+				     sum ? VMXL_WIN_BOTH : VMXL_WIN_HIGH);
+}
+
+static struct vm_area_struct vma_of(struct vmxl_vcpu *v, u64 gva)
+{
+	u64 start = WIN_START((s64)gva < 0 ? 0 : v->win.n);
+
+	return (struct vm_area_struct) {
+		.vm_start = start, .vm_end = start + (1ULL << VMXL_WIN_BITS) + 2 * VMXL_WIN_GUARD,
+		.vm_flags = VM_READ | VM_WRITE | VM_SHARED | VM_PFNMAP,
+	};
+}
+
+static enum vmxl_wfault fault(struct vmxl_vcpu *v, u64 gva, bool write)
+{
+	u64 addr = ((s64)gva < 0 ? v->win.high : v->win.low) + gva, back = 0;
+	struct vm_area_struct vma = vma_of(v, gva);
+
+	check(vmxl_window_gva(v, addr, &back) && back == gva, "an address of a window");
+	return vmxl_window_fault(v, &vma, addr, gva, write);
+}
+
+/* An access as translated code makes it. Whether it succeeds without the interpreter */
+static bool touch(struct vmxl_vcpu *v, u64 gva, bool write)
+{
+	int i;
+
+	for (i = 0; i < 10; i++) {
+		char s = seen(v, gva);
+
+		if (s == 'w' || (s == 'r' && !write))
+			return true;
+		switch (fault(v, gva, write)) {
+		case VMXL_WFAULT_STEP:
+			return false;
+		case VMXL_WFAULT_SLEEP:
+			if (vmxl_window_walk(v, gva, write) != VMXL_WFAULT_DONE)
+				return false;
+			break;
+		case VMXL_WFAULT_DONE:
+			break;
+		}
+	}
+	ok(0, "an access comes to an end");
+	return false;
+}
+
+static void set_code(u64 gpa, bool code)
+{
+	struct vmxl_memslot *slot = vmxl_memslot_find(e.vm, gpa);
+	u8 *f = &slot->pflags[(gpa - slot->gpa) >> 12];
+
+	*f = code ? *f | VMXL_PF_CODE : *f & ~VMXL_PF_CODE;
+	if (code)
+		vmxl_window_protect(e.vm, slot, gpa);
+}
+
+static u64 root1, root2;
+
+/* Everything as at the start, with two address spaces that share the upper half */
+static void reset(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ENV_VCPUS; i++) {
+		vmxl_window_put(e.vcpu[i]);
+		vmxl_tlb_flush(e.vcpu[i]);
+	}
+	vmxl_window_zap_all(e.vm);
+	check(!nr_ptes, "windows are empty");
+	next_table = ENV_RAM;
+	root1 = new_table();
+	root2 = new_table();
+	map(root1, HIGH, DATA(0), KDATA, 0);
+	memcpy(e.ram + (root2 - ENV_RAM), e.ram + (root1 - ENV_RAM), 4096);
+}
+
+static struct vmxl_vcpu *cpu(unsigned int i)
+{
+	return e.vcpu[i];
+}
+
+static void set_slot(u32 flags, u64 size)
+{
+	struct vmxl_memory_region region = {
+		.slot = 1, .flags = flags, .guest_phys_addr = GUEST_RAM, .memory_size = size,
+		.userspace_addr = (uintptr_t)ram,
+	};
+
+	srcu_read_unlock(&e.vm->srcu, e.srcu);
+	if (vmxl_memslot_set(e.vm, &region))
+		env_die("no memory slot");
+	e.srcu = srcu_read_lock(&e.vm->srcu);
+}
+
+/* ---- tests ---- */
+
+static void test_select(void)
+{
+	struct vmxl_vcpu *v = cpu(0);
+	unsigned int first;
+	u64 gva;
+
+	reset();
+	ok(as_mode(v, RV_U, root1, 1, false) && v->win.low && v->win.n, "U-mode has a low window");
+	ok(v->win.low == WIN_START(v->win.n) + VMXL_WIN_GUARD, "behind its guard");
+	first = v->win.n;
+	ok(vmxl_window_gva(v, v->win.low, &gva) && !gva &&
+	   !vmxl_window_gva(v, v->win.low - 1, &gva) &&
+	   vmxl_window_gva(v, v->win.low + (1ULL << VMXL_WIN_BITS) - 1, &gva) &&
+	   !vmxl_window_gva(v, v->win.low + (1ULL << VMXL_WIN_BITS), &gva), "its bounds");
+	as_mode(v, RV_S, root1, 1, false);
+	ok(v->win.high == WIN_START(0) + VMXL_WIN_GUARD + (1ULL << VMXL_WIN_BITS),
+	   "S-mode has the high one");
+	ok(!vmxl_window_gva(v, v->win.low, &gva), "and not the low one");
+	ok(vmxl_window_gva(v, v->win.high - 1, &gva) && gva == ~0ULL &&
+	   !vmxl_window_gva(v, v->win.high, &gva) &&
+	   vmxl_window_gva(v, v->win.high - (1ULL << VMXL_WIN_BITS), &gva) &&
+	   !vmxl_window_gva(v, v->win.high - (1ULL << VMXL_WIN_BITS) - 1, &gva), "its bounds");
+	as_mode(v, RV_S, root1, 1, true);
+	ok(v->win.n == first && v->win.high && vmxl_window_gva(v, v->win.low, &gva),
+	   "with SUM both");
+	as_mode(v, RV_U, root2, 1, false);
+	ok(v->win.n != first, "another root is another window");
+	as_mode(cpu(1), RV_U, root1, 1, false);
+	ok(cpu(1)->win.n == first, "vCPUs in one address space share one");
+	ok(!vmxl_window_select(v, VMXL_WIN_NONE) && !vmxl_window_gva(v, v->win.low, &gva),
+	   "none was asked for");
+}
+
+static void test_rules(void)
+{
+	struct vmxl_vcpu *v = cpu(0);
+
+	reset();
+	map(root1, LOW, DATA(16), UDATA, 0);
+	map(root1, LOW + 0x10000, DATA(17), V | R | U | A, 0);
+	map(root1, LOW + 0x20000, DATA(18), UDATA & ~U, 0);
+	map(root1, LOW + 0x30000, 0x10000000, UDATA, 0);
+	map(root1, LOW + 0x40000, ENV_RAM + 0x200000, UDATA, 0);
+	map(root1, LOW + 0x50000, DATA(19), V | X | U | A, 0);
+	map(root1, HIGH + 0x10000, DATA(20), KDATA & ~G, 0);
+	map(root1, HIGH + 0x20000, DATA(21), KDATA | U, 0);
+	as_mode(v, RV_U, root1, 1, false);
+	ok(fault(v, LOW, false) == VMXL_WFAULT_SLEEP, "what the TLB does not know is walked for");
+	ok(touch(v, LOW, false) && shows(v, LOW, DATA(16)), "a page of U-mode");
+	ok(seen(v, LOW) == 'w', "writable at once, as nobody asks what is written");
+	ok(touch(v, LOW + 0x10000, false) && seen(v, LOW + 0x10000) == 'r', "one to read");
+	ok(!touch(v, LOW + 0x10000, true), "not to write");
+	ok(!touch(v, LOW + 0x20000, false), "none of S-mode's");
+	ok(!touch(v, LOW + 0x30000, false), "no device");
+	ok(!touch(v, LOW + 0x50000, false), "not what can be executed only");
+	ok(!touch(v, LOW + 0x60000, false), "not what is not there");
+	as_mode(v, RV_S, root1, 1, true);
+	ok(!touch(v, LOW + 0x20000, false) && !touch(v, LOW + 0x20000, true),
+	   "nor in S-mode, which may");
+	ok(touch(v, LOW, true) && touch(v, HIGH, true) && shows(v, HIGH, DATA(0)),
+	   "S-mode with SUM sees both halves");
+	ok(!touch(v, HIGH + 0x10000, false), "not global: not in the high window");
+	ok(!touch(v, HIGH + 0x20000, false), "nor what U-mode may access");
+	as_mode(v, RV_U, root1, 1, false);
+	ok(e.vm->windows && touch(v, LOW, false), "U-mode still sees it");
+	set_bit(VMXL_REQ_TLB_FLUSH, &v->requests);
+	vmxl_window_zap_all(e.vm);
+	ok(fault(v, LOW, false) == VMXL_WFAULT_SLEEP, "nothing while a flush is asked for");
+	clear_bit(VMXL_REQ_TLB_FLUSH, &v->requests);
+	ok(vmxl_window_fault(cpu(2), NULL, 0, LOW, false) == VMXL_WFAULT_STEP &&
+	   vmxl_window_walk(cpu(2), LOW, false) == VMXL_WFAULT_STEP, "no window, no page");
+	ok(vmxl_window_walk(v, 1ULL << 40, false) == VMXL_WFAULT_STEP, "nor beyond its end");
+}
+
+/* What PMP says of a page is not said of its neighbours. */
+static void test_pmp(void)
+{
+	struct vmxl_vcpu *v = cpu(0);
+	struct vmxl_rv64_regs *r = rv_regs(v);
+
+	reset();
+	map(root1, LOW, DATA(0), UDATA, 1);
+	r->pmpaddr[0] = DATA(21) >> 2;
+	r->pmpaddr[1] = DATA(22) >> 2;
+	r->pmpaddr[2] = (1ULL << 54) - 1;
+	r->pmpcfg[0] = 0x1f0800;		/* page 21: nothing; all else: all */
+	vmxl_rv64_pmp_update(v);
+	as_mode(v, RV_U, root1, 1, false);
+	ok(touch(v, LOW + 0x10000, false) && seen(v, LOW + 0x11000) == '-' &&
+	   seen(v, LOW + 0x15000) == '-', "a divided neighbourhood is left alone");
+	ok(!touch(v, LOW + 0x15000, false), "and PMP obeyed");
+	ok(touch(v, LOW + 0x20000, false) && seen(v, LOW + 0x21000) == 'w',
+	   "one that is not divided comes as a whole");
+	r->pmpaddr[1] = (DATA(21) + 8) >> 2;
+	vmxl_rv64_pmp_update(v);
+	ok(seen(v, LOW + 0x20000) == '-', "a change of PMP empties the window");
+	ok(!touch(v, LOW + 0x15000, false), "a page that PMP divides is not shown");
+	r->pmpaddr[0] = (1ULL << 54) - 1;
+	r->pmpcfg[0] = 0x1f;
+	vmxl_rv64_pmp_update(v);
+}
+
+static void test_fences(void)
+{
+	struct vmxl_vcpu *v = cpu(0), *w = cpu(1);
+	unsigned int zaps;
+
+	reset();
+	map(root1, LOW, DATA(16), UDATA, 0);
+	map(root1, LOW + 0x20000, DATA(17), UDATA, 0);
+	as_mode(v, RV_U, root1, 1, false);
+	as_mode(w, RV_U, root1, 1, false);
+	touch(v, LOW, false);
+	vmxl_window_zap_all(e.vm);
+	touch(w, LOW, false);
+	zaps = nr_zaps;
+	vmxl_tlb_flush_page(v, LOW + 0x50000, 1);
+	vmxl_tlb_flush_page(v, HIGH, 1);
+	vmxl_tlb_flush_page(v, 1ULL << 40, 1);
+	vmxl_tlb_flush_page(v, LOW, 2);
+	ok(zaps == nr_zaps && seen(v, LOW) == 'w', "what was not inserted costs no zap");
+	map(root1, LOW, DATA(18), UDATA, 0);
+	vmxl_tlb_flush_page(v, LOW, 1);
+	ok(seen(v, LOW) == '-', "a page flushed is gone");
+	ok(fault(w, LOW, false) == VMXL_WFAULT_SLEEP, "an older TLB cannot bring it back");
+	ok(touch(w, LOW, false) && shows(v, LOW, DATA(18)), "a new walk can");
+	touch(v, LOW + 0x20000, true);
+	vmxl_tlb_flush_page(v, LOW, VMXL_ASID_ALL);
+	ok(seen(v, LOW) == '-' && seen(v, LOW + 0x20000) == 'w', "in every address space");
+	vmxl_tlb_flush_asid(v, 2);
+	ok(seen(v, LOW + 0x20000) == 'w', "another ASID's flush leaves it");
+	as_mode(v, RV_S, root1, 1, false);
+	touch(v, HIGH, true);
+	vmxl_tlb_flush_asid(v, 1);
+	ok(seen(v, LOW + 0x20000) == '-' && seen(v, HIGH) == 'w',
+	   "a flush of the ASID leaves what is global");
+	vmxl_tlb_flush_page(v, HIGH, VMXL_ASID_ALL);
+	ok(seen(v, HIGH) == '-', "one for all ASIDs does not");
+	touch(v, HIGH, true);
+	vmxl_tlb_flush(v);
+	ok(seen(v, HIGH) == '-', "nor a flush of everything");
+}
+
+/* Windows that the vCPU has not in use when it flushes */
+static void test_stale(void)
+{
+	struct vmxl_vcpu *v = cpu(0), *w = cpu(1);
+
+	reset();
+	map(root1, LOW, DATA(16), UDATA, 0);
+	as_mode(v, RV_U, root2, 2, false);
+	as_mode(w, RV_U, root1, 1, false);
+	touch(w, LOW, false);
+	map(root1, LOW, DATA(17), UDATA, 0);
+	vmxl_tlb_flush(v);
+	ok(seen(w, LOW) == 'w', "another's window is its own matter");
+	vmxl_tlb_flush_page(v, LOW, VMXL_ASID_ALL);
+	ok(seen(w, LOW) == 'w', "also for a page");
+	as_mode(v, RV_U, root1, 1, false);
+	ok(v->win.n == w->win.n && seen(v, LOW) == '-', "until one shares it");
+	ok(fault(w, LOW, false) == VMXL_WFAULT_SLEEP, "the other's TLB is too old then");
+	ok(touch(v, LOW, false) && shows(v, LOW, DATA(17)), "and sees what is there");
+	as_mode(v, RV_U, root2, 2, false);
+	as_mode(v, RV_U, root1, 1, false);
+	ok(seen(v, LOW) == 'w', "what was not flushed stays from one use to the next");
+	reset();
+	map(root1, LOW, DATA(16), UDATA, 0);
+	as_mode(w, RV_U, root1, 1, false);
+	touch(w, LOW, false);
+	vmxl_window_put(w);
+	map(root1, LOW, DATA(17), UDATA, 0);
+	vmxl_tlb_flush_asid(v, 1);
+	as_mode(v, RV_U, root1, 1, false);
+	ok(seen(v, LOW) == '-', "a window without users as well");
+}
+
+static void test_large(void)
+{
+	struct vmxl_vcpu *v = cpu(0);
+	unsigned int i, n = 0;
+
+	reset();
+	pfn_of(DATA(32));
+	map(root1, LOW, DATA(0), UDATA, 1);
+	map(root1, LOW + 0x200000, DATA(600), UDATA, 0);
+	as_mode(v, RV_U, root1, 1, false);
+	touch(v, LOW + 35 * 4096, false);
+	for (i = 32; i < 48; i++)
+		n += shows(v, LOW + i * 4096, DATA(i));
+	ok(n == 16, "the neighbours in a large mapping come along");
+	touch(v, LOW + 0x200000, true);
+	vmxl_tlb_flush_page(v, LOW + 0x1ff000, 1);
+	ok(seen(v, LOW + 35 * 4096) == '-' && seen(v, LOW + 0x200000) == 'w',
+	   "a fence drops all of a large mapping, and nothing else");
+	touch(v, LOW + 35 * 4096, false);
+	vmxl_window_zap_all(e.vm);
+	vmxl_tlb_flush_page(cpu(1), LOW, 1);
+	ok(fault(v, LOW + 35 * 4096, false) == VMXL_WFAULT_SLEEP,
+	   "and what a TLB has of it is too old");
+	map(root1, 0x40000000, 0x100000000ULL & ~0x3fffffffULL, UDATA, 2);
+	ok(touch(v, 0x40000000 + 4096, false) && shows(v, 0x40000000 + 4096, DATA(1)),
+	   "a page of 1 GiB");
+	touch(v, LOW + 35 * 4096, false);
+	vmxl_tlb_flush_page(v, 0x7ffff000, 1);
+	ok(seen(v, 0x40000000 + 4096) == '-' && seen(v, LOW + 35 * 4096) == 'w',
+	   "is dropped by a fence far away in it");
+	touch(v, 0x40000000 + 4096, false);
+	vmxl_tlb_flush_page(v, LOW, 1);
+	ok(seen(v, 0x40000000 + 4096) == 'w', "and not by one that is not");
+}
+
+static void test_around(void)
+{
+	struct vmxl_vcpu *v = cpu(0);
+
+	reset();
+	map(root1, LOW, DATA(16), UDATA, 0);
+	map(root1, LOW + 0x1000, DATA(17), UDATA, 0);
+	map(root1, LOW + 0x2000, DATA(18), UDATA & ~U, 0);
+	as_mode(v, RV_S, root1, 1, true);
+	vmxl_window_walk(v, LOW + 0x1000, false);
+	vmxl_window_walk(v, LOW + 0x2000, false);
+	ok(touch(v, LOW, false) && seen(v, LOW + 0x1000) == 'w', "what the TLB knows comes along");
+	ok(seen(v, LOW + 0x2000) == '-', "if it may be shown");
+}
+
+static void test_code(void)
+{
+	struct vmxl_vcpu *v = cpu(0), *w = cpu(1);
+	unsigned int zaps;
+
+	reset();
+	map(root1, LOW, DATA(16), UDATA, 0);
+	map(root1, LOW + 0x20000, DATA(16), UDATA, 0);
+	map(root2, LOW + 0x40000, DATA(16), UDATA, 0);
+	map(root1, HIGH + 0x30000, DATA(16), KDATA, 0);
+	map(root1, HIGH + 0x50000, DATA(16), KDATA, 0);
+	map(root1, LOW + 0x60000, DATA(40), UDATA, 0);
+	as_mode(v, RV_U, root1, 1, false);
+	as_mode(w, RV_U, root2, 2, false);
+	zaps = nr_zaps;
+	set_code(DATA(16), true);
+	ok(zaps == nr_zaps, "a page that was never written is no work");
+	ok(touch(v, LOW, false) && seen(v, LOW) == 'r' && !touch(v, LOW, true),
+	   "a page with code can be read only");
+	set_code(DATA(16), false);
+	ok(touch(v, LOW, true) && seen(v, LOW) == 'w', "until it has none");
+	touch(v, LOW + 0x60000, true);
+	set_code(DATA(16), true);
+	ok(seen(v, LOW) == '-' && seen(v, LOW + 0x60000) == 'w', "then that page goes");
+	set_code(DATA(16), false);
+	touch(v, LOW, true);
+	vmxl_tlb_flush_page(v, LOW, 1);
+	touch(v, LOW + 0x20000, true);
+	set_code(DATA(16), true);
+	ok(seen(v, LOW + 0x20000) == '-' && seen(v, LOW + 0x60000) == 'w',
+	   "a mapping that is gone is forgotten");
+	set_code(DATA(16), false);
+	touch(v, LOW, true);
+	touch(v, LOW + 0x20000, true);
+	touch(w, LOW + 0x40000, true);
+	as_mode(v, RV_S, root1, 1, true);
+	touch(v, HIGH + 0x30000, true);
+	set_code(DATA(16), true);
+	ok(seen(v, LOW) == '-' && seen(v, LOW + 0x20000) == '-' && seen(w, LOW + 0x40000) == '-' &&
+	   seen(v, HIGH + 0x30000) == '-', "whoever writes to it, and many");
+	set_code(DATA(16), false);
+	touch(v, HIGH + 0x30000, true);
+	touch(v, HIGH + 0x50000, true);
+	set_code(DATA(16), true);
+	ok(seen(v, HIGH + 0x30000) == '-' && seen(v, HIGH + 0x50000) == '-', "many in the upper half");
+	set_code(DATA(16), false);
+}
+
+static u64 dirty_bits(unsigned int word)
+{
+	static unsigned long bits[GUEST_PAGES / 64];
+	struct vmxl_dirty_log log = { .slot = 1, .bitmap = (uintptr_t)bits };
+
+	srcu_read_unlock(&e.vm->srcu, e.srcu);
+	if (vmxl_memslot_get_dirty(e.vm, &log))
+		env_die("no dirty log");
+	e.srcu = srcu_read_lock(&e.vm->srcu);
+	return bits[word];
+}
+
+static void flush_requests(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ENV_VCPUS; i++)
+		if (test_and_clear_bit(VMXL_REQ_TLB_FLUSH, &e.vcpu[i]->requests))
+			vmxl_tlb_flush(e.vcpu[i]);
+}
+
+static void test_slots(void)
+{
+	struct vmxl_vcpu *v = cpu(0);
+
+	reset();
+	map(root1, LOW, DATA(16), UDATA, 0);
+	map(root1, LOW + 0x1000, DATA(17), UDATA, 0);
+	map(root1, LOW + 0x20000, ENV_RAM + 0x200000, UDATA, 0);
+	as_mode(v, RV_U, root1, 1, false);
+	ok(touch(v, LOW, true), "written to");
+	set_slot(VMXL_MEM_LOG_DIRTY_PAGES, GUEST_PAGES * 4096);
+	ok(seen(v, LOW) == '-', "logging begins: nothing is writable");
+	flush_requests();
+	ok(touch(v, LOW, false) && seen(v, LOW) == 'r', "read");
+	vmxl_window_walk(v, LOW + 0x1000, false);
+	ok(touch(v, LOW, true) && seen(v, LOW) == 'w', "written, which is logged");
+	ok(seen(v, LOW + 0x1000) == 'r', "neighbours are not");
+	ok(dirty_bits(0) == 1 << 16 && seen(v, LOW) == '-', "the log takes the leave to write");
+	ok(touch(v, LOW + 0x1000, false) && seen(v, LOW + 0x1000) == 'r' && touch(v, LOW, true) &&
+	   dirty_bits(0) == 1 << 16, "the next write is logged again");
+	touch(v, LOW, true);
+	set_slot(0, 0);
+	ok(seen(v, LOW) == '-' && fault(v, LOW, false) == VMXL_WFAULT_SLEEP,
+	   "a slot that goes is seen no more");
+	flush_requests();
+	ok(!touch(v, LOW, false), "nor after the flush");
+	set_slot(VMXL_MEM_READONLY, GUEST_PAGES * 4096);
+	flush_requests();
+	ok(touch(v, LOW, false) && seen(v, LOW) == 'r' && !touch(v, LOW, true), "a slot to read");
+	set_slot(0, 0);
+	set_slot(0, GUEST_PAGES * 4096);
+	flush_requests();
+	ok(touch(v, LOW, true), "and one to write");
+}
+
+static void test_lru(void)
+{
+	struct vmxl_vcpu *v = cpu(0), *w = cpu(1);
+	unsigned int i, maps, held, bad = 0;
+
+	reset();
+	as_mode(w, RV_U, root2, 7, false);
+	held = w->win.n;
+	for (i = 0; i < 200; i++) {
+		map(root1, LOW, DATA(16 + i % 3), UDATA, 0);
+		bad += !as_mode(v, RV_U, root1, 100 + i, false) || v->win.n == held;
+		bad += seen(v, LOW) != '-' || !touch(v, LOW, true) ||
+		       !shows(v, LOW, DATA(16 + i % 3));
+	}
+	ok(!bad, "200 address spaces, one after the other, one in use all the time");
+	ok(nr_maps <= 65, "in 64 windows, and the high one");
+	maps = nr_maps;
+	as_mode(v, RV_U, root1, 290, false);
+	ok(seen(v, LOW) == 'w', "a recent one still has its pages");
+	as_mode(w, RV_U, root2, 8, false);
+	for (i = 0; i < 64; i++)
+		as_mode(v, RV_U, root1, 400 + i, false);
+	as_mode(w, RV_U, root2, 7, false);
+	ok(nr_maps == maps && seen(v, LOW) == '-', "others begin anew");
+}
+
+static void test_failures(void)
+{
+	struct vmxl_windows *ws = e.vm->windows;
+	struct vmxl_vcpu *v = cpu(0);
+	unsigned int maps = nr_maps;
+
+	reset();
+	map(root1, LOW, DATA(16), UDATA, 0);
+	as_mode(v, RV_U, root1, 1, false);
+	touch(v, LOW, true);
+	as_mode(v, RV_S, root1, 1, false);
+	oom_in = 1;
+	ok(!touch(v, HIGH, true) && !nr_ptes, "out of memory: all begins anew");
+	ok(touch(v, HIGH, true), "and goes on");
+	vmxl_window_put(v);
+	e.vm->windows = vmxl_windows_create(e.vm);
+	max_maps = maps;
+	ok(!as_mode(v, RV_S, root1, 1, false) && !as_mode(v, RV_U, root1, 1, false),
+	   "no room for windows");
+	max_maps = 1000;
+	ok(!as_mode(v, RV_S, root1, 1, false), "it is not looked for again");
+	vmxl_windows_destroy(e.vm->windows);
+	e.vm->windows = vmxl_windows_create(e.vm);
+	max_maps = nr_maps + 2;
+	ok(as_mode(v, RV_S, root1, 1, true) && as_mode(v, RV_U, root1, 2, false) && v->win.n == 1,
+	   "room for one: the address spaces take turns");
+	ok(!as_mode(cpu(1), RV_U, root1, 1, false), "not while it is in use");
+	vmxl_window_put(v);
+	ok(as_mode(cpu(1), RV_U, root1, 1, false), "but then");
+	vmxl_window_put(cpu(1));
+	vmxl_windows_destroy(e.vm->windows);
+	e.vm->windows = NULL;
+	max_maps = 1000;
+	ok(!as_mode(v, RV_U, root1, 1, false), "a VM without windows");
+	vmxl_window_put(v);
+	vmxl_tlb_flush(v);
+	vmxl_tlb_flush_page(v, LOW, 1);
+	vmxl_window_zap_all(e.vm);
+	set_code(DATA(16), true);
+	set_code(DATA(16), false);
+	vmxl_windows_destroy(NULL);
+	e.vm->windows = ws;
+}
+
+/*
+ * At random: what a vCPU has fenced after the last change of the page tables
+ * it must not see in its old state, and pages with code nobody may write.
+ */
+#define NR_VA	24
+#define NR_DATA	32
+
+static u64 now, changed[3][NR_VA], fenced[ENV_VCPUS][3][NR_VA], frame[3][NR_VA];
+static bool code[NR_DATA];
+
+static u64 va_of(unsigned int space, unsigned int i)
+{
+	/* Some next to each other, the rest far apart */
+	return (space == 2 ? HIGH + 0x100000000ULL : LOW) +
+	       (i < 12 ? i * 0x1000ULL : i * 0x7654000ULL);
+}
+
+static void check_seen(struct vmxl_vcpu *v)
+{
+	unsigned int space = rv_regs(v)->satp >> 44 & 0xffff, s, i;
+
+	for (i = 0; i < nr_ptes; i++) {
+		if (!ptes[i].writable)
+			continue;
+		for (s = 0; s < NR_DATA; s++)
+			check(!code[s] || pfn_of(DATA(s)) != ptes[i].pfn, "code is not writable");
+	}
+	for (s = 0; s < 3; s++)
+		for (i = 0; i < NR_VA; i++) {
+			if ((s == 2 ? !v->win.high : s != space - 1) ||
+			    fenced[v->id][s][i] <= changed[s][i] || seen(v, va_of(s, i)) == '-')
+				continue;
+			check(frame[s][i] != ~0ULL && shows(v, va_of(s, i), DATA(frame[s][i])),
+			      "what was fenced is not seen");
+		}
+}
+
+static void fence_random(struct vmxl_vcpu *v, unsigned int s, unsigned int i)
+{
+	unsigned int k, t;
+
+	now++;
+	switch (rnd() >> 61) {
+	case 0:
+		vmxl_tlb_flush(v);
+		for (t = 0; t < 3; t++)
+			for (k = 0; k < NR_VA; k++)
+				fenced[v->id][t][k] = now;
+		break;
+	case 1:
+		vmxl_tlb_flush_asid(v, s % 2 + 1);
+		for (k = 0; k < NR_VA; k++)
+			fenced[v->id][s % 2][k] = now;
+		break;
+	case 2:
+		vmxl_tlb_flush_page(v, va_of(s, i), VMXL_ASID_ALL);
+		fenced[v->id][s][i] = now;
+		if (s < 2)
+			fenced[v->id][!s][i] = now;
+		break;
+	default:
+		vmxl_tlb_flush_page(v, va_of(s, i), s == 2 ? VMXL_ASID_ALL : s + 1);
+		fenced[v->id][s][i] = now;
+	}
+}
+
+static void random_step(void)
+{
+	struct vmxl_vcpu *v = cpu(rnd() % ENV_VCPUS);
+	unsigned int s = rnd() % 3, i = rnd() % NR_VA, f = rnd() % NR_DATA;
+	u64 space = rv_regs(v)->satp >> 44 & 0xffff;
+
+	switch (rnd() % 8) {
+	case 0:
+		now++;
+		changed[s][i] = now;
+		frame[s][i] = rnd() & 1 ? f : ~0ULL;
+		map(s == 1 ? root2 : root1, va_of(s, i), DATA(f),
+		    frame[s][i] == ~0ULL ? 0 : s == 2 ? KDATA : UDATA, 0);
+		break;
+	case 1:
+		fence_random(v, s, i);
+		break;
+	case 2:
+		as_mode(v, RV_S, s == 1 ? root2 : root1, s == 1 ? 2 : 1, true);
+		break;
+	case 3:
+		code[f] = !code[f];
+		set_code(DATA(f), code[f]);
+		break;
+	default:
+		touch(v, va_of(rnd() & 1 ? 2 : space - 1, i), rnd() & 1);
+	}
+	check_seen(v);
+}
+
+static void test_random(void)
+{
+	unsigned int i;
+
+	reset();
+	memset(frame, 0xff, sizeof(frame));
+	/* The upper half's tables are shared. */
+	map(root1, va_of(2, 0), DATA(0), KDATA, 0);
+	memcpy(e.ram + (root2 - ENV_RAM), e.ram + (root1 - ENV_RAM), 4096);
+	map(root1, va_of(2, 0), 0, 0, 0);
+	for (i = 0; i < ENV_VCPUS; i++)
+		as_mode(cpu(i), RV_S, root1, 1, true);
+	for (i = 0; i < 20000; i++)
+		random_step();
+	ok(nr_ptes, "page tables, fences and code at random");
+}
+
+int main(void)
+{
+	struct vmxl_windows *ws;
+	unsigned int i;
+
+	env_open(&e, 0);
+	ws = e.vm->windows;
+	if (!ws)
+		e.vm->windows = vmxl_windows_create(e.vm);
+	ram = mmap(NULL, GUEST_PAGES * 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		   -1, 0);
+	set_slot(0, GUEST_PAGES * 4096);
+	for (i = 0; i < ENV_VCPUS; i++) {
+		rv_regs(cpu(i))->pmpaddr[0] = (1ULL << 54) - 1;
+		rv_regs(cpu(i))->pmpcfg[0] = 0x1f;
+		vmxl_rv64_pmp_update(cpu(i));
+	}
+	flush_requests();
+	test_select();
+	test_rules();
+	test_pmp();
+	test_fences();
+	test_stale();
+	test_large();
+	test_around();
+	test_code();
+	test_slots();
+	test_lru();
+	test_failures();
+	test_random();
+	for (i = 0; i < ENV_VCPUS; i++)
+		vmxl_window_put(cpu(i));
+	if (!ws) {
+		vmxl_windows_destroy(e.vm->windows);
+		e.vm->windows = NULL;
+	}
+	env_close(&e);
+	munmap(ram, GUEST_PAGES * 4096);
+	return tap_done();
+}
