@@ -11,6 +11,7 @@
 #include <linux/module.h>
 #include "count.h"
 #include "eventfd.h"
+#include "netlink.h"
 #include "uabi.h"
 #include "vm.h"
 
@@ -83,11 +84,16 @@ static int __init vmxl_init(void)
 	ret = vmxl_eventfd_init();
 	if (ret)
 		return ret;
-	ret = misc_register(&dev_misc);
+	ret = vmxl_netlink_init();
 	if (ret)
 		goto err_eventfd;
+	ret = misc_register(&dev_misc);
+	if (ret)
+		goto err_netlink;
 	return 0;
 
+err_netlink:
+	vmxl_netlink_exit();
 err_eventfd:
 	vmxl_eventfd_exit();
 	return ret;
@@ -96,6 +102,7 @@ err_eventfd:
 static void __exit vmxl_exit(void)
 {
 	misc_deregister(&dev_misc);
+	vmxl_netlink_exit();
 	vmxl_eventfd_exit();
 	report_leaks();
 }

@@ -27,6 +27,7 @@
 #include "codegen/cache.h"
 #include "count.h"
 #include "memslot.h"
+#include "netlink.h"
 #include "mmu/tlb.h"
 #include "mmu/window.h"
 #include "uabi.h"
@@ -114,8 +115,10 @@ static struct vmxl_memslot *slot_create(struct vmxl_vm *vm, const struct vmxl_me
 	struct vmxl_memslot *slot;
 	int ret = account(vm, npages);
 
-	if (ret)
+	if (ret) {
+		vmxl_netlink_quota(vm, r->memory_size);
 		return ERR_PTR(ret);
+	}
 	slot = kzalloc(sizeof(*slot), GFP_KERNEL_ACCOUNT);
 	if (!slot) {
 		unaccount(vm, npages);

@@ -24,6 +24,7 @@
 #include "guest/guest.h"
 #include "ir/interp.h"
 #include "mmu/tlb.h"
+#include "netlink.h"
 #include "uabi.h"
 #include "vcpu.h"
 #include "vm.h"
@@ -342,6 +343,8 @@ static int create_fd_locked(struct vmxl_vm *vm, u32 id)
 	fd = vcpu_install(vcpu);
 	if (fd < 0)
 		vmxl_vcpu_destroy(vcpu);
+	else
+		vmxl_netlink_vcpu_new(vcpu);
 	return fd;
 }
 

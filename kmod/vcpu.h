@@ -23,6 +23,8 @@ struct vmxl_tlb;
 struct vmxl_ujc_entry;
 struct vmxl_vm;
 
+#define VMXL_NR_EXITS	(VMXL_EXIT_RISCV_SBI + 1)
+
 #define VMXL_GS_NTMP	480
 #define VMXL_GS_NGUEST	512
 
@@ -122,6 +124,8 @@ struct vmxl_vcpu {
 
 	/* counters, written by the vCPU's thread only */
 	u64 nr_exits;
+	u64 exits[VMXL_NR_EXITS];
+	u64 nr_halts;
 	u64 nr_translated;
 	u64 nr_blocks_run;
 };

@@ -20,6 +20,7 @@
 #include "guest/guest.h"
 #include "ir/interp.h"
 #include "mmu/tlb.h"
+#include "stats.h"
 #include "vcpu.h"
 #include "vm.h"
 
@@ -260,12 +261,14 @@ static enum vmxl_act complete_exit(struct vmxl_vcpu *vcpu)
 static int exit_intr(struct vmxl_vcpu *vcpu)
 {
 	vcpu->run->exit_reason = VMXL_EXIT_INTR;
+	vmxl_stats_exit(vcpu, VMXL_EXIT_INTR);
 	return -EINTR;
 }
 
 static int exit_done(struct vmxl_vcpu *vcpu)
 {
 	vcpu->last_exit = READ_ONCE(vcpu->run->exit_reason);
+	vmxl_stats_exit(vcpu, vcpu->last_exit);
 	return 0;
 }
 
@@ -288,8 +291,10 @@ int vmxl_vcpu_run(struct vmxl_vcpu *vcpu)
 		if (signal_pending(current) || READ_ONCE(vcpu->run->immediate_exit))
 			return exit_intr(vcpu);
 		act = guarded(vcpu, slice);
-		if (act == VMXL_ACT_LEAVE)
+		if (act == VMXL_ACT_LEAVE) {
+			vcpu->nr_halts++;
 			wait_event_interruptible(vcpu->wq, has_work(vcpu));
+		}
 		cond_resched();
 	}
 	return exit_done(vcpu);

@@ -25,6 +25,7 @@
 #include "eventfd.h"
 #include "guest/guest.h"
 #include "memslot.h"
+#include "netlink.h"
 #include "uabi.h"
 #include "vm.h"
 
@@ -121,6 +122,7 @@ static void vm_destroy(struct kref *users)
 	struct vmxl_vm *vm = container_of(users, struct vmxl_vm, users);
 	unsigned int i;
 
+	vmxl_netlink_del(vm);
 	vmxl_irqfds_release(vm);
 	vmxl_bus_destroy(vm);
 	vmxl_ioeventfds_destroy(vm);
@@ -273,7 +275,9 @@ int vmxl_vm_create_fd(const struct vmxl_create_vm *args)
 
 	if (IS_ERR(vm))
 		return PTR_ERR(vm);
-	fd = anon_inode_getfd("vmxl-vm", &vm_fops, vm, O_RDWR | O_CLOEXEC);
+	fd = vmxl_netlink_add(vm);
+	if (!fd)
+		fd = anon_inode_getfd("vmxl-vm", &vm_fops, vm, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		vmxl_vm_put(vm);
 	return fd;

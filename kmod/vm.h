@@ -25,6 +25,7 @@ struct vmxl_device;
 struct vmxl_guest;
 struct vmxl_memslots;
 struct vmxl_windows;
+struct vmxl_nl;
 
 #define VMXL_MAX_VCPUS		256
 #define VMXL_NR_MEMSLOTS	64
@@ -47,6 +48,7 @@ struct vmxl_windows;
  * @intc: interrupt controller that IRQ_LINE and IRQFD drive, or NULL; set once
  * @irqfds: under @irqfd_lock; none is left once the VM fd is closed
  * @ioeventfds: under @lock
+ * @nl: the netlink family's part; NULL: the VM has no number
  * @arch: the guest's part (firmware, timers)
  */
 struct vmxl_vm {
@@ -73,6 +75,7 @@ struct vmxl_vm {
 	struct list_head irqfds;
 	spinlock_t irqfd_lock;
 	struct list_head ioeventfds;
+	struct vmxl_nl *nl;
 	void *arch;
 };
 

@@ -17,6 +17,10 @@ static const struct {
 } commands[] = {
 	{ "run", cmd_run, "boot a virtual machine (vmxl run --help tells more)" },
 	{ "info", cmd_info, "what the loaded module can do" },
+	{ "list", cmd_list, "the virtual machines that there are" },
+	{ "stat", cmd_stat, "what they count" },
+	{ "monitor", cmd_monitor, "what becomes of them, as it happens" },
+	{ "top", cmd_top, "a live screen of what vCPUs do" },
 	{ "help", cmd_help, "this text" },
 };
 
@@ -28,7 +32,7 @@ static int cmd_help(int argc, char **argv)
 	(void)argv;
 	printf("Usage: vmxl COMMAND [OPTION...]\n\n");
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		printf("  %-6s %s\n", commands[i].name, commands[i].help);
+		printf("  %-8s %s\n", commands[i].name, commands[i].help);
 	return STATUS_OK;
 }
 

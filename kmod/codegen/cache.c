@@ -19,6 +19,7 @@
 #include "../memslot.h"
 #include "../mmu/mem.h"
 #include "../mmu/window.h"
+#include "../netlink.h"
 #include "../vm.h"
 #include "cache.h"
 #include "code.h"
@@ -329,6 +330,8 @@ static bool pages_marked(struct vmxl_vm *vm, const struct vmxl_block *b, u64 gfn
 static void block_insert(struct vmxl_cache *cache, struct vmxl_block *b, u64 gfn2,
 			 unsigned long seq)
 {
+	unsigned long reclaimed;
+
 	spin_lock(&cache->lock);
 	if (cache->seq != seq || !pages_marked(cache->vm, b, gfn2)) {
 		b->dead = true;
@@ -342,8 +345,12 @@ static void block_insert(struct vmxl_cache *cache, struct vmxl_block *b, u64 gfn
 	cache->size += b->size;
 	cache->nr_blocks++;
 	hlist_add_head_rcu(&b->hash, hash_head(cache, &b->key, b->gpa));
+	reclaimed = cache->nr_reclaimed;
 	reclaim(cache);
+	reclaimed = cache->nr_reclaimed - reclaimed;
 	spin_unlock(&cache->lock);
+	if (reclaimed)
+		vmxl_netlink_code_cache(cache->vm);
 }
 
 static void fill_links(struct vmxl_block *b, const struct vmxl_ir *ir)

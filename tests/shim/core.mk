@@ -63,7 +63,7 @@ CORE_LDFLAGS := $(CFLAGS) $(SAN_CFLAGS) -rdynamic -pthread \
 	-Wl,--wrap=close,--wrap=sigaction,--wrap=signal -Wl,-u,__wrap_close
 
 CORE := $(O)/libvmxl_core.a
-CORE_MODULE := $(patsubst %.o,%,$(vmx_xlate-y))
+CORE_MODULE := $(patsubst %.o,%,$(filter-out $(vmxl-kernel-only),$(vmx_xlate-y)))
 CORE_SHIM := $(patsubst $(TOP)/%.c,%,$(wildcard $(TOP)/tests/shim/*.c))
 CORE_THERE := $(patsubst $(TOP)/%.c,%,$(wildcard $(CORE_MODULE:%=$(TOP)/%.c)))
 CORE_MISSING := $(filter-out $(CORE_THERE),$(CORE_MODULE))

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What VMs and vCPUs count: one table for each, from which all that shows
+ * counters takes names, kinds and places. A row is an attribute of the netlink
+ * family as well (include/uapi/linux/vmx_xlate_netlink.h), in the same order.
+ *
+ * Counters are written by whoever owns them, without locks, and read by anyone:
+ * each value is one that the counter had, no two are of the same moment.
+ */
+#ifndef VMXL_STATS_H
+#define VMXL_STATS_H
+
+#include <linux/types.h>
+
+struct vmxl_vcpu;
+struct vmxl_vm;
+
+/* What a value is: CUMULATIVE ones only grow. */
+enum vmxl_stat_kind {
+	VMXL_STAT_CUMULATIVE,
+	VMXL_STAT_INSTANT,
+};
+
+/* X(id, name, kind, structure, member) */
+#define VMXL_VM_STATS(X)							\
+	X(BLOCKS,	"blocks",	INSTANT,	CACHE, nr_blocks)	\
+	X(BLOCK_BYTES,	"block_bytes",	INSTANT,	CACHE, size)		\
+	X(BLOCK_LIMIT,	"block_limit",	INSTANT,	CACHE, limit)		\
+	X(INVALIDATED,	"invalidated",	CUMULATIVE,	CACHE, nr_invalidated)	\
+	X(RECLAIMED,	"reclaimed",	CUMULATIVE,	CACHE, nr_reclaimed)
+
+#define VMXL_VCPU_STATS(X)							\
+	X(RUNS,		"runs",		CUMULATIVE,	VCPU, nr_exits)		\
+	X(EXIT_UNKNOWN,	"exit_unknown",	CUMULATIVE,	VCPU, exits[VMXL_EXIT_UNKNOWN])	\
+	X(EXIT_MMIO,	"exit_mmio",	CUMULATIVE,	VCPU, exits[VMXL_EXIT_MMIO])	\
+	X(EXIT_INTR,	"exit_intr",	CUMULATIVE,	VCPU, exits[VMXL_EXIT_INTR])	\
+	X(EXIT_DEBUG,	"exit_debug",	CUMULATIVE,	VCPU, exits[VMXL_EXIT_DEBUG])	\
+	X(EXIT_SYSTEM_EVENT, "exit_system_event", CUMULATIVE, VCPU,		\
+	  exits[VMXL_EXIT_SYSTEM_EVENT])					\
+	X(EXIT_INTERNAL_ERROR, "exit_internal_error", CUMULATIVE, VCPU,		\
+	  exits[VMXL_EXIT_INTERNAL_ERROR])					\
+	X(EXIT_RISCV_SBI, "exit_riscv_sbi", CUMULATIVE, VCPU,			\
+	  exits[VMXL_EXIT_RISCV_SBI])						\
+	X(HALTS,	"halts",	CUMULATIVE,	VCPU, nr_halts)		\
+	X(INSNS,	"insns",	CUMULATIVE,	GS, icount)		\
+	X(DISPATCHES,	"dispatches",	CUMULATIVE,	VCPU, nr_blocks_run)	\
+	X(TRANSLATED,	"translated",	CUMULATIVE,	VCPU, nr_translated)	\
+	X(TLB_L1_MISS,	"tlb_l1_miss",	CUMULATIVE,	TLB, nr_l1_miss)	\
+	X(TLB_MISS,	"tlb_miss",	CUMULATIVE,	TLB, nr_miss)		\
+	X(TLB_FLUSH,	"tlb_flush",	CUMULATIVE,	TLB, nr_flush)		\
+	X(TLB_FLUSH_PAGE, "tlb_flush_page", CUMULATIVE,	TLB, nr_flush_page)	\
+	X(TLB_DROPPED,	"tlb_dropped",	CUMULATIVE,	TLB, nr_dropped)
+
+/**
+ * struct vmxl_stat - a counter
+ * @name: as users see it
+ * @kind: what its value means
+ * @base: which structure it is in, stats.c's own numbers
+ * @offset: where in that
+ * @size: bytes
+ */
+struct vmxl_stat {
+	const char *name;
+	enum vmxl_stat_kind kind;
+	u8 base;
+	u8 size;
+	u32 offset;
+};
+
+#define X(id, ...) VMXL_VM_STAT_##id,
+enum { VMXL_VM_STATS(X) VMXL_VM_STAT_NR };
+#undef X
+#define X(id, ...) VMXL_VCPU_STAT_##id,
+enum { VMXL_VCPU_STATS(X) VMXL_VCPU_STAT_NR };
+#undef X
+
+extern const struct vmxl_stat vmxl_vm_stats[VMXL_VM_STAT_NR];
+extern const struct vmxl_stat vmxl_vcpu_stats[VMXL_VCPU_STAT_NR];
+
+u64 vmxl_vm_stat(const struct vmxl_vm *vm, unsigned int n);
+u64 vmxl_vcpu_stat(const struct vmxl_vcpu *vcpu, unsigned int n);
+
+/* RUN ends for @reason: count it, tell who listens. By the vCPU's thread. */
+void vmxl_stats_exit(struct vmxl_vcpu *vcpu, u32 reason);
+
+#endif /* VMXL_STATS_H */
