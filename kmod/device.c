@@ -21,6 +21,7 @@
 static const struct vmxl_device_ops *const types[] = {
 	&vmxl_plic_ops,
 	&vmxl_aclint_ops,
+	&vmxl_smmu_ops,
 };
 
 static const struct vmxl_device_ops *find_type(u32 type, u32 isa)
@@ -28,7 +29,7 @@ static const struct vmxl_device_ops *find_type(u32 type, u32 isa)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(types); i++)
-		if (types[i]->type == type && types[i]->isa == isa)
+		if (types[i]->type == type && (!types[i]->isa || types[i]->isa == isa))
 			return types[i];
 	return NULL;
 }

@@ -26,7 +26,7 @@ struct vmxl_vm;
 struct vmxl_device_ops {
 	const char *name;
 	u32 type;		/* VMXL_DEV_* */
-	u32 isa;		/* of the VMs that may have it */
+	u32 isa;		/* of the VMs that may have it; 0: any */
 	struct vmxl_device *(*create)(struct vmxl_vm *vm);
 	void (*destroy)(struct vmxl_device *dev);
 	int (*set_attr)(struct vmxl_device *dev, u32 group, u64 attr, u64 val);
@@ -44,6 +44,7 @@ struct vmxl_device {
 
 extern const struct vmxl_device_ops vmxl_plic_ops;
 extern const struct vmxl_device_ops vmxl_aclint_ops;
+extern const struct vmxl_device_ops vmxl_smmu_ops;
 
 /* CREATE_DEVICE; stores the descriptor to *@fd before it exists */
 int vmxl_device_create(struct vmxl_vm *vm, const struct vmxl_create_device *args, __u32 __user *fd);

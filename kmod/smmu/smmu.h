@@ -13,6 +13,7 @@
 #define VMXL_SMMU_H
 
 #include <linux/types.h>
+#include <uapi/linux/vmx_xlate.h>
 
 struct vmxl_smmu;
 struct vmxl_vm;
@@ -22,18 +23,6 @@ struct vmxl_vm;
 #define VMXL_SMMU_PMCG		0x20000
 #define VMXL_SMMU_PMCG_PAGE1	0x30000
 #define VMXL_SMMU_SIZE		0x40000
-
-/* vmxl_smmu_req.access: an access is a read or a write; the others qualify it */
-#define VMXL_SMMU_READ		(1u << 0)
-#define VMXL_SMMU_WRITE		(1u << 1)
-#define VMXL_SMMU_EXEC		(1u << 2)	/* a read of instructions */
-#define VMXL_SMMU_PRIV		(1u << 3)
-
-/* vmxl_smmu_req.flags */
-#define VMXL_SMMU_SSV		(1u << 0)	/* @ssid is valid */
-#define VMXL_SMMU_ATS_TREQ	(1u << 1)	/* an ATS translation request */
-#define VMXL_SMMU_TRANSLATED	(1u << 2)	/* an ATS translated transaction */
-#define VMXL_SMMU_NO_STALL	(1u << 3)	/* terminate where it would stall */
 
 /**
  * struct vmxl_smmu_req - an access of a device
@@ -51,20 +40,9 @@ struct vmxl_smmu_req {
 	u32 flags;
 };
 
-/* What becomes of an access */
-enum vmxl_smmu_status {
-	VMXL_SMMU_OK,		/* goes to vmxl_smmu_res.gpa */
-	VMXL_SMMU_ABORT,	/* ends with an error that the device sees */
-	VMXL_SMMU_RAZWI,	/* ends as if it had been done: reads 0, writes nothing */
-	VMXL_SMMU_STALL,	/* waits for CMD_RESUME; vmxl_smmu_res.stag */
-	VMXL_SMMU_DENIED,	/* ATS: answered without permission (success, R = W = 0) */
-	VMXL_SMMU_UR,		/* ATS: unsupported request */
-	VMXL_SMMU_CA,		/* ATS: completer abort */
-};
-
 /**
  * struct vmxl_smmu_res - what becomes of it
- * @status: the verdict
+ * @status: the verdict; of ATS, how a request is answered
  * @gpa: of VMXL_SMMU_OK: guest physical address of @iova
  * @perm: of VMXL_SMMU_OK: VMXL_SMMU_READ, _WRITE, _EXEC that the access's
  *	privilege has here
@@ -112,6 +90,8 @@ struct vmxl_smmu_stats {
  */
 struct vmxl_smmu *vmxl_smmu_new(struct vmxl_vm *vm);
 void vmxl_smmu_free(struct vmxl_smmu *s);
+/* VMXL_SMMU_OAS and the like, before it is used. 0, -EINVAL, -ENXIO, -EBUSY. */
+int vmxl_smmu_config(struct vmxl_smmu *s, u64 attr, u64 val);
 
 /*
  * Registers, by offset; 4 bytes or 8, aligned. A write to CMDQ_PROD carries out
@@ -131,6 +111,14 @@ void vmxl_smmu_translate(struct vmxl_smmu *s, const struct vmxl_smmu_req *req,
  * tried again; _ABORT, _RAZWI. Other than _STALL is told once, and ends the stall.
  */
 enum vmxl_smmu_status vmxl_smmu_stall_poll(struct vmxl_smmu *s, u32 sid, u16 stag);
+
+/* ---- ATS and PRI: what the SMMU tells devices, and page requests ---- */
+
+/* A page request of group @prgi; a response that the SMMU gives itself comes as a message. */
+void vmxl_smmu_page_request(struct vmxl_smmu *s, const struct vmxl_smmu_req *req, u16 prgi);
+
+/* The next message, if VMXL_SMMU_ATS is on; false: there is none. */
+bool vmxl_smmu_next_msg(struct vmxl_smmu *s, struct vmxl_smmu_msg *msg);
 
 void vmxl_smmu_get_stats(struct vmxl_smmu *s, struct vmxl_smmu_stats *stats);
 

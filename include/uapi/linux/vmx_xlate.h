@@ -84,6 +84,7 @@ struct vmxl_ioeventfd {
 /* vmxl_create_device.type */
 #define VMXL_DEV_RISCV_PLIC	1
 #define VMXL_DEV_RISCV_ACLINT	2
+#define VMXL_DEV_ARM_SMMUV3	16
 
 /* vmxl_create_device.flags */
 #define VMXL_CREATE_DEVICE_TEST	(1U << 0)	/* only ask whether it could be made */
@@ -110,9 +111,58 @@ struct vmxl_device_attr {
 #define VMXL_DEV_GRP_CONFIG	1
 #define  VMXL_PLIC_NR_SOURCES	0	/* 1..1023, default 127 */
 #define  VMXL_ACLINT_TIMEBASE	0	/* Hz, read only: 10000000 */
+#define  VMXL_SMMU_IRQ_EVENTQ	0	/* inputs of the interrupt controller; ~0: not wired */
+#define  VMXL_SMMU_IRQ_PRIQ	1
+#define  VMXL_SMMU_IRQ_SYNC	2
+#define  VMXL_SMMU_IRQ_GERROR	3
+#define  VMXL_SMMU_OAS		4	/* bits of an output address, default 48 */
+#define  VMXL_SMMU_SIDSIZE	5	/* bits of a StreamID, default 16, at most 20 */
+#define  VMXL_SMMU_MSI_FRAME	6	/* page: numbers written here are interrupts; ~0: none */
+#define  VMXL_SMMU_ATS		7	/* 1: devices take messages, at any time; default 0 */
 #define VMXL_DEV_GRP_CTRL	2
 #define  VMXL_DEV_CTRL_INIT	0	/* put the device on the bus; no value */
 #define VMXL_DEV_GRP_REGS	3	/* attr: register offset, value: __u32 widened */
+
+/* VMXL_DEV_ARM_SMMUV3: accesses of devices; a read or a write (or both), qualified */
+#define VMXL_SMMU_READ		(1U << 0)
+#define VMXL_SMMU_WRITE		(1U << 1)
+#define VMXL_SMMU_EXEC		(1U << 2)	/* a read of instructions */
+#define VMXL_SMMU_PRIV		(1U << 3)
+
+/* flags of an access */
+#define VMXL_SMMU_SSV		(1U << 0)	/* it has a SubstreamID (PASID) */
+#define VMXL_SMMU_ATS_TREQ	(1U << 1)	/* an ATS translation request */
+#define VMXL_SMMU_TRANSLATED	(1U << 2)	/* an ATS translated transaction */
+#define VMXL_SMMU_NO_STALL	(1U << 3)	/* terminate where it would stall */
+#define VMXL_SMMU_PRI_LAST	(1U << 8)	/* page request: the last of its group */
+
+/* What becomes of an access */
+enum vmxl_smmu_status {
+	VMXL_SMMU_OK,
+	VMXL_SMMU_ABORT,		/* ends with an error that the device sees */
+	VMXL_SMMU_RAZWI,		/* ends as if done: reads 0, writes nothing */
+	VMXL_SMMU_STALL,		/* waits for the guest's CMD_RESUME */
+	VMXL_SMMU_DENIED,		/* ATS: success, without permissions */
+	VMXL_SMMU_UR,			/* ATS: unsupported request */
+	VMXL_SMMU_CA,			/* ATS: completer abort */
+};
+
+enum vmxl_smmu_msg_type { VMXL_SMMU_MSG_ATC_INV = 1, VMXL_SMMU_MSG_PRI_RESP };
+
+/* vmxl_smmu_msg.flags, beside VMXL_SMMU_SSV */
+#define VMXL_SMMU_MSG_GLOBAL	(1U << 8)
+
+/* What the guest tells a device */
+struct vmxl_smmu_msg {
+	__u32 type;			/* VMXL_SMMU_MSG_* */
+	__u32 flags;
+	__u32 sid;
+	__u32 ssid;
+	__u64 addr;			/* ATC_INV: first address */
+	__u32 size;			/* ATC_INV: log2 of the length; 64: everything */
+	__u16 prgi;			/* PRI_RESP: page request group */
+	__u16 resp;			/* PRI_RESP: 0 failure, 1 invalid, 2 success */
+};
 
 struct vmxl_one_reg {
 	__u64 id;
