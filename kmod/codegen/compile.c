@@ -157,12 +157,17 @@ static int lower(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c, const struct v
 		 u32 id)
 {
 	struct vmxl_compile_args args;
+	int ret;
 
 	vmxl_code_args(vcpu->vm, &args);
 	args.ir = vcpu->ir;
 	args.block_id = id;
 	args.window = vcpu->vm->guest->window(b->key.flags);
-	return vmxl_host->compile(&args, &c->code);
+	ret = vmxl_host->compile(&args, &c->code);
+	/* The host ends where the first instruction that it has no code for does. */
+	if (!ret && c->code.nr_insns < min(vcpu->ir->nr_insns, 2u))
+		return -EOPNOTSUPP;
+	return ret;
 }
 
 /* Lines for it, and the code that is for just there: it has its number in it. */

@@ -23,7 +23,7 @@
 #define JALR(rd, rs1, imm)	INSN_I(0x67, 0, rd, rs1, imm)
 #define CSRR(rd, csr)		INSN_I(0x73, 2, rd, 0, csr)
 #define ECALL			0x73u
-#define FENCE_I			0x100fu
+#define LR_D(rd, rs1)		(0x1000302fu | (rs1) << 15 | (rd) << 7)
 #define AUIPC(rd)		((rd) << 7 | 0x17u)
 
 static struct env e;
@@ -207,6 +207,23 @@ static void test_links(void)
 	ok_eq(leads_to(b, 0), entry_of(a), "but may be");
 }
 
+/* A jump that is found to be direct: an exit that the block's links do not have. */
+static void test_more_exits(void)
+{
+	struct vmxl_block *b;
+	u32 nr;
+
+	put(CODE + 0x380, AUIPC(5));
+	put(CODE + 0x384, LD(10, 10, 0));
+	put(CODE + 0x388, JALR(0, 5, -0x80));
+	b = block_at(e.v, CODE + 0x380);
+	ok_eq(vmxl_compile(e.v, b), 0, "auipc and jalr");
+	nr = b->nr_links;
+	ok(b->host->nr_exits == nr + 1 && b->host->exit_pc[nr] == CODE + 0x300 &&
+	   !b->host->exits[nr].site, "where the exit goes is known, it is not linked");
+	vmxl_cache_invalidate(cache, CODE + 0x380, 4);
+}
+
 static void refused(struct vmxl_block *b, const char *what)
 {
 	ok(vmxl_compile(e.v, b) && b->heat == VMXL_HEAT_NEVER && !b->host, "not compiled: %s",
@@ -222,6 +239,10 @@ static void test_refusals(void)
 	refused(block_at(e.v, CODE + 0x200), "what begins with a trap");
 	put(CODE + 0x240, CSRR(10, 0xc00));
 	refused(block_at(e.v, CODE + 0x240), "what begins with a CSR");
+	put(CODE + 0x280, LR_D(10, 11));
+	put(CODE + 0x284, ADDI(10, 10, 1));
+	put(CODE + 0x288, JALR(0, 1, 0));
+	refused(block_at(e.v, CODE + 0x280), "what begins with a reservation");
 	put(CODE + 0x1ffe, ADDI(10, 10, 1));
 	put(CODE + 0x2002, jal(-2));
 	b = block_at(e.v, CODE + 0x1ffe);
@@ -239,7 +260,7 @@ static void test_refusals(void)
 	refused(block_at(e.v, FAR), "MXR has no window");
 	enter_mode(e.v, RV_M);
 	refused(block_at(e.v, FAR), "machine mode has no window");
-	ok_eq(code->nr_failed - failed, 6, "counted");
+	ok_eq(code->nr_failed - failed, 7, "counted");
 	enter_mode(e.v, RV_S);
 	b = block_at(e.v, FAR);
 	enter_mode(e.v, RV_U);
@@ -422,6 +443,7 @@ static void test_basics(void)
 	write_blocks();
 	test_place();
 	test_links();
+	test_more_exits();
 	test_refusals();
 	test_windows();
 	test_epochs();
