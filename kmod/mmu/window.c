@@ -232,10 +232,10 @@ struct vmxl_windows *vmxl_windows_create(struct vmxl_vm *vm)
 }
 
 /**
- * vmxl_windows_destroy() - empty and forget the windows of a VM that goes
+ * vmxl_windows_destroy() - forget the windows of a VM that goes
  * @ws: them, or NULL; nobody runs any more
  *
- * Before the VM's mappings and memory slots go.
+ * The VM's mappings went before, and with them all that was inserted.
  */
 void vmxl_windows_destroy(struct vmxl_windows *ws)
 {
@@ -243,9 +243,6 @@ void vmxl_windows_destroy(struct vmxl_windows *ws)
 
 	if (!ws)
 		return;
-	mutex_lock(&ws->lock);
-	vmxl_win_clear_all(ws);
-	mutex_unlock(&ws->lock);
 	for (i = 0; i < ws->nr; i++) {
 		for (c = 0; ws->win[i] && c < NR_CHUNKS; c++)
 			kfree(ws->win[i]->chunk[c]);

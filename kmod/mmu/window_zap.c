@@ -91,10 +91,10 @@ static bool any_present(const struct vmxl_window *w, u64 vpn, u64 end)
 {
 	u64 next;
 
-	if (!READ_ONCE(w->nr_pages))
+	if (!w->nr_pages)
 		return false;
 	for (; vpn < end; vpn = next) {
-		const struct vmxl_win_chunk *c = READ_ONCE(w->chunk[vpn >> CHUNK_BITS]);
+		const struct vmxl_win_chunk *c = w->chunk[vpn >> CHUNK_BITS];
 		unsigned long last;
 
 		next = chunk_end(vpn, end);
@@ -105,23 +105,33 @@ static bool any_present(const struct vmxl_window *w, u64 vpn, u64 end)
 	return false;
 }
 
+/* Others may look at single bits meanwhile. */
+static unsigned int clear_bits(unsigned long *map, unsigned long first, unsigned long last)
+{
+	unsigned int n = 0;
+
+	for_each_set_bit_from(first, map, last) {
+		clear_bit(first, map);
+		n++;
+	}
+	return n;
+}
+
 static void forget_pages(struct vmxl_window *w, u64 vpn, u64 end)
 {
-	unsigned long i, n, gone = 0;
+	unsigned long gone = 0;
 	u64 next;
 
 	for (; vpn < end; vpn = next) {
 		struct vmxl_win_chunk *c = w->chunk[vpn >> CHUNK_BITS];
+		unsigned long last;
 
 		next = chunk_end(vpn, end);
-		n = next - vpn;
+		last = (next - 1) % CHUNK_PAGES + 1;
 		if (!c)
 			continue;
-		i = vpn % CHUNK_PAGES;
-		for_each_set_bit_from(i, c->present, vpn % CHUNK_PAGES + n)
-			gone++;
-		bitmap_clear(c->writable, vpn % CHUNK_PAGES, n);
-		bitmap_clear(c->present, vpn % CHUNK_PAGES, n);
+		clear_bits(c->writable, vpn % CHUNK_PAGES, last);
+		gone += clear_bits(c->present, vpn % CHUNK_PAGES, last);
 	}
 	WRITE_ONCE(w->nr_pages, w->nr_pages - gone);
 }
@@ -189,9 +199,9 @@ static void zap_around(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn)
 {
 	u64 n = 1ULL << (large_shift(w, vpn) - VMXL_PAGE_SHIFT);
 
-	vpn &= -n;
-	if (!any_present(w, vpn, vpn + n))
+	if (!READ_ONCE(w->nr_pages) || (n == 1 && !vmxl_win_present(w, vpn)))
 		return;
+	vpn &= -n;
 	mutex_lock(&ws->lock);
 	vmxl_win_zap(ws, w, vpn, vpn + n);
 	mutex_unlock(&ws->lock);
