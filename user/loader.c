@@ -3,17 +3,17 @@
  * Image loading. See loader.h.
  *
  * Formats: Documentation/arch/riscv/boot-image-header.rst and the EFI zboot
- * header of Linux; ELF-64; RFC 1952.
+ * header of Linux; ELF-64.
  */
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "loader.h"
+#include "unpack.h"
 
 #define MAX_FILE	(4 * SZ_1G)
-#define MAX_INFLATED	SZ_1G
+#define MAX_UNPACKED	SZ_1G
 #define IMAGE_MAGIC2	0x05435352	/* "RSC\x05" */
 #define IMAGE_BIG_ENDIAN (1U << 0)
 
@@ -164,66 +164,6 @@ static int place_elf(const struct guest_mem *mem, const struct source *src, u64 
 	return 0;
 }
 
-static bool is_gzip(const struct source *src)
-{
-	return src->len >= 18 && src->data[0] == 0x1f && src->data[1] == 0x8b;
-}
-
-static int grow(struct file_data *out, size_t *room)
-{
-	u8 *data;
-
-	if (*room >= MAX_INFLATED)
-		return -1;
-	*room = *room ? *room * 2 : 32 << 20;
-	data = realloc(out->data, *room);
-	if (!data)
-		return -1;
-	out->data = data;
-	return 0;
-}
-
-static int inflate_all(z_stream *z, struct file_data *out)
-{
-	size_t room = 0;
-	int ret = Z_OK;
-
-	while (ret == Z_OK) {
-		if (out->len == room && grow(out, &room))
-			return Z_MEM_ERROR;
-		z->next_out = out->data + out->len;
-		z->avail_out = room - out->len;
-		ret = inflate(z, Z_NO_FLUSH);
-		out->len = room - z->avail_out;
-		/* A cut off file asks for input for ever. */
-		if (ret == Z_OK && z->avail_out)
-			return Z_DATA_ERROR;
-	}
-	return ret;
-}
-
-static int gunzip(const struct source *src, struct file_data *out)
-{
-	z_stream z = {};
-	int ret;
-
-	if (src->len > UINT32_MAX)
-		return error("%s: too large", src->name);
-	*out = (struct file_data){};
-	if (inflateInit2(&z, 16 + MAX_WBITS) != Z_OK)
-		return error("%s: zlib does not start", src->name);
-	z.next_in = (u8 *)src->data;
-	z.avail_in = src->len;
-	ret = inflate_all(&z, out);
-	inflateEnd(&z);
-	if (ret == Z_STREAM_END)
-		return 0;
-	file_free(out);
-	if (ret == Z_MEM_ERROR)
-		return error("%s: too large when decompressed", src->name);
-	return error("%s: the gzip data is damaged", src->name);
-}
-
 static bool is_zboot(const struct source *src)
 {
 	return src->len >= sizeof(struct zboot_header) && !memcmp(src->data, "MZ", 2) &&
@@ -238,11 +178,11 @@ static int unwrap_zboot(struct source *src)
 	memcpy(&h, src->data, sizeof(h));
 	if (h.payload_offset > src->len || h.payload_size > src->len - h.payload_offset)
 		return error("%s: the zboot header is damaged", src->name);
-	if (strncmp(h.compression, "gzip", sizeof(h.compression)))
-		return error("%s: compressed with %.*s, only gzip is supported", src->name,
-			     (int)sizeof(h.compression), h.compression);
 	src->data += h.payload_offset;
 	src->len = h.payload_size;
+	if (!unpack_can(src->data, src->len))
+		return error("%s: compressed with %.*s, only gzip and zstd are supported",
+			     src->name, (int)sizeof(h.compression), h.compression);
 	return 0;
 }
 
@@ -262,6 +202,17 @@ static int place_plain(const struct guest_mem *mem, enum image_kind kind,
 	return place(mem, src, 0, src->len, ram, src->len);
 }
 
+/* What does not fit into memory is not worth unpacking. */
+static u64 max_unpacked(const struct guest_mem *mem)
+{
+	u64 max = 0;
+	unsigned int i;
+
+	for (i = 0; i < mem->nr_slots; i++)
+		max = MAX(max, mem->slots[i].size);
+	return MIN(max, MAX_UNPACKED);
+}
+
 int loader_place(const struct guest_mem *mem, enum image_kind kind, const char *name,
 		 const u8 *data, size_t len, u64 ram, u64 load_min, struct image *out)
 {
@@ -271,8 +222,8 @@ int loader_place(const struct guest_mem *mem, enum image_kind kind, const char *
 
 	if (kind == IMAGE_KERNEL && is_zboot(&src) && unwrap_zboot(&src))
 		return -1;
-	if (kind == IMAGE_KERNEL && is_gzip(&src)) {
-		if (gunzip(&src, &plain))
+	if (kind == IMAGE_KERNEL && unpack_can(src.data, src.len)) {
+		if (unpack(name, src.data, src.len, max_unpacked(mem), &plain))
 			return -1;
 		src.data = plain.data;
 		src.len = plain.len;

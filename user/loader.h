@@ -2,8 +2,8 @@
 /*
  * Files into guest memory: kernels, firmware, initial RAM disks.
  *
- * A kernel is a RISC-V Linux Image, the same compressed with gzip (bare or as
- * an EFI zboot image), or an ELF executable. Firmware is ELF or raw code. The
+ * A kernel is a RISC-V Linux Image or an ELF executable, plain or compressed with
+ * gzip or zstd (bare or as an EFI zboot image). Firmware is ELF or raw code. The
  * contents are not trusted: whatever a file says is checked against its length
  * and the guest's memory.
  */

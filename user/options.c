@@ -34,7 +34,7 @@ static const struct argp_option options[] = {
 	{ "mmu", KEY_MMU, "MODE", 0, "Largest paging mode: sv39, sv48 or sv57", GROUP_MACHINE },
 
 	{ NULL, 0, NULL, 0, "What to boot:", GROUP_BOOT },
-	{ "kernel", KEY_KERNEL, "FILE", 0, "Linux Image (plain or gzip), or an ELF file",
+	{ "kernel", KEY_KERNEL, "FILE", 0, "Linux Image or ELF file, plain, gzip, zstd or zboot",
 	  GROUP_BOOT },
 	{ "initrd", KEY_INITRD, "FILE", 0, "Initial RAM disk", GROUP_BOOT },
 	{ "append", KEY_APPEND, "TEXT", 0, "Kernel command line", GROUP_BOOT },

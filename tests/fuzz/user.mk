@@ -14,7 +14,7 @@ LIBS := $(shell $(MAKE) -s -C $(TOP)/user print-libs)
 TARGETS := fuzz_virtq fuzz_loader
 
 fuzz_virtq_SOURCES := $(filter-out main.c run.c info.c options.c net_slirp.c,$(SOURCES))
-fuzz_loader_SOURCES := loader.c mem.c util.c
+fuzz_loader_SOURCES := loader.c unpack.c mem.c util.c
 
 .PHONY: all run
 all: $(TARGETS:%=$(O)/%)

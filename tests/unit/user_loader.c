@@ -5,6 +5,7 @@
 #include <elf.h>
 #include <stdlib.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #include "loader.h"
 #include "user_ring.h"
@@ -84,44 +85,113 @@ static size_t gzip(const u8 *data, size_t len, u8 *out, size_t room)
 	return room - z.avail_out;
 }
 
-static void test_gzip(void)
+static size_t zstd(const u8 *data, size_t len, u8 *out, size_t room)
 {
-	static u8 packed[65536];
+	ZSTD_CCtx *c = ZSTD_createCCtx();
+	size_t ret;
+
+	ZSTD_CCtx_setParameter(c, ZSTD_c_checksumFlag, 1);
+	ret = ZSTD_compress2(c, out, room, data, len);
+	ok(!ZSTD_isError(ret));
+	ZSTD_freeCCtx(c);
+	return ret;
+}
+
+typedef size_t (*pack_fn)(const u8 *data, size_t len, u8 *out, size_t room);
+
+/* The file, packed, over itself; its new length */
+static size_t pack_file(pack_fn pack, size_t len)
+{
+	static u8 packed[sizeof(file)];
+
+	len = pack(file, len, packed, sizeof(packed));
+	memcpy(file, packed, len);
+	return len;
+}
+
+static void test_packed(pack_fn pack, size_t checksum)
+{
 	size_t len, i;
 
 	make_image(SZ_2M, 8192);
-	len = gzip(file, 4096, packed, sizeof(packed));
-	memcpy(file, packed, len);
+	len = pack_file(pack, 4096);
 	ok(!place(IMAGE_KERNEL, len));
 	ok(img.end == RAM_BASE + SZ_2M + 8192);
 	ok(*(u8 *)mem_at(&mem, RAM_BASE + SZ_2M + 4095, 1) == 0xab);
+	ok(!place(IMAGE_KERNEL, len + 4));	/* its size behind it, as Linux has it */
 	for (i = 2; i < len; i++)
 		ok(place(IMAGE_KERNEL, i));
-	file[len - 6] ^= 1;	/* the checksum */
+	file[len - checksum] ^= 1;
 	ok(place(IMAGE_KERNEL, len));
 }
 
-static void test_zboot(void)
+static void test_gzip(void)
 {
-	static u8 packed[65536];
+	test_packed(gzip, 6);
+}
+
+static void test_zstd(void)
+{
+	test_packed(zstd, 2);
+	/* A frame with a window of 3.75 TiB, and one of a reserved kind */
+	memcpy(file, "\x28\xb5\x2f\xfd\x00\xff", 6);
+	ok(place(IMAGE_KERNEL, 64));
+	memcpy(file, "\x28\xb5\x2f\xfd\x08\x00", 6);
+	ok(place(IMAGE_KERNEL, 64));
+}
+
+/* A small file that is larger than memory once unpacked, and one that just fits */
+static void test_bomb(pack_fn pack)
+{
+	size_t len, size = RAM_SIZE + 1;
+	u8 *big = calloc(1, size);
+
+	ok(big);
+	make_image(0, 0);
+	memcpy(big, file, 4096);
+	len = pack(big, size, file, sizeof(file));
+	ok(place(IMAGE_KERNEL, len));
+	len = pack(big, size - 1, file, sizeof(file));
+	ok(!place(IMAGE_KERNEL, len) && img.end == RAM_BASE + RAM_SIZE);
+	free(big);
+}
+
+static void test_bombs(void)
+{
+	test_bomb(gzip);
+	test_bomb(zstd);
+}
+
+static void test_zboot_by(pack_fn pack, const char *how)
+{
 	size_t len;
 
 	make_image(SZ_2M, 8192);
-	len = gzip(file, 4096, packed, sizeof(packed));
-	memset(file, 0, sizeof(file));
+	len = pack_file(pack, 4096);
+	memmove(file + 512, file, len);
+	memset(file, 0, 512);
 	memcpy(file, "MZ\0\0zimg", 8);
 	put32(8, 512);
 	put32(12, len);
-	strcpy((char *)file + 24, "gzip");
-	memcpy(file + 512, packed, len);
+	strcpy((char *)file + 24, how);
 	ok(!place(IMAGE_KERNEL, 512 + len));
 	ok(place(IMAGE_KERNEL, 511 + len));
-	strcpy((char *)file + 24, "zstd");
+	put32(12, len - 1);
 	ok(place(IMAGE_KERNEL, 512 + len));
+	put32(12, 0);
+	ok(place(IMAGE_KERNEL, 512 + len));
+	put32(12, len);
+	file[512] ^= 1;
 	memset(file + 24, 'x', 32);
 	ok(place(IMAGE_KERNEL, 512 + len));
 	put32(8, UINT32_MAX);
 	ok(place(IMAGE_KERNEL, 512 + len));
+}
+
+static void test_zboot(void)
+{
+	test_zboot_by(gzip, "gzip");
+	test_zboot_by(zstd, "zstd22");
 }
 
 static Elf64_Ehdr *ehdr(void)
@@ -224,6 +294,8 @@ static const struct tap_test tests[] = {
 	{ "Image", test_image },
 	{ "damaged Image", test_bad_image },
 	{ "gzip", test_gzip },
+	{ "zstd", test_zstd },
+	{ "larger than memory", test_bombs },
 	{ "EFI zboot", test_zboot },
 	{ "ELF", test_elf },
 	{ "damaged ELF", test_bad_elf },
