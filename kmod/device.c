@@ -267,3 +267,20 @@ int vmxl_irq_edge(struct vmxl_vm *vm, u32 gsi)
 
 	return intc ? intc->ops->edge_irq(intc, gsi) : -ENXIO;
 }
+
+/**
+ * vmxl_irq_hold() - hold an input up until the guest has completed the interrupt
+ * @vm: the VM
+ * @gsi: the interrupt controller's input
+ * @hold: false: let go of it
+ *
+ * Context: any that may not sleep.
+ * Return: as vmxl_irq_set().
+ */
+int vmxl_irq_hold(struct vmxl_vm *vm, u32 gsi, bool hold)
+{
+	/* Pairs with smp_store_release() in device_install(). */
+	struct vmxl_device *intc = smp_load_acquire(&vm->intc);
+
+	return intc ? intc->ops->hold_irq(intc, gsi, hold) : -ENXIO;
+}

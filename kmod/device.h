@@ -22,6 +22,8 @@ struct vmxl_vm;
  * @set_irq: drive input @gsi (controllers only); any context that may not sleep
  * @edge_irq: an interrupt on input @gsi that is not lost though the last one is
  *	still being served (controllers only); as @set_irq
+ * @hold_irq: hold input @gsi up, whatever its level is, until the guest completes the
+ *	interrupt, which calls vmxl_irq_resample(); or let go (controllers only); as @set_irq
  */
 struct vmxl_device_ops {
 	const char *name;
@@ -34,6 +36,7 @@ struct vmxl_device_ops {
 	int (*has_attr)(struct vmxl_device *dev, u32 group, u64 attr);
 	int (*set_irq)(struct vmxl_device *dev, u32 gsi, bool level);
 	int (*edge_irq)(struct vmxl_device *dev, u32 gsi);
+	int (*hold_irq)(struct vmxl_device *dev, u32 gsi, bool hold);
 };
 
 struct vmxl_device {
@@ -52,5 +55,6 @@ void vmxl_devices_destroy(struct vmxl_vm *vm);
 /* -ENXIO: no controller, -EINVAL: no such line */
 int vmxl_irq_set(struct vmxl_vm *vm, u32 gsi, bool level);
 int vmxl_irq_edge(struct vmxl_vm *vm, u32 gsi);
+int vmxl_irq_hold(struct vmxl_vm *vm, u32 gsi, bool hold);
 
 #endif /* VMXL_DEVICE_H */

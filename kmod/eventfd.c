@@ -8,9 +8,14 @@
  * off vm->irqfds queues its shutdown, which is the only place that frees it;
  * DEASSIGN and the release wait for that.
  *
+ * One with a resample eventfd holds its line up until the guest has completed
+ * the interrupt, which signals that eventfd: vmxl_irq_resample() finds it in
+ * vm->resamplers, within vm->srcu. Its shutdown waits for such readers.
+ *
  * An ioeventfd is a device on the bus and goes by DEASSIGN or with the VM.
  *
- * Locks: vm->lock, then the eventfd's wait-queue lock, then vm->irqfd_lock.
+ * Locks: vm->lock, then the eventfd's wait-queue lock, then vm->irqfd_lock, then
+ * the interrupt controller's. No eventfd is signalled with one of them held.
  */
 #include <linux/err.h>
 #include <linux/eventfd.h>
@@ -20,7 +25,9 @@
 #include <linux/list.h>
 #include <linux/overflow.h>
 #include <linux/poll.h>
+#include <linux/rculist.h>
 #include <linux/slab.h>
+#include <linux/srcu.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include "bus.h"
@@ -37,12 +44,46 @@ static struct workqueue_struct *shutdown_wq;
 struct irqfd {
 	struct vmxl_vm *vm;
 	struct eventfd_ctx *eventfd;
+	struct eventfd_ctx *resample;	/* NULL: a signal is an edge */
 	u32 gsi;
 	struct list_head list;		/* vm->irqfds; empty: being shut down */
+	struct hlist_node resampler;	/* vm->resamplers, if there is @resample */
 	wait_queue_entry_t wait;
 	poll_table pt;
 	struct work_struct shutdown;
 };
+
+static void irqfd_free(struct irqfd *irqfd)
+{
+	eventfd_ctx_put(irqfd->eventfd);
+	if (irqfd->resample)
+		eventfd_ctx_put(irqfd->resample);
+	kfree(irqfd);
+}
+
+static void resampler_add(struct irqfd *irqfd)
+{
+	spin_lock_irq(&irqfd->vm->irqfd_lock);
+	hlist_add_head_rcu(&irqfd->resampler, &irqfd->vm->resamplers);
+	spin_unlock_irq(&irqfd->vm->irqfd_lock);
+}
+
+/* The last one of a line lets go of it, before a new one can raise it. */
+static void resampler_del(struct irqfd *irqfd)
+{
+	struct vmxl_vm *vm = irqfd->vm;
+	struct irqfd *other;
+	bool last = true;
+
+	spin_lock_irq(&vm->irqfd_lock);
+	hlist_del_rcu(&irqfd->resampler);
+	hlist_for_each_entry(other, &vm->resamplers, resampler)
+		last &= other->gsi != irqfd->gsi;
+	if (last)
+		vmxl_irq_hold(vm, irqfd->gsi, false);
+	spin_unlock_irq(&vm->irqfd_lock);
+	synchronize_srcu(&vm->srcu);
+}
 
 static void irqfd_shutdown(struct work_struct *work)
 {
@@ -50,8 +91,9 @@ static void irqfd_shutdown(struct work_struct *work)
 	u64 cnt;
 
 	eventfd_ctx_remove_wait_queue(irqfd->eventfd, &irqfd->wait, &cnt);
-	eventfd_ctx_put(irqfd->eventfd);
-	kfree(irqfd);
+	if (irqfd->resample)
+		resampler_del(irqfd);
+	irqfd_free(irqfd);
 	vmxl_count_add(VMXL_COUNT_IRQFD, -1);
 }
 
@@ -64,6 +106,14 @@ static void irqfd_deactivate(struct irqfd *irqfd)
 	queue_work(shutdown_wq, &irqfd->shutdown);
 }
 
+static void irqfd_raise(struct irqfd *irqfd)
+{
+	if (irqfd->resample)
+		vmxl_irq_hold(irqfd->vm, irqfd->gsi, true);
+	else
+		vmxl_irq_edge(irqfd->vm, irqfd->gsi);
+}
+
 /* Under the wait queue's lock, interrupts off. */
 static int irqfd_wakeup(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
 {
@@ -74,7 +124,7 @@ static int irqfd_wakeup(wait_queue_entry_t *wait, unsigned int mode, int sync, v
 
 	if (events & EPOLLIN) {
 		eventfd_ctx_do_read(irqfd->eventfd, &cnt);
-		vmxl_irq_edge(irqfd->vm, irqfd->gsi);
+		irqfd_raise(irqfd);
 	}
 	if (events & EPOLLHUP) {
 		spin_lock_irqsave(&irqfd->vm->irqfd_lock, flags);
@@ -103,46 +153,67 @@ static bool irqfd_taken(struct vmxl_vm *vm, struct eventfd_ctx *eventfd)
 	return taken;
 }
 
-/* Takes over @eventfd on success. */
-static int irqfd_new(struct vmxl_vm *vm, u32 gsi, struct eventfd_ctx *eventfd, struct file *file)
+static struct irqfd *irqfd_alloc(struct vmxl_vm *vm, const struct vmxl_irqfd *args,
+				 struct file *file)
 {
-	struct irqfd *irqfd;
+	struct irqfd *irqfd = kzalloc(sizeof(*irqfd), GFP_KERNEL_ACCOUNT);
+	int ret;
 
-	irqfd = kzalloc(sizeof(*irqfd), GFP_KERNEL_ACCOUNT);
 	if (!irqfd)
-		return -ENOMEM;
+		return ERR_PTR(-ENOMEM);
 	irqfd->vm = vm;
-	irqfd->eventfd = eventfd;
-	irqfd->gsi = gsi;
+	irqfd->gsi = args->gsi;
 	INIT_WORK(&irqfd->shutdown, irqfd_shutdown);
 	init_waitqueue_func_entry(&irqfd->wait, irqfd_wakeup);
 	init_poll_funcptr(&irqfd->pt, irqfd_poll);
-	vmxl_count_add(VMXL_COUNT_IRQFD, 1);
+	irqfd->eventfd = eventfd_ctx_fileget(file);
+	ret = PTR_ERR_OR_ZERO(irqfd->eventfd);
+	if (ret)
+		goto err_free;
+	if (args->flags & VMXL_IRQFD_RESAMPLE)
+		irqfd->resample = eventfd_ctx_fdget(args->resamplefd);
+	ret = PTR_ERR_OR_ZERO(irqfd->resample);
+	if (ret)
+		goto err_put;
+	return irqfd;
+err_put:
+	eventfd_ctx_put(irqfd->eventfd);
+err_free:
+	kfree(irqfd);
+	return ERR_PTR(ret);
+}
 
+static void irqfd_start(struct irqfd *irqfd, struct file *file)
+{
+	struct vmxl_vm *vm = irqfd->vm;
+
+	vmxl_count_add(VMXL_COUNT_IRQFD, 1);
+	if (irqfd->resample)
+		resampler_add(irqfd);
 	spin_lock_irq(&vm->irqfd_lock);
 	list_add_tail(&irqfd->list, &vm->irqfds);
 	spin_unlock_irq(&vm->irqfd_lock);
 	/* What was signalled before we were in the wait queue */
 	if (vfs_poll(file, &irqfd->pt) & EPOLLIN)
-		vmxl_irq_edge(irqfd->vm, irqfd->gsi);
-	return 0;
+		irqfd_raise(irqfd);
 }
 
-static int irqfd_assign_locked(struct vmxl_vm *vm, u32 gsi, struct file *file)
+static int irqfd_assign_locked(struct vmxl_vm *vm, const struct vmxl_irqfd *args,
+			       struct file *file)
 {
-	struct eventfd_ctx *eventfd = eventfd_ctx_fileget(file);
+	struct irqfd *irqfd = irqfd_alloc(vm, args, file);
 	int ret;
 
-	if (IS_ERR(eventfd))
-		return PTR_ERR(eventfd);
-	/* An irqfd's line is low but for its edges; this tells whether it exists. */
-	ret = vmxl_irq_set(vm, gsi, false);
-	if (!ret && irqfd_taken(vm, eventfd))
+	if (IS_ERR(irqfd))
+		return PTR_ERR(irqfd);
+	/* An irqfd's line is low but for what comes by it; this tells whether it exists. */
+	ret = vmxl_irq_set(vm, irqfd->gsi, false);
+	if (!ret && irqfd_taken(vm, irqfd->eventfd))
 		ret = -EBUSY;
-	if (!ret)
-		ret = irqfd_new(vm, gsi, eventfd, file);
 	if (ret)
-		eventfd_ctx_put(eventfd);
+		irqfd_free(irqfd);
+	else
+		irqfd_start(irqfd, file);
 	return ret;
 }
 
@@ -154,7 +225,7 @@ static int irqfd_assign(struct vmxl_vm *vm, const struct vmxl_irqfd *args)
 
 	if (!file)
 		return -EBADF;
-	ret = irqfd_assign_locked(vm, args->gsi, file);
+	ret = irqfd_assign_locked(vm, args, file);
 	fput(file);
 	return ret;
 }
@@ -181,13 +252,20 @@ static int irqfd_deassign(struct vmxl_vm *vm, const struct vmxl_irqfd *args)
 	return ret;
 }
 
+/* To take an irqfd away, nobody needs to say again that it was resampled. */
+static bool irqfd_args_ok(const struct vmxl_irqfd *args)
+{
+	if (args->flags & ~(VMXL_IRQFD_DEASSIGN | VMXL_IRQFD_RESAMPLE))
+		return false;
+	if (args->resamplefd && !(args->flags & VMXL_IRQFD_RESAMPLE))
+		return false;
+	return VMXL_RESERVED_OK(args->reserved);
+}
+
 /**
  * vmxl_irqfd_call() - VMXL_IRQFD
  * @vm: the VM
  * @args: its argument
- *
- * Resampling needs a controller that tells when an interrupt is completed;
- * there is none yet.
  *
  * Return: 0, -EINVAL, -EBADF, -EBUSY, -ENOENT, -ENXIO, -ENOMEM.
  */
@@ -195,8 +273,7 @@ int vmxl_irqfd_call(struct vmxl_vm *vm, const struct vmxl_irqfd *args)
 {
 	int ret;
 
-	if ((args->flags & ~VMXL_IRQFD_DEASSIGN) || args->resamplefd ||
-	    !VMXL_RESERVED_OK(args->reserved))
+	if (!irqfd_args_ok(args))
 		return -EINVAL;
 	if (mutex_lock_killable(&vm->lock))
 		return -EINTR;
@@ -206,6 +283,24 @@ int vmxl_irqfd_call(struct vmxl_vm *vm, const struct vmxl_irqfd *args)
 		ret = irqfd_assign(vm, args);
 	mutex_unlock(&vm->lock);
 	return ret;
+}
+
+/**
+ * vmxl_irq_resample() - the guest has completed an interrupt
+ * @vm: the VM
+ * @gsi: the interrupt controller's input, which no irqfd holds up any more
+ *
+ * Whoever is behind an irqfd is told, and signals it anew if there is reason to.
+ *
+ * Context: within vm->srcu, no lock held: who is told may drive the input.
+ */
+void vmxl_irq_resample(struct vmxl_vm *vm, u32 gsi)
+{
+	struct irqfd *irqfd;
+
+	hlist_for_each_entry_srcu(irqfd, &vm->resamplers, resampler, srcu_read_lock_held(&vm->srcu))
+		if (irqfd->gsi == gsi)
+			vmxl_eventfd_signal(irqfd->resample);
 }
 
 /**

@@ -96,6 +96,7 @@ long vmxl_check_extension(unsigned long cap)
 	case VMXL_CAP_ONE_REG:
 	case VMXL_CAP_IRQ_LINE:
 	case VMXL_CAP_IRQFD:
+	case VMXL_CAP_IRQFD_RESAMPLE:
 	case VMXL_CAP_IOEVENTFD:
 	case VMXL_CAP_DEVICE_CTRL:
 	case VMXL_CAP_READONLY_MEM:

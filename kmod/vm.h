@@ -38,7 +38,7 @@ struct vmxl_nl;
  * @owner: whose RLIMIT_MEMLOCK the slots count against; NULL: nobody's
  * @tick_offset: what the guest's writes to its clock have moved it by, in its ticks
  * @lock: vCPU creation, devices, memory slots, bus writers, irqfd, ioeventfd
- * @srcu: readers of @slots, @bus and blocks; entered for each slice of guest code
+ * @srcu: readers of @slots, @bus, @resamplers and blocks; entered for each slice of guest code
  * @slots: memory slots, replaced as a whole
  * @bus: in-kernel devices and ioeventfds by guest physical address
  * @vcpus: by id; an entry is published once and lives until the VM goes
@@ -47,6 +47,7 @@ struct vmxl_nl;
  * @devices: in order of creation, under @lock
  * @intc: interrupt controller that IRQ_LINE and IRQFD drive, or NULL; set once
  * @irqfds: under @irqfd_lock; none is left once the VM fd is closed
+ * @resamplers: irqfds that hear of completed interrupts; writers under @irqfd_lock
  * @ioeventfds: under @lock
  * @nl: the netlink family's part; NULL: the VM has no number
  * @arch: the guest's part (firmware, timers)
@@ -74,6 +75,7 @@ struct vmxl_vm {
 	struct vmxl_device *intc;
 	struct list_head irqfds;
 	spinlock_t irqfd_lock;
+	struct hlist_head resamplers;
 	struct list_head ioeventfds;
 	struct vmxl_nl *nl;
 	void *arch;

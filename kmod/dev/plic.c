@@ -5,7 +5,8 @@
  *
  * Gateways are level-triggered: a high input makes its source pending once;
  * a claim takes it into service, and completion looks at the input again. An
- * edge (an irqfd's) that comes while its source is in service is kept, too.
+ * edge (an irqfd's) that comes while its source is in service is kept, too. A
+ * resampled irqfd holds the input up until completion, beside its level.
  *
  * Inputs are driven from any context: one spinlock, interrupts off.
  */
@@ -15,6 +16,7 @@
 #include <linux/kernel.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include "../eventfd.h"
 #include "../guest/guest.h"
 #include "mmio_dev.h"
 #include "rv_lines.h"
@@ -36,6 +38,7 @@
 #define REG_SERVICE	0x1080
 #define REG_LEVEL	0x1100
 #define REG_EDGE	0x1180
+#define REG_HELD	0x1200
 
 struct context {
 	u32 enable[NR_WORDS];
@@ -52,6 +55,7 @@ struct context {
  * @service: claimed, and not completed
  * @level: inputs
  * @edge: edges that came while the source was in service
+ * @held: inputs that are held up until completion
  * @used: contexts that have a source enabled
  * @raised: contexts whose line is up
  * @ctx: contexts
@@ -65,6 +69,7 @@ struct plic {
 	u32 service[NR_WORDS];
 	u32 level[NR_WORDS];
 	u32 edge[NR_WORDS];
+	u32 held[NR_WORDS];
 	DECLARE_BITMAP(used, NR_CONTEXTS);
 	DECLARE_BITMAP(raised, NR_CONTEXTS);
 	struct context ctx[NR_CONTEXTS];
@@ -138,16 +143,16 @@ static void update(struct plic *p)
 		update_context(p, c);
 }
 
-static int plic_set_irq(struct vmxl_device *dev, u32 gsi, bool level)
+/* An input is up by its level, or by being held: @why is one of the two. */
+static int drive(struct plic *p, u32 *why, u32 gsi, bool up)
 {
-	struct plic *p = to_plic(dev);
 	unsigned long flags;
 	int ret = -EINVAL;
 
 	spin_lock_irqsave(&p->lock, flags);
 	if (gsi && gsi <= p->nr_sources) {
-		put(p->level, gsi, level);
-		if (level && !get(p->service, gsi) && !get(p->pending, gsi)) {
+		put(why, gsi, up);
+		if (up && !get(p->service, gsi) && !get(p->pending, gsi)) {
 			put(p->pending, gsi, true);
 			update(p);
 		}
@@ -155,6 +160,20 @@ static int plic_set_irq(struct vmxl_device *dev, u32 gsi, bool level)
 	}
 	spin_unlock_irqrestore(&p->lock, flags);
 	return ret;
+}
+
+static int plic_set_irq(struct vmxl_device *dev, u32 gsi, bool level)
+{
+	struct plic *p = to_plic(dev);
+
+	return drive(p, p->level, gsi, level);
+}
+
+static int plic_hold_irq(struct vmxl_device *dev, u32 gsi, bool hold)
+{
+	struct plic *p = to_plic(dev);
+
+	return drive(p, p->held, gsi, hold);
 }
 
 static int plic_edge_irq(struct vmxl_device *dev, u32 gsi)
@@ -185,17 +204,19 @@ static u32 claim(struct plic *p, u32 c)
 	return src;
 }
 
-/* Of no effect unless the source is enabled for the context */
-static void complete_irq(struct plic *p, u32 c, u32 src)
+/* Of no effect unless the source is enabled for the context; whether it was of any */
+static bool complete_irq(struct plic *p, u32 c, u32 src)
 {
 	if (!src || src > p->nr_sources || !get(p->ctx[c].enable, src) || !get(p->service, src))
-		return;
+		return false;
 	put(p->service, src, false);
+	put(p->held, src, false);
 	if (get(p->level, src) || get(p->edge, src)) {
 		put(p->edge, src, false);
 		put(p->pending, src, true);
 		update(p);
 	}
+	return true;
 }
 
 static void set_enable(struct plic *p, u32 c, u32 w, u32 val)
@@ -209,7 +230,7 @@ static void set_enable(struct plic *p, u32 c, u32 w, u32 val)
 
 /* ---- registers: what an offset is ---- */
 
-enum reg { REG_NONE, PRIORITY, PENDING, SERVICE, LEVEL, EDGE, ENABLE, THRESHOLD, CLAIM };
+enum reg { REG_NONE, PRIORITY, PENDING, SERVICE, LEVEL, EDGE, HELD, ENABLE, THRESHOLD, CLAIM };
 
 struct where {
 	enum reg reg;
@@ -232,7 +253,7 @@ static struct where find(u64 off)
 {
 	static const struct { u32 base; enum reg reg; } words[] = {
 		{ REG_PENDING, PENDING }, { REG_SERVICE, SERVICE }, { REG_LEVEL, LEVEL },
-		{ REG_EDGE, EDGE },
+		{ REG_EDGE, EDGE }, { REG_HELD, HELD },
 	};
 	unsigned int i;
 
@@ -265,6 +286,8 @@ static u32 reg_read(struct plic *p, struct where at)
 		return p->level[at.n];
 	case EDGE:
 		return p->edge[at.n];
+	case HELD:
+		return p->held[at.n];
 	case ENABLE:
 		return p->ctx[at.c].enable[at.n];
 	case THRESHOLD:
@@ -311,6 +334,9 @@ static void reg_restore(struct plic *p, struct where at, u32 val)
 	case EDGE:
 		p->edge[at.n] = val & source_mask(p, at.n);
 		break;
+	case HELD:
+		p->held[at.n] = val & source_mask(p, at.n);
+		break;
 	default:
 		reg_write(p, at, val);
 		return;
@@ -320,7 +346,7 @@ static void reg_restore(struct plic *p, struct where at, u32 val)
 
 static bool guest_sees(struct where at)
 {
-	return at.reg != SERVICE && at.reg != LEVEL && at.reg != EDGE;
+	return at.reg != SERVICE && at.reg != LEVEL && at.reg != EDGE && at.reg != HELD;
 }
 
 /* ---- the bus ---- */
@@ -347,16 +373,19 @@ static int plic_write(struct vmxl_iodev *io, struct vmxl_vcpu *vcpu, u64 gpa, un
 {
 	struct plic *p = container_of(io, struct plic, m.io);
 	struct where at = find(gpa - io->gpa);
+	bool completed = false;
 	unsigned long flags;
 
 	if (len != 4)
 		return 0;
 	spin_lock_irqsave(&p->lock, flags);
 	if (at.reg == CLAIM)
-		complete_irq(p, at.c, val);
+		completed = complete_irq(p, at.c, val);
 	else
 		reg_write(p, at, val);
 	spin_unlock_irqrestore(&p->lock, flags);
+	if (completed)
+		vmxl_irq_resample(p->m.dev.vm, val);
 	return 0;
 }
 
@@ -476,4 +505,5 @@ const struct vmxl_device_ops vmxl_plic_ops = {
 	.has_attr = plic_has_attr,
 	.set_irq = plic_set_irq,
 	.edge_irq = plic_edge_irq,
+	.hold_irq = plic_hold_irq,
 };

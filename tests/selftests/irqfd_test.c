@@ -196,6 +196,158 @@ static void two_vms(void)
 	close(ev);
 }
 
+/* How often it was signalled since the last look */
+static u64 event_count(int fd)
+{
+	u64 n = 0;
+
+	CHECK(read(fd, &n, sizeof(n)) == sizeof(n) || errno == EAGAIN);
+	return n;
+}
+
+#define PLIC_HELD	0x1200
+
+/* In user space a thread delivers the event. */
+static void wait_held(struct setup *s, u32 gsi)
+{
+	unsigned int i;
+
+	for (i = 0; i < 1000 && !(dev_get(s->plic, VMXL_DEV_GRP_REGS, PLIC_HELD) >> gsi & 1); i++)
+		usleep(1000);
+	CHECK_EQ(dev_get(s->plic, VMXL_DEV_GRP_REGS, PLIC_HELD), 1u << gsi);
+}
+
+/* The line is up until the guest completes, however often it is signalled; then we hear of it. */
+static void resample(void)
+{
+	struct setup s = set_up();
+	int ev = event_new(), done = event_new(), i;
+
+	CHECK_OK(__vm_irqfd_resample(s.vm.fd, ev, 5, done));
+	for (i = 0; i < 3; i++) {
+		event_signal(ev);
+		event_signal(ev);
+		wait_held(&s, 5);
+		CHECK_EQ(event_count(done), 0);
+		CHECK_EQ(claimed(&s), 5);
+		CHECK_EQ(event_count(done), 1);
+		CHECK_EQ(claimed(&s), 0);
+		CHECK_EQ(event_count(done), 0);
+	}
+	/* It is no longer heard of, and works on. */
+	close(done);
+	event_signal(ev);
+	CHECK_EQ(claimed(&s), 5);
+	CHECK_OK(__vm_irqfd(s.vm.fd, ev, 5, VMXL_IRQFD_DEASSIGN | VMXL_IRQFD_RESAMPLE));
+	event_signal(ev);
+	CHECK_EQ(claimed(&s), 0);
+	close(ev);
+	tear_down(&s);
+}
+
+/* What comes while the last is being served is up to who hears of the completion. */
+static void resample_while_served(void)
+{
+	struct setup s = set_up();
+	int ev = event_new(), done = event_new();
+
+	CHECK_OK(__vm_irqfd_resample(s.vm.fd, ev, 5, done));
+	GUEST(&s.vm, &s.vcpu, RAM + PAGE, slow_code);
+	event_signal(ev);
+	wait_held(&s, 5);
+	CHECK_EQ(claimed(&s), 5);
+	event_signal(ev);
+	usleep(20000);
+	CHECK_EQ(event_count(done), 0);
+	CHECK_EQ(claimed(&s), 0);
+	CHECK_EQ(event_count(done), 1);
+	event_signal(ev);
+	CHECK_EQ(claimed(&s), 5);
+	close(ev);
+	close(done);
+	tear_down(&s);
+}
+
+/* Two share a line with each other and with IRQ_LINE, whose level is its own. */
+static void resample_shared(void)
+{
+	struct setup s = set_up();
+	int ev[2] = { event_new(), event_new() }, done[2] = { event_new(), event_new() }, i;
+
+	for (i = 0; i < 2; i++)
+		CHECK_OK(__vm_irqfd_resample(s.vm.fd, ev[i], 5, done[i]));
+	event_signal(ev[0]);
+	wait_held(&s, 5);
+	CHECK_OK(__vm_irq_line(s.vm.fd, 5, 0));
+	CHECK_OK(__vm_irq_line(s.vm.fd, 6, 1));
+	CHECK_EQ(claimed(&s), 5);
+	CHECK_EQ(event_count(done[0]), 1);
+	CHECK_EQ(event_count(done[1]), 1);
+	CHECK_EQ(claimed(&s), 6);
+	CHECK_OK(__vm_irq_line(s.vm.fd, 6, 0));
+	CHECK_EQ(claimed(&s), 6);
+	CHECK_EQ(claimed(&s), 0);
+	CHECK_EQ(event_count(done[0]), 0);
+	/* The line stays up while one of them is there. */
+	event_signal(ev[1]);
+	wait_held(&s, 5);
+	CHECK_OK(__vm_irqfd(s.vm.fd, ev[1], 5, VMXL_IRQFD_DEASSIGN));
+	wait_held(&s, 5);
+	CHECK_OK(__vm_irqfd(s.vm.fd, ev[0], 5, VMXL_IRQFD_DEASSIGN));
+	CHECK_EQ(dev_get(s.plic, VMXL_DEV_GRP_REGS, PLIC_HELD), 0);
+	for (i = 0; i < 2; i++) {
+		close(ev[i]);
+		close(done[i]);
+	}
+	tear_down(&s);
+}
+
+/* An eventfd that is its own resample eventfd: the guest's line stays up for ever. */
+static void resample_itself(void)
+{
+	struct setup s = set_up();
+	int ev = event_new(), i;
+
+	CHECK_OK(__vm_irqfd_resample(s.vm.fd, ev, 5, ev));
+	event_signal(ev);
+	for (i = 0; i < 10; i++)
+		CHECK_EQ(claimed(&s), 5);
+	close(ev);
+	tear_down(&s);
+}
+
+/* The guest completes interrupts all the while that irqfds come and go. */
+static void *assign_loop(void *opaque)
+{
+	const struct setup *s = opaque;
+	int i;
+
+	for (i = 0; i < 300; i++) {
+		int ev = event_new(), done = event_new();
+
+		CHECK_OK(__vm_irqfd_resample(s->vm.fd, ev, 5, done));
+		event_signal(ev);
+		if (i & 1)
+			CHECK_OK(__vm_irqfd(s->vm.fd, ev, 5, VMXL_IRQFD_DEASSIGN));
+		close(ev);
+		close(done);
+	}
+	return NULL;
+}
+
+static void resample_race(void)
+{
+	struct setup s = set_up();
+	pthread_t thread;
+	void *ret;
+
+	CHECK_OK(__vm_irq_line(s.vm.fd, 5, 1));
+	CHECK(!pthread_create(&thread, NULL, assign_loop, &s));
+	while (pthread_tryjoin_np(thread, &ret))
+		vcpu_run(&s.vcpu, VMXL_EXIT_MMIO);
+	tear_down(&s);
+}
+
 static void reject(void)
 {
 	struct vmxl_irqfd args = { .gsi = 5 };
@@ -214,14 +366,18 @@ static void reject(void)
 	CHECK_OK(pipe(fds));
 	CHECK_ERR(__vm_irqfd(vm.fd, fds[0], 5, 0), EINVAL);
 	CHECK_ERR(__vm_irqfd(vm.fd, fds[0], 5, VMXL_IRQFD_DEASSIGN), EINVAL);
+	CHECK_ERR(__vm_irqfd_resample(vm.fd, ev, 5, fds[0]), EINVAL);
 	close(fds[0]);
 	close(fds[1]);
-	/* RESAMPLE is not advertised. */
-	for (bit = 1; bit < 32; bit++)
+	for (bit = 2; bit < 32; bit++)
 		CHECK_ERR(__vm_irqfd(vm.fd, ev, 5, 1u << bit), EINVAL);
 	args.fd = ev;
 	args.resamplefd = ev;
 	CHECK_ERR(sys_ioctl(vm.fd, VMXL_IRQFD, (unsigned long)&args), EINVAL);
+	CHECK_ERR(__vm_irqfd_resample(vm.fd, ev, 5, -1), EBADF);
+	CHECK_ERR(__vm_irqfd_resample(vm.fd, ev, 5, 12345), EBADF);
+	CHECK_ERR(__vm_irqfd_resample(vm.fd, 12345, 5, ev), EBADF);
+	CHECK_ERR(__vm_irqfd_resample(vm.fd, ev, 32, ev), EINVAL);
 	args.resamplefd = 0;
 	for (i = 0; i < sizeof(args.reserved); i++) {
 		((u8 *)args.reserved)[i] = 0x80;
@@ -292,6 +448,11 @@ static const struct test tests[] = {
 	TEST(signalled_before),
 	TEST(assign_rules),
 	TEST(two_vms),
+	TEST(resample),
+	TEST(resample_while_served),
+	TEST(resample_shared),
+	TEST(resample_itself),
+	TEST(resample_race),
 	TEST(reject),
 	TEST(closing),
 	TEST(hang_up),

@@ -104,6 +104,15 @@ int __vm_irqfd(int fd, int eventfd, u32 gsi, u32 flags)
 	return sys_ioctl(fd, VMXL_IRQFD, (unsigned long)&args);
 }
 
+int __vm_irqfd_resample(int fd, int eventfd, u32 gsi, int resamplefd)
+{
+	struct vmxl_irqfd args = {
+		.fd = eventfd, .gsi = gsi, .flags = VMXL_IRQFD_RESAMPLE, .resamplefd = resamplefd,
+	};
+
+	return sys_ioctl(fd, VMXL_IRQFD, (unsigned long)&args);
+}
+
 int __vm_ioeventfd(int fd, int eventfd, u64 addr, u32 len, u64 match, u32 flags)
 {
 	struct vmxl_ioeventfd args = {

@@ -62,6 +62,7 @@ void vm_memory(int fd, u32 slot, u32 flags, u64 gpa, u64 size, const void *hva);
 int __vm_dirty_log(int fd, u32 slot, void *bitmap);
 int __vm_irq_line(int fd, u32 gsi, u32 level);
 int __vm_irqfd(int fd, int eventfd, u32 gsi, u32 flags);
+int __vm_irqfd_resample(int fd, int eventfd, u32 gsi, int resamplefd);
 int __vm_ioeventfd(int fd, int eventfd, u64 addr, u32 len, u64 match, u32 flags);
 int __vm_device(int fd, u32 type, u32 flags, int *dev);
 int vm_device(int fd, u32 type);

@@ -169,7 +169,7 @@ static const struct field f_irq_level[] = {
 static const struct field f_irqfd[] = {
 	F(irqfd, fd, bad_fds, EBADF),
 	F(irqfd, gsi, bad_gsis, EINVAL),
-	F(irqfd, flags, flags_from_1, EINVAL),
+	F(irqfd, flags, flags_from_2, EINVAL),
 	F(irqfd, resamplefd, flags_from_1, EINVAL),
 	F(irqfd, reserved, one_bits, EINVAL),
 };
