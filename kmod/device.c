@@ -15,6 +15,7 @@
 #include "count.h"
 #include "device.h"
 #include "guest/guest.h"
+#include "trace.h"
 #include "uabi.h"
 #include "vm.h"
 
@@ -249,6 +250,7 @@ int vmxl_irq_set(struct vmxl_vm *vm, u32 gsi, bool level)
 	/* Pairs with smp_store_release() in device_install(). */
 	struct vmxl_device *intc = smp_load_acquire(&vm->intc);
 
+	trace_vmxl_irq(vm, gsi, level);
 	return intc ? intc->ops->set_irq(intc, gsi, level) : -ENXIO;
 }
 
@@ -265,6 +267,7 @@ int vmxl_irq_edge(struct vmxl_vm *vm, u32 gsi)
 	/* Pairs with smp_store_release() in device_install(). */
 	struct vmxl_device *intc = smp_load_acquire(&vm->intc);
 
+	trace_vmxl_irq(vm, gsi, 2);
 	return intc ? intc->ops->edge_irq(intc, gsi) : -ENXIO;
 }
 

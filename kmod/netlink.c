@@ -35,6 +35,7 @@
 #include "memslot.h"
 #include "netlink.h"
 #include "stats.h"
+#include "trace.h"
 #include "vcpu.h"
 #include "vm.h"
 
@@ -548,6 +549,7 @@ int vmxl_netlink_add(struct vmxl_vm *vm)
 		kfree(nl);
 		return ret;
 	}
+	trace_vmxl_vm_create(vm, vm->guest->isa);
 	tell(nl, &(struct event){ VMXL_NL_CMD_VM_NEW });
 	return 0;
 }
@@ -565,6 +567,7 @@ void vmxl_netlink_del(struct vmxl_vm *vm)
 	mutex_lock(&vms_lock);
 	xa_erase(&vms, nl->id);
 	mutex_unlock(&vms_lock);
+	trace_vmxl_vm_destroy(vm, vm->guest->isa);
 	tell(nl, &(struct event){ VMXL_NL_CMD_VM_DEL });
 	vm->nl = NULL;
 	put_pid(nl->pid);
@@ -578,6 +581,7 @@ void vmxl_netlink_del(struct vmxl_vm *vm)
  */
 void vmxl_netlink_vcpu_new(struct vmxl_vcpu *vcpu)
 {
+	trace_vmxl_vcpu_create(vcpu);
 	if (vcpu->vm->nl)
 		tell(vcpu->vm->nl, &(struct event){ VMXL_NL_CMD_VCPU_NEW, vcpu });
 }

@@ -4,17 +4,21 @@
  */
 #include <linux/build_bug.h>
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 #include <linux/stddef.h>
 #include "codegen/cache.h"
+#include "codegen/code.h"
 #include "mmu/tlb.h"
 #include "netlink.h"
 #include "stats.h"
+#include "trace.h"
 #include "vcpu.h"
 #include "vm.h"
 
-enum { BASE_CACHE, BASE_VCPU, BASE_GS, BASE_TLB };
+enum { BASE_CACHE, BASE_CODE, BASE_VCPU, BASE_GS, BASE_TLB };
 
 #define TYPE_CACHE	struct vmxl_cache
+#define TYPE_CODE	struct vmxl_code
 #define TYPE_VCPU	struct vmxl_vcpu
 #define TYPE_GS		struct vmxl_gstate
 #define TYPE_TLB	struct vmxl_tlb
@@ -60,7 +64,11 @@ static u64 read_stat(const struct vmxl_stat *stat, const void *base)
  */
 u64 vmxl_vm_stat(const struct vmxl_vm *vm, unsigned int n)
 {
-	return read_stat(&vmxl_vm_stats[n], vm->cache);
+	const struct vmxl_stat *stat = &vmxl_vm_stats[n];
+
+	if (stat->base == BASE_CODE)
+		return vm->code ? read_stat(stat, vm->code) : 0;
+	return read_stat(stat, vm->cache);
 }
 
 /**
@@ -85,6 +93,17 @@ u64 vmxl_vcpu_stat(const struct vmxl_vcpu *vcpu, unsigned int n)
 }
 
 /**
+ * vmxl_stats_run() - RUN begins
+ * @vcpu: the vCPU
+ */
+void vmxl_stats_run(struct vmxl_vcpu *vcpu)
+{
+	vcpu->nr_exits++;
+	vcpu->run_begin = trace_vmxl_exit_enabled() ? ktime_get_ns() : 0;
+	trace_vmxl_run(vcpu);
+}
+
+/**
  * vmxl_stats_exit() - RUN ends
  * @vcpu: the vCPU
  * @reason: VMXL_EXIT_*, as user space was told; not to be trusted
@@ -96,6 +115,9 @@ void vmxl_stats_exit(struct vmxl_vcpu *vcpu, u32 reason)
 	if (reason >= ARRAY_SIZE(vcpu->exits))
 		reason = VMXL_EXIT_UNKNOWN;
 	vcpu->exits[reason]++;
+	if (trace_vmxl_exit_enabled())
+		trace_vmxl_exit(vcpu, reason,
+				vcpu->run_begin ? ktime_get_ns() - vcpu->run_begin : 0);
 	if (unlikely(reason == VMXL_EXIT_SYSTEM_EVENT || reason == VMXL_EXIT_INTERNAL_ERROR))
 		vmxl_netlink_left(vcpu, reason);
 }

@@ -27,7 +27,14 @@ enum vmxl_stat_kind {
 	X(BLOCK_BYTES,	"block_bytes",	INSTANT,	CACHE, size)		\
 	X(BLOCK_LIMIT,	"block_limit",	INSTANT,	CACHE, limit)		\
 	X(INVALIDATED,	"invalidated",	CUMULATIVE,	CACHE, nr_invalidated)	\
-	X(RECLAIMED,	"reclaimed",	CUMULATIVE,	CACHE, nr_reclaimed)
+	X(RECLAIMED,	"reclaimed",	CUMULATIVE,	CACHE, nr_reclaimed)	\
+	X(COMPILED,	"compiled",	CUMULATIVE,	CODE, nr_compiled)	\
+	X(COMPILE_FAILED, "compile_failed", CUMULATIVE,	CODE, nr_failed)	\
+	X(COMPILE_NS,	"compile_ns",	CUMULATIVE,	CODE, ns)		\
+	X(GUEST_BYTES,	"guest_bytes",	CUMULATIVE,	CODE, guest_bytes)	\
+	X(HOST_BYTES,	"host_bytes",	CUMULATIVE,	CODE, host_bytes)	\
+	X(CODE_RECLAIMED, "code_reclaimed", CUMULATIVE,	CODE, nr_reclaimed)	\
+	X(CODE_USED,	"code_used",	INSTANT,	CODE, used)
 
 #define VMXL_VCPU_STATS(X)							\
 	X(RUNS,		"runs",		CUMULATIVE,	VCPU, nr_exits)		\
@@ -80,6 +87,8 @@ extern const struct vmxl_stat vmxl_vcpu_stats[VMXL_VCPU_STAT_NR];
 u64 vmxl_vm_stat(const struct vmxl_vm *vm, unsigned int n);
 u64 vmxl_vcpu_stat(const struct vmxl_vcpu *vcpu, unsigned int n);
 
+/* RUN begins. By the vCPU's thread. */
+void vmxl_stats_run(struct vmxl_vcpu *vcpu);
 /* RUN ends for @reason: count it, tell who listens. By the vCPU's thread. */
 void vmxl_stats_exit(struct vmxl_vcpu *vcpu, u32 reason);
 

@@ -21,6 +21,7 @@
 #include "ir/interp.h"
 #include "mmu/tlb.h"
 #include "stats.h"
+#include "trace.h"
 #include "vcpu.h"
 #include "vm.h"
 
@@ -284,7 +285,7 @@ int vmxl_vcpu_run(struct vmxl_vcpu *vcpu)
 	enum vmxl_act act;
 
 	lockdep_assert_held(&vcpu->mutex);
-	vcpu->nr_exits++;
+	vmxl_stats_run(vcpu);
 	vcpu->run->flags = 0;
 	act = complete_exit(vcpu);
 	while (act != VMXL_ACT_EXIT) {
@@ -293,7 +294,9 @@ int vmxl_vcpu_run(struct vmxl_vcpu *vcpu)
 		act = guarded(vcpu, slice);
 		if (act == VMXL_ACT_LEAVE) {
 			vcpu->nr_halts++;
+			trace_vmxl_halt(vcpu);
 			wait_event_interruptible(vcpu->wq, has_work(vcpu));
+			trace_vmxl_wake(vcpu);
 		}
 		cond_resched();
 	}

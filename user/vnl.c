@@ -29,6 +29,13 @@ const char *const vnl_vm_stat_names[VMXL_NL_VM_STAT_MAX + 1] = {
 	VM(BLOCK_LIMIT, "block_limit"),
 	VM(INVALIDATED, "invalidated"),
 	VM(RECLAIMED, "reclaimed"),
+	VM(COMPILED, "compiled"),
+	VM(COMPILE_FAILED, "compile_failed"),
+	VM(COMPILE_NS, "compile_ns"),
+	VM(GUEST_BYTES, "guest_bytes"),
+	VM(HOST_BYTES, "host_bytes"),
+	VM(CODE_RECLAIMED, "code_reclaimed"),
+	VM(CODE_USED, "code_used"),
 };
 
 #define VCPU(id, name)	[VMXL_NL_VCPU_STAT_##id] = name
@@ -54,7 +61,15 @@ const char *const vnl_vcpu_stat_names[VMXL_NL_VCPU_STAT_MAX + 1] = {
 
 bool vnl_vm_stat_grows(int attr)
 {
-	return attr == VMXL_NL_VM_STAT_INVALIDATED || attr == VMXL_NL_VM_STAT_RECLAIMED;
+	switch (attr) {
+	case VMXL_NL_VM_STAT_BLOCKS:
+	case VMXL_NL_VM_STAT_BLOCK_BYTES:
+	case VMXL_NL_VM_STAT_BLOCK_LIMIT:
+	case VMXL_NL_VM_STAT_CODE_USED:
+		return false;
+	default:
+		return true;
+	}
 }
 
 const char *vnl_isa_name(u32 isa)

@@ -12,6 +12,7 @@
 #include <linux/bitops.h>
 #include <linux/err.h>
 #include <linux/hash.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -20,6 +21,7 @@
 #include "../mmu/mem.h"
 #include "../mmu/window.h"
 #include "../netlink.h"
+#include "../trace.h"
 #include "../vm.h"
 #include "cache.h"
 #include "code.h"
@@ -151,6 +153,7 @@ static void reclaim(struct vmxl_cache *cache)
 			list_move_tail(&b->lru, &cache->lru);
 			continue;
 		}
+		trace_vmxl_reclaim(cache->vm, b->key.pc, b->gpa, b->len);
 		block_drop(cache, b);
 		cache->nr_reclaimed++;
 	}
@@ -196,6 +199,7 @@ static void invalidate_page(struct vmxl_cache *cache, u64 gpa, u64 end)
 		/* A block is in a bucket twice at most: look again from the start. */
 		if (tmp && (tmp == &b->page[0].node || tmp == &b->page[1].node))
 			tmp = tmp->next;
+		trace_vmxl_invalidate(cache->vm, b->key.pc, b->gpa, b->len);
 		block_drop(cache, b);
 		cache->nr_invalidated++;
 	}
@@ -464,6 +468,7 @@ static enum vmxl_act second_page(struct vmxl_vcpu *vcpu, u64 pc, u64 end, u64 *g
 static enum vmxl_act block_make(struct vmxl_vcpu *vcpu, const struct vmxl_key *key, u64 gpa,
 				struct vmxl_block **out)
 {
+	u64 begin = trace_vmxl_translate_enabled() ? ktime_get_ns() : 0;
 	struct vmxl_cache *cache = vcpu->vm->cache;
 	unsigned long seq = READ_ONCE(cache->seq);
 	struct vmxl_block *b;
@@ -492,6 +497,8 @@ static enum vmxl_act block_make(struct vmxl_vcpu *vcpu, const struct vmxl_key *k
 		return vmxl_exit_internal(vcpu, VMXL_INTERNAL_ERROR_TRANSLATE, key->pc);
 	block_insert(cache, b, gfn2, seq);
 	vcpu->nr_translated++;
+	trace_vmxl_translate(vcpu, key->pc, b->len, b->nr_insns, b->nr_code,
+			     begin ? ktime_get_ns() - begin : 0);
 	*out = b;
 	return VMXL_ACT_NEXT;
 }

@@ -17,6 +17,7 @@
 #include <linux/string.h>
 #include "../mmu/mem.h"
 #include "../opt/opt.h"
+#include "../trace.h"
 #include "../vm.h"
 #include "cache.h"
 #include "code.h"
@@ -298,6 +299,8 @@ int vmxl_compile(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 	if (READ_ONCE(b->host))
 		return 0;
 	ret = compile(vcpu, b);
+	trace_vmxl_compile(vcpu, b->key.pc, b->len, ret ? 0 : vcpu->compiler->code.len, ret,
+			   ktime_get_ns() - begin);
 	spin_lock(&vcpu->vm->cache->lock);
 	code->ns += ktime_get_ns() - begin;
 	if (ret && ret != -EAGAIN && ret != -ENOMEM) {

@@ -13,6 +13,7 @@
 #include "../bus.h"
 #include "../codegen/cache.h"
 #include "../memslot.h"
+#include "../trace.h"
 #include "../vm.h"
 #include "mem.h"
 #include "window.h"
@@ -46,6 +47,7 @@ static struct vmxl_tlb_entry *walk(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_ac
 
 	vcpu->tlb->nr_miss++;
 	*code = vcpu->vm->guest->walk(vcpu, gva, access, unpriv, &w);
+	trace_vmxl_tlb_miss(vcpu, gva, access, w.gpa, *code);
 	if (*code)
 		return NULL;
 	return vmxl_tlb_insert(vcpu, gva, access_as(vcpu, access, unpriv), &w);

@@ -14,6 +14,7 @@
 #include <linux/string.h>
 #include "../codegen/cache.h"
 #include "../memslot.h"
+#include "../trace.h"
 #include "../vm.h"
 #include "tlb.h"
 #include "window.h"
@@ -77,6 +78,7 @@ static void drop_all(struct vmxl_vcpu *vcpu)
 {
 	tlb_clear(vcpu->tlb);
 	vcpu->tlb->nr_flush++;
+	trace_vmxl_tlb_flush(vcpu, VMXL_TRACE_FLUSH_ALL, 0, VMXL_ASID_ALL);
 	vmxl_jcache_flush(vcpu);
 }
 
@@ -313,6 +315,7 @@ void vmxl_tlb_flush_asid(struct vmxl_vcpu *vcpu, u32 asid)
 		if (entry_matches(tlb, &e[i], asid))
 			entry_drop(tlb, &e[i]);
 	tlb->nr_flush++;
+	trace_vmxl_tlb_flush(vcpu, VMXL_TRACE_FLUSH_ASID, 0, asid);
 	vmxl_jcache_flush(vcpu);
 	vmxl_window_zap_asid(vcpu, asid);
 }
@@ -347,6 +350,7 @@ void vmxl_tlb_flush_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid)
 		if (!((set[i].tag ^ gva) & VMXL_PAGE_MASK) && entry_matches(tlb, &set[i], asid))
 			entry_drop(tlb, &set[i]);
 	tlb->nr_flush_page++;
+	trace_vmxl_tlb_flush(vcpu, VMXL_TRACE_FLUSH_PAGE, gva, asid);
 	if (gva >= tlb->large_lo && gva <= tlb->large_hi) {
 		flush_large(tlb, gva, asid);
 		vmxl_jcache_flush(vcpu);

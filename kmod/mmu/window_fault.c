@@ -10,6 +10,7 @@
 #include <linux/srcu.h>
 #include "../map.h"
 #include "../memslot.h"
+#include "../trace.h"
 #include "window_impl.h"
 
 /* Pages that are tried around the one that faulted */
@@ -253,11 +254,14 @@ enum vmxl_wfault vmxl_window_walk(struct vmxl_vcpu *vcpu, u64 gva, bool write)
 	};
 	struct vmxl_window *w = vcpu->vm->windows ? window_of(vcpu, gva) : NULL;
 	struct vmxl_tlb_entry *e;
+	int code;
 
 	if (!w)
 		return VMXL_WFAULT_STEP;
 	vcpu->tlb->nr_miss++;
-	if (vcpu->vm->guest->walk(vcpu, gva, access, false, &walk) || walk.nocache)
+	code = vcpu->vm->guest->walk(vcpu, gva, access, false, &walk);
+	trace_vmxl_tlb_miss(vcpu, gva, access, walk.gpa, code);
+	if (code || walk.nocache)
 		return VMXL_WFAULT_STEP;
 	e = vmxl_tlb_insert(vcpu, gva, vcpu->as[access], &walk);
 	if (IS_ERR(e) || !may_show(w, e) || (write && !may_write(e)))

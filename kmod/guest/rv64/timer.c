@@ -4,12 +4,14 @@
  * as well. An hrtimer raises STI in the hart's lines.
  */
 #include "../../compat.h"
+#include "../../trace.h"
 #include "rv64.h"
 
 static enum hrtimer_restart timer_fires(struct hrtimer *timer)
 {
 	struct vmxl_rv64_vcpu *a = container_of(timer, struct vmxl_rv64_vcpu, timer);
 
+	trace_vmxl_timer(a->vcpu);
 	set_bit(RV_IRQ_STI, &a->lines);
 	vmxl_vcpu_kick(a->vcpu);
 	return HRTIMER_NORESTART;

@@ -9,6 +9,7 @@
  */
 #include <linux/kernel.h>
 #include "../../mmu/mem.h"
+#include "../../trace.h"
 #include "rv64.h"
 
 /* Highest priority first */
@@ -66,6 +67,7 @@ static void trap_to_m(struct vmxl_vcpu *vcpu, u64 cause, u64 tval)
 
 static enum vmxl_act trap_take(struct vmxl_vcpu *vcpu, u64 cause, u64 tval, bool to_s)
 {
+	trace_vmxl_trap(vcpu, cause, tval);
 	if (to_s)
 		trap_to_s(vcpu, cause, tval);
 	else

@@ -1,2 +1,2 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The tracepoints of the shim need no definition. */
+/* Nothing is to be defined: linux/tracepoint.h */

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Tracepoints, system vmx_xlate. Documentation/tracing.rst says which fields
+ * stay as they are. In: what just happened. Out: nothing: they change nothing and
+ * cost a jump that is not taken while nobody looks.
+ *
+ * Each event begins with the VM's number, as `vmxl list` has it; those of a vCPU
+ * go on with the vCPU's. Fields have a fixed size; no field is an address of the
+ * kernel's.
+ */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM vmx_xlate
+
+#if !defined(VMXL_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define VMXL_TRACE_H
+
+#include <linux/tracepoint.h>
+#include <uapi/linux/vmx_xlate.h>
+#include "netlink.h"
+#include "vcpu.h"
+
+#define VMXL_TRACE_EXITS				\
+	{ VMXL_EXIT_UNKNOWN, "unknown" },		\
+	{ VMXL_EXIT_MMIO, "mmio" },			\
+	{ VMXL_EXIT_INTR, "intr" },			\
+	{ VMXL_EXIT_DEBUG, "debug" },			\
+	{ VMXL_EXIT_SYSTEM_EVENT, "system-event" },	\
+	{ VMXL_EXIT_INTERNAL_ERROR, "internal-error" },	\
+	{ VMXL_EXIT_RISCV_SBI, "riscv-sbi" }
+
+/* By enum vmxl_access */
+#define VMXL_TRACE_ACCESS		\
+	{ 0, "read" },			\
+	{ 1, "write" },			\
+	{ 2, "exec" },			\
+	{ 3, "atomic" }
+
+#define VMXL_TRACE_FLUSH_ALL	0
+#define VMXL_TRACE_FLUSH_ASID	1
+#define VMXL_TRACE_FLUSH_PAGE	2
+#define VMXL_TRACE_FLUSH			\
+	{ VMXL_TRACE_FLUSH_ALL, "all" },	\
+	{ VMXL_TRACE_FLUSH_ASID, "asid" },	\
+	{ VMXL_TRACE_FLUSH_PAGE, "page" }
+
+/* ---- life ---- */
+
+DECLARE_EVENT_CLASS(vmxl_vm_class,
+	TP_PROTO(const struct vmxl_vm *vm, u32 isa),
+	TP_ARGS(vm, isa),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u32, isa)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vm);
+		__entry->isa = isa;
+	),
+	TP_printk("vm %u isa %u", __entry->vm, __entry->isa)
+);
+
+DEFINE_EVENT(vmxl_vm_class, vmxl_vm_create,
+	TP_PROTO(const struct vmxl_vm *vm, u32 isa),
+	TP_ARGS(vm, isa));
+
+DEFINE_EVENT(vmxl_vm_class, vmxl_vm_destroy,
+	TP_PROTO(const struct vmxl_vm *vm, u32 isa),
+	TP_ARGS(vm, isa));
+
+DECLARE_EVENT_CLASS(vmxl_vcpu_class,
+	TP_PROTO(const struct vmxl_vcpu *vcpu),
+	TP_ARGS(vcpu),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u32, vcpu)
+		__field(u64, pc)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vcpu->vm);
+		__entry->vcpu = vcpu->id;
+		__entry->pc = READ_ONCE(vcpu->gs->pc);
+	),
+	TP_printk("vm %u vcpu %u pc 0x%llx", __entry->vm, __entry->vcpu, __entry->pc)
+);
+
+DEFINE_EVENT(vmxl_vcpu_class, vmxl_vcpu_create,
+	TP_PROTO(const struct vmxl_vcpu *vcpu),
+	TP_ARGS(vcpu));
+
+/* ---- running ---- */
+
+/* RUN begins */
+DEFINE_EVENT(vmxl_vcpu_class, vmxl_run,
+	TP_PROTO(const struct vmxl_vcpu *vcpu),
+	TP_ARGS(vcpu));
+
+/* RUN ends; ns since it began, 0: nobody looked then */
+TRACE_EVENT(vmxl_exit,
+	TP_PROTO(const struct vmxl_vcpu *vcpu, u32 reason, u64 ns),
+	TP_ARGS(vcpu, reason, ns),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u32, vcpu)
+		__field(u64, pc)
+		__field(u64, ns)
+		__field(u32, reason)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vcpu->vm);
+		__entry->vcpu = vcpu->id;
+		__entry->pc = READ_ONCE(vcpu->gs->pc);
+		__entry->ns = ns;
+		__entry->reason = reason;
+	),
+	TP_printk("vm %u vcpu %u pc 0x%llx reason %s ns %llu", __entry->vm, __entry->vcpu,
+		  __entry->pc, __print_symbolic(__entry->reason, VMXL_TRACE_EXITS), __entry->ns)
+);
+
+/* The vCPU has nothing to do and sleeps; it has slept. */
+DEFINE_EVENT(vmxl_vcpu_class, vmxl_halt,
+	TP_PROTO(const struct vmxl_vcpu *vcpu),
+	TP_ARGS(vcpu));
+
+DEFINE_EVENT(vmxl_vcpu_class, vmxl_wake,
+	TP_PROTO(const struct vmxl_vcpu *vcpu),
+	TP_ARGS(vcpu));
+
+/* ---- memory ---- */
+
+/* A walk of the guest's page tables; code 0: gpa is what it came to, else the guest's fault */
+TRACE_EVENT(vmxl_tlb_miss,
+	TP_PROTO(const struct vmxl_vcpu *vcpu, u64 gva, u32 access, u64 gpa, u32 code),
+	TP_ARGS(vcpu, gva, access, gpa, code),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u32, vcpu)
+		__field(u64, gva)
+		__field(u64, gpa)
+		__field(u32, access)
+		__field(u32, code)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vcpu->vm);
+		__entry->vcpu = vcpu->id;
+		__entry->gva = gva;
+		__entry->gpa = code ? 0 : gpa;
+		__entry->access = access;
+		__entry->code = code;
+	),
+	TP_printk("vm %u vcpu %u gva 0x%llx %s gpa 0x%llx fault %u", __entry->vm, __entry->vcpu,
+		  __entry->gva, __print_symbolic(__entry->access, VMXL_TRACE_ACCESS),
+		  __entry->gpa, __entry->code)
+);
+
+TRACE_EVENT(vmxl_tlb_flush,
+	TP_PROTO(const struct vmxl_vcpu *vcpu, u32 what, u64 gva, u32 asid),
+	TP_ARGS(vcpu, what, gva, asid),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u32, vcpu)
+		__field(u64, gva)
+		__field(u32, what)
+		__field(u32, asid)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vcpu->vm);
+		__entry->vcpu = vcpu->id;
+		__entry->gva = gva;
+		__entry->what = what;
+		__entry->asid = asid;
+	),
+	TP_printk("vm %u vcpu %u %s gva 0x%llx asid 0x%x", __entry->vm, __entry->vcpu,
+		  __print_symbolic(__entry->what, VMXL_TRACE_FLUSH), __entry->gva, __entry->asid)
+);
+
+/* ---- code ---- */
+
+/* A block for the interpreter: guest bytes and instructions, ops, ns it took (0: as above) */
+TRACE_EVENT(vmxl_translate,
+	TP_PROTO(const struct vmxl_vcpu *vcpu, u64 pc, u32 bytes, u32 insns, u32 ops, u64 ns),
+	TP_ARGS(vcpu, pc, bytes, insns, ops, ns),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u32, vcpu)
+		__field(u64, pc)
+		__field(u64, ns)
+		__field(u32, bytes)
+		__field(u32, insns)
+		__field(u32, ops)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vcpu->vm);
+		__entry->vcpu = vcpu->id;
+		__entry->pc = pc;
+		__entry->ns = ns;
+		__entry->bytes = bytes;
+		__entry->insns = insns;
+		__entry->ops = ops;
+	),
+	TP_printk("vm %u vcpu %u pc 0x%llx bytes %u insns %u ops %u ns %llu", __entry->vm,
+		  __entry->vcpu, __entry->pc, __entry->bytes, __entry->insns, __entry->ops,
+		  __entry->ns)
+);
+
+/* The compiler's turn at a block: ret 0, or why it has no code */
+TRACE_EVENT(vmxl_compile,
+	TP_PROTO(const struct vmxl_vcpu *vcpu, u64 pc, u32 bytes, u32 host_bytes, int ret, u64 ns),
+	TP_ARGS(vcpu, pc, bytes, host_bytes, ret, ns),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u32, vcpu)
+		__field(u64, pc)
+		__field(u64, ns)
+		__field(u32, bytes)
+		__field(u32, host_bytes)
+		__field(s32, ret)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vcpu->vm);
+		__entry->vcpu = vcpu->id;
+		__entry->pc = pc;
+		__entry->ns = ns;
+		__entry->bytes = bytes;
+		__entry->host_bytes = host_bytes;
+		__entry->ret = ret;
+	),
+	TP_printk("vm %u vcpu %u pc 0x%llx bytes %u host %u ret %d ns %llu", __entry->vm,
+		  __entry->vcpu, __entry->pc, __entry->bytes, __entry->host_bytes, __entry->ret,
+		  __entry->ns)
+);
+
+DECLARE_EVENT_CLASS(vmxl_block_class,
+	TP_PROTO(const struct vmxl_vm *vm, u64 pc, u64 gpa, u32 bytes),
+	TP_ARGS(vm, pc, gpa, bytes),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u32, bytes)
+		__field(u64, pc)
+		__field(u64, gpa)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vm);
+		__entry->bytes = bytes;
+		__entry->pc = pc;
+		__entry->gpa = gpa;
+	),
+	TP_printk("vm %u pc 0x%llx gpa 0x%llx bytes %u", __entry->vm, __entry->pc, __entry->gpa,
+		  __entry->bytes)
+);
+
+/* A block goes because its bytes may have changed; for want of room. Guest bytes. */
+DEFINE_EVENT(vmxl_block_class, vmxl_invalidate,
+	TP_PROTO(const struct vmxl_vm *vm, u64 pc, u64 gpa, u32 bytes),
+	TP_ARGS(vm, pc, gpa, bytes));
+
+DEFINE_EVENT(vmxl_block_class, vmxl_reclaim,
+	TP_PROTO(const struct vmxl_vm *vm, u64 pc, u64 gpa, u32 bytes),
+	TP_ARGS(vm, pc, gpa, bytes));
+
+/* ---- interrupts ---- */
+
+/* An input of the interrupt controller; level 2: an edge */
+TRACE_EVENT(vmxl_irq,
+	TP_PROTO(const struct vmxl_vm *vm, u32 gsi, u32 level),
+	TP_ARGS(vm, gsi, level),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u32, gsi)
+		__field(u32, level)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vm);
+		__entry->gsi = gsi;
+		__entry->level = level;
+	),
+	TP_printk("vm %u gsi %u level %u", __entry->vm, __entry->gsi, __entry->level)
+);
+
+/* The guest's timer fires. */
+DEFINE_EVENT(vmxl_vcpu_class, vmxl_timer,
+	TP_PROTO(const struct vmxl_vcpu *vcpu),
+	TP_ARGS(vcpu));
+
+/* An exception or interrupt is delivered to the guest; cause and val are its own numbers. */
+TRACE_EVENT(vmxl_trap,
+	TP_PROTO(const struct vmxl_vcpu *vcpu, u64 cause, u64 val),
+	TP_ARGS(vcpu, cause, val),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u32, vcpu)
+		__field(u64, pc)
+		__field(u64, cause)
+		__field(u64, val)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vcpu->vm);
+		__entry->vcpu = vcpu->id;
+		__entry->pc = READ_ONCE(vcpu->gs->pc);
+		__entry->cause = cause;
+		__entry->val = val;
+	),
+	TP_printk("vm %u vcpu %u pc 0x%llx cause 0x%llx val 0x%llx", __entry->vm, __entry->vcpu,
+		  __entry->pc, __entry->cause, __entry->val)
+);
+
+#endif /* VMXL_TRACE_H */
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE trace
+#include <trace/define_trace.h>
