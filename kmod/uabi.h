@@ -10,24 +10,9 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 #include <uapi/linux/vmx_xlate.h>
+#include "ioctl_data.h"
 
 struct vmxl_vm;
-
-/* Every argument that is passed by pointer. */
-union vmxl_ioctl_data {
-	struct vmxl_create_vm create_vm;
-	struct vmxl_memory_region region;
-	struct vmxl_dirty_log dirty_log;
-	struct vmxl_irq_level irq_level;
-	struct vmxl_irqfd irqfd;
-	struct vmxl_ioeventfd ioeventfd;
-	struct vmxl_create_device create_device;
-	struct vmxl_device_attr attr;
-	struct vmxl_one_reg one_reg;
-	struct vmxl_reg_list reg_list;
-	struct vmxl_mp_state mp_state;
-	struct vmxl_guest_debug debug;
-};
 
 /**
  * struct vmxl_call - the argument of an ioctl

@@ -70,26 +70,6 @@ static bool parse(struct vmxl_ir *ir, const void *data, size_t size)
 	return !ret;
 }
 
-static bool same_ir(const struct vmxl_ir *x, const struct vmxl_ir *y)
-{
-	return x->pc == y->pc && x->end == y->end && x->nr_ops == y->nr_ops &&
-	       x->nr_insns == y->nr_insns && x->nr_exits == y->nr_exits &&
-	       x->nr_labels == y->nr_labels && x->fp == y->fp &&
-	       !memcmp(x->ops, y->ops, x->nr_ops * sizeof(x->ops[0])) &&
-	       !memcmp(x->insns, y->insns, x->nr_insns * sizeof(x->insns[0])) &&
-	       !memcmp(x->exits, y->exits, x->nr_exits * sizeof(x->exits[0]));
-}
-
-static bool jumps(const struct vmxl_ir *ir)
-{
-	unsigned int i;
-
-	for (i = 1; i < ir->nr_ops; i++)
-		if (ir->ops[i].op == VMXL_IR_GOTO || ir->ops[i].op == VMXL_IR_BRL)
-			return true;
-	return false;
-}
-
 /* A third each: numbers, addresses in memory, edges */
 static void fill(u64 seed, bool fast)
 {
@@ -109,7 +89,7 @@ static void run(u64 seed, bool fast)
 	fill(seed, fast);
 	if (machine_run(&m.ir, BUDGET, &got))
 		finding("a valid unit cannot be selected");
-	if (jumps(&m.ir))
+	if (has_loops(&m.ir))
 		return;
 	fill(seed, fast);
 	eval_run(&m.ir, &want);

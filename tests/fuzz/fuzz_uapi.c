@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <uapi/linux/vmx_xlate.h>
 #include "../../user/sys.h"
+#include "../../kmod/ioctl_data.h"
 #include "../../kmod/vcpu.h"
 #include "../shim/internal.h"
 #include "bound.h"
@@ -42,18 +43,7 @@ struct handle {
 };
 
 union args {
-	struct vmxl_create_vm create_vm;
-	struct vmxl_memory_region region;
-	struct vmxl_dirty_log dirty_log;
-	struct vmxl_irq_level irq_level;
-	struct vmxl_irqfd irqfd;
-	struct vmxl_ioeventfd ioeventfd;
-	struct vmxl_create_device create_device;
-	struct vmxl_device_attr attr;
-	struct vmxl_one_reg one_reg;
-	struct vmxl_reg_list reg_list;
-	struct vmxl_mp_state mp_state;
-	struct vmxl_guest_debug debug;
+	union vmxl_ioctl_data d;
 	u8 bytes[64];
 };
 
@@ -175,14 +165,14 @@ static u64 some_size(u16 how)
 
 static void fill_vm(union args *u, const struct fuzz_rec *r)
 {
-	u->create_vm = (struct vmxl_create_vm){
+	u->d.create_vm = (struct vmxl_create_vm){
 		.isa = r->a & 0x80 ? r->a : VMXL_ISA_RV64, .flags = r->a & 1,
 	};
 }
 
 static void fill_region(union args *u, const struct fuzz_rec *r)
 {
-	u->region = (struct vmxl_memory_region){
+	u->d.region = (struct vmxl_memory_region){
 		.slot = r->a & 3, .flags = r->a >> 2 & 3,
 		.guest_phys_addr = r->a & 0x80 ? r->v : RAM + (r->v & 0x3f) * PAGE_SIZE,
 		.memory_size = some_size(r->b), .userspace_addr = some_hva(r->c),
@@ -192,27 +182,29 @@ static void fill_region(union args *u, const struct fuzz_rec *r)
 /* Of a large slot it is more than there is room for. */
 static void fill_dirty(union args *u, const struct fuzz_rec *r)
 {
-	u->dirty_log = (struct vmxl_dirty_log){ .slot = r->a & 3, .bitmap = pointer(r->v, pages) };
+	u->d.dirty_log = (struct vmxl_dirty_log){
+		.slot = r->a & 3, .bitmap = pointer(r->v, pages),
+	};
 }
 
 static void fill_irq(union args *u, const struct fuzz_rec *r)
 {
-	u->irq_level = (struct vmxl_irq_level){ .gsi = r->b & 0x3ff, .level = r->a & 1 };
+	u->d.irq_level = (struct vmxl_irq_level){ .gsi = r->b & 0x3ff, .level = r->a & 1 };
 }
 
 static void fill_irqfd(union args *u, const struct fuzz_rec *r)
 {
-	u->irqfd = (struct vmxl_irqfd){
+	u->d.irqfd = (struct vmxl_irqfd){
 		.fd = find_fd(r->a & 0x80 ? NR_KINDS : KIND_EVENT, r->c), .gsi = r->b & 31,
 		.flags = r->a & 3,
 	};
 	if (r->a & VMXL_IRQFD_RESAMPLE)
-		u->irqfd.resamplefd = find_fd(KIND_EVENT, r->c >> 8);
+		u->d.irqfd.resamplefd = find_fd(KIND_EVENT, r->c >> 8);
 }
 
 static void fill_ioeventfd(union args *u, const struct fuzz_rec *r)
 {
-	u->ioeventfd = (struct vmxl_ioeventfd){
+	u->d.ioeventfd = (struct vmxl_ioeventfd){
 		.fd = find_fd(r->a & 0x80 ? NR_KINDS : KIND_EVENT, r->c), .flags = r->a & 3,
 		.len = r->b & 0x10 ? r->b : (1 << (r->b & 3)) & (r->b & 4 ? 0 : 15),
 		.addr = r->b & 0x20 ? r->v : 0x10000000 + (r->v & 0x1f), .datamatch = r->v & 0xff,
@@ -221,14 +213,14 @@ static void fill_ioeventfd(union args *u, const struct fuzz_rec *r)
 
 static void fill_device(union args *u, const struct fuzz_rec *r)
 {
-	u->create_device = (struct vmxl_create_device){ .type = r->a & 3, .flags = r->b & 1 };
+	u->d.create_device = (struct vmxl_create_device){ .type = r->a & 3, .flags = r->b & 1 };
 }
 
 static void fill_attr(union args *u, const struct fuzz_rec *r)
 {
 	u8 group = r->a & 7;
 
-	u->attr = (struct vmxl_device_attr){
+	u->d.attr = (struct vmxl_device_attr){
 		.group = group, .attr = group == VMXL_DEV_GRP_REGS ? r->c % 0x201100 : r->b & 1,
 		.addr = group == VMXL_DEV_GRP_CTRL ? 0 : pointer(r->b >> 8, user->value),
 	};
@@ -237,7 +229,7 @@ static void fill_attr(union args *u, const struct fuzz_rec *r)
 
 static void fill_reg(union args *u, const struct fuzz_rec *r)
 {
-	u->one_reg = (struct vmxl_one_reg){
+	u->d.one_reg = (struct vmxl_one_reg){
 		.id = VMXL_REG_RV64 | VMXL_REG_SIZE_U64 |
 		      (u64)(r->a % 5) << VMXL_REG_CLASS_SHIFT | r->b % 4096,
 		.addr = pointer(r->c | 8, user->value),
@@ -247,17 +239,17 @@ static void fill_reg(union args *u, const struct fuzz_rec *r)
 
 static void fill_list(union args *u, const struct fuzz_rec *r)
 {
-	u->reg_list.n = r->a & 1 ? 512 : r->b;
+	u->d.reg_list.n = r->a & 1 ? 512 : r->b;
 }
 
 static void fill_mp(union args *u, const struct fuzz_rec *r)
 {
-	u->mp_state.state = r->a & 1;
+	u->d.mp_state.state = r->a & 1;
 }
 
 static void fill_debug(union args *u, const struct fuzz_rec *r)
 {
-	u->debug.control = r->a & 3;
+	u->d.debug.control = r->a & 3;
 }
 
 /* @fill: NULL: the argument is the number v. @made: what the result is a descriptor of */

@@ -519,6 +519,16 @@ void gen_damage(struct vmxl_ir *ir)
 	}
 }
 
+bool same_ir(const struct vmxl_ir *x, const struct vmxl_ir *y)
+{
+	return x->pc == y->pc && x->end == y->end && x->nr_ops == y->nr_ops &&
+	       x->nr_insns == y->nr_insns && x->nr_exits == y->nr_exits &&
+	       x->nr_labels == y->nr_labels && x->fp == y->fp &&
+	       !memcmp(x->ops, y->ops, x->nr_ops * sizeof(x->ops[0])) &&
+	       !memcmp(x->insns, y->insns, x->nr_insns * sizeof(x->insns[0])) &&
+	       !memcmp(x->exits, y->exits, x->nr_exits * sizeof(x->exits[0]));
+}
+
 bool has_loops(const struct vmxl_ir *ir)
 {
 	unsigned int i;

@@ -79,6 +79,7 @@ void gen_unit(struct vmxl_ir *ir);
 void gen_damage(struct vmxl_ir *ir);
 void gen_state(u64 seed, bool fast);
 bool has_loops(const struct vmxl_ir *ir);
+bool same_ir(const struct vmxl_ir *x, const struct vmxl_ir *y);
 bool same_outcome(const struct outcome *got, const struct outcome *want);
 unsigned int pick(unsigned int n);
 

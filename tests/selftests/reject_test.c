@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib.h"
+#include "../../kmod/ioctl_data.h"
 
 enum file { SYS, VM, VCPU, DEV, NR_FILES };
 
@@ -22,18 +23,7 @@ static u64 value;
 
 struct arg {
 	union {
-		struct vmxl_create_vm create_vm;
-		struct vmxl_memory_region region;
-		struct vmxl_dirty_log dirty_log;
-		struct vmxl_irq_level irq_level;
-		struct vmxl_irqfd irqfd;
-		struct vmxl_ioeventfd ioeventfd;
-		struct vmxl_create_device create_device;
-		struct vmxl_device_attr attr;
-		struct vmxl_one_reg one_reg;
-		struct vmxl_reg_list reg_list;
-		struct vmxl_mp_state mp_state;
-		struct vmxl_guest_debug debug;
+		union vmxl_ioctl_data d;
 		u8 bytes[64];
 	};
 	u64 more[600];
@@ -41,63 +31,63 @@ struct arg {
 
 static void valid_create_vm(struct arg *a)
 {
-	a->create_vm.isa = VMXL_ISA_RV64;
+	a->d.create_vm.isa = VMXL_ISA_RV64;
 }
 
 static void valid_region(struct arg *a)
 {
-	a->region.slot = 2;
-	a->region.guest_phys_addr = GPA + 16 * PAGE;
-	a->region.memory_size = PAGE;
-	a->region.userspace_addr = (uintptr_t)mem;
+	a->d.region.slot = 2;
+	a->d.region.guest_phys_addr = GPA + 16 * PAGE;
+	a->d.region.memory_size = PAGE;
+	a->d.region.userspace_addr = (uintptr_t)mem;
 }
 
 static void valid_dirty_log(struct arg *a)
 {
-	a->dirty_log.slot = 1;
-	a->dirty_log.bitmap = (uintptr_t)&value;
+	a->d.dirty_log.slot = 1;
+	a->d.dirty_log.bitmap = (uintptr_t)&value;
 }
 
 static void valid_irq_level(struct arg *a)
 {
-	a->irq_level.gsi = 1;
+	a->d.irq_level.gsi = 1;
 }
 
 static void valid_irqfd(struct arg *a)
 {
-	a->irqfd.fd = event;
-	a->irqfd.gsi = 1;
+	a->d.irqfd.fd = event;
+	a->d.irqfd.gsi = 1;
 }
 
 static void valid_ioeventfd(struct arg *a)
 {
-	a->ioeventfd.fd = event;
-	a->ioeventfd.addr = 0x10000000;
-	a->ioeventfd.len = 4;
+	a->d.ioeventfd.fd = event;
+	a->d.ioeventfd.addr = 0x10000000;
+	a->d.ioeventfd.len = 4;
 }
 
 static void valid_create_device(struct arg *a)
 {
-	a->create_device.type = VMXL_DEV_RISCV_ACLINT;
+	a->d.create_device.type = VMXL_DEV_RISCV_ACLINT;
 }
 
 static void valid_attr(struct arg *a)
 {
-	a->attr.group = VMXL_DEV_GRP_CONFIG;
-	a->attr.attr = VMXL_PLIC_NR_SOURCES;
-	a->attr.addr = (uintptr_t)&value;
+	a->d.attr.group = VMXL_DEV_GRP_CONFIG;
+	a->d.attr.attr = VMXL_PLIC_NR_SOURCES;
+	a->d.attr.addr = (uintptr_t)&value;
 	value = 127;
 }
 
 static void valid_one_reg(struct arg *a)
 {
-	a->one_reg.id = REG_X(1);
-	a->one_reg.addr = (uintptr_t)&value;
+	a->d.one_reg.id = REG_X(1);
+	a->d.one_reg.addr = (uintptr_t)&value;
 }
 
 static void valid_reg_list(struct arg *a)
 {
-	a->reg_list.n = ARRAY_SIZE(a->more);
+	a->d.reg_list.n = ARRAY_SIZE(a->more);
 }
 
 static void valid_zero(struct arg *a)
@@ -357,8 +347,8 @@ static void random_arguments(void)
 		fd = sys_ioctl(fds[table[i].file], table[i].cmd, (unsigned long)a);
 		if (fd > 0 && table[i].cmd == VMXL_CREATE_VM)
 			sys_close(fd);
-		if (!fd && table[i].cmd == VMXL_CREATE_DEVICE && !a->create_device.flags)
-			sys_close(a->create_device.fd);
+		if (!fd && table[i].cmd == VMXL_CREATE_DEVICE && !a->d.create_device.flags)
+			sys_close(a->d.create_device.fd);
 	}
 	free(a);
 	sys_close(fds[DEV]);

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Every argument that an ioctl passes by pointer. To be included behind the UAPI
+ * header, by whichever path that is: the module's dispatcher has it, and tests
+ * of all ioctls, some of which see no kernel headers.
+ */
+#ifndef VMXL_IOCTL_DATA_H
+#define VMXL_IOCTL_DATA_H
+
+union vmxl_ioctl_data {
+	struct vmxl_create_vm create_vm;
+	struct vmxl_memory_region region;
+	struct vmxl_dirty_log dirty_log;
+	struct vmxl_irq_level irq_level;
+	struct vmxl_irqfd irqfd;
+	struct vmxl_ioeventfd ioeventfd;
+	struct vmxl_create_device create_device;
+	struct vmxl_device_attr attr;
+	struct vmxl_one_reg one_reg;
+	struct vmxl_reg_list reg_list;
+	struct vmxl_mp_state mp_state;
+	struct vmxl_guest_debug debug;
+};
+
+#endif /* VMXL_IOCTL_DATA_H */
