@@ -15,7 +15,8 @@
 	X(DEVICE, "devices")	\
 	X(IRQFD, "irqfds")	\
 	X(IOEVENTFD, "ioeventfds") \
-	X(BLOCK, "blocks")
+	X(BLOCK, "blocks")	\
+	X(MAPS, "sets of mappings")
 
 #define X(id, text) VMXL_COUNT_##id,
 enum vmxl_count { VMXL_COUNTS(X) VMXL_COUNT_NR };

@@ -24,17 +24,7 @@ enum vmxl_map_kind {
 struct vmxl_maps *vmxl_maps_create(struct vmxl_vm *vm);
 void vmxl_maps_destroy(struct vmxl_maps *maps);
 
-/**
- * vmxl_map() - map something
- * @vm: the VM
- * @kind: what
- * @nr: which
- * @len: bytes, whole pages, at most 2^39
- *
- * Nothing is in it: pages come by its fault handler.
- * Context: ioctl of a thread of the VM's owner, may sleep, without mmap_lock.
- * Return: its address, or 0.
- */
+bool vmxl_maps_whole(const struct vmxl_vm *vm);
 u64 vmxl_map(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, size_t len);
 
 /*

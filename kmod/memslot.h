@@ -8,6 +8,7 @@
 #ifndef VMXL_MEMSLOT_H
 #define VMXL_MEMSLOT_H
 
+#include <linux/mm.h>
 #include <linux/types.h>
 
 struct page;

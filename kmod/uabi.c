@@ -182,7 +182,8 @@ AT(vmxl_guest_debug, reserved2, 8);
 
 LAYOUT(vmxl_run, 512);
 AT(vmxl_run, immediate_exit, 0);
-AT(vmxl_run, reserved, 1);
+AT(vmxl_run, kick, 1);
+AT(vmxl_run, reserved, 2);
 AT(vmxl_run, exit_reason, 8);
 AT(vmxl_run, flags, 12);
 AT(vmxl_run, mmio.phys_addr, 16);
@@ -227,6 +228,7 @@ CMD(VMXL_GET_REG_LIST, _IOC_READ | _IOC_WRITE, 0x33, 8);
 CMD(VMXL_GET_MP_STATE, _IOC_READ, 0x34, 8);
 CMD(VMXL_SET_MP_STATE, _IOC_WRITE, 0x35, 8);
 CMD(VMXL_SET_GUEST_DEBUG, _IOC_WRITE, 0x36, 32);
+CMD(VMXL_USER_EXIT, _IOC_NONE, 0x37, 0);
 CMD(VMXL_SET_DEVICE_ATTR, _IOC_WRITE, 0x3a, 24);
 CMD(VMXL_GET_DEVICE_ATTR, _IOC_WRITE, 0x3b, 24);
 CMD(VMXL_HAS_DEVICE_ATTR, _IOC_WRITE, 0x3c, 24);

@@ -21,9 +21,11 @@
 #include "codegen/code.h"
 #include "compat.h"
 #include "count.h"
+#include "enter.h"
 #include "guest/guest.h"
 #include "ir/interp.h"
 #include "mmu/tlb.h"
+#include "mmu/window.h"
 #include "netlink.h"
 #include "uabi.h"
 #include "vcpu.h"
@@ -31,29 +33,28 @@
 
 static void free_parts(struct vmxl_vcpu *vcpu)
 {
+	if (vcpu->vm->windows)
+		vmxl_window_put(vcpu);
 	vmxl_compiler_destroy(vcpu->compiler);
 	kvfree(vcpu->icode);
 	kvfree(vcpu->ir);
 	vmxl_jcache_destroy(vcpu->jcache);
 	vmxl_tlb_destroy(vcpu->tlb);
-	if (vcpu->gs)
-		free_pages_exact(vcpu->gs, PAGE_ALIGN(sizeof(*vcpu->gs)));
-	free_page((unsigned long)vcpu->run);
+	vmxl_entry_destroy(vcpu);
 	kfree(vcpu);
 }
 
 static int alloc_parts(struct vmxl_vcpu *vcpu)
 {
-	const gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_ZERO;
+	int ret = vmxl_entry_init(vcpu);
 
-	BUILD_BUG_ON(sizeof(struct vmxl_run) > PAGE_SIZE);
-	vcpu->run = (struct vmxl_run *)__get_free_page(gfp);
-	vcpu->gs = alloc_pages_exact(PAGE_ALIGN(sizeof(*vcpu->gs)), gfp);
+	if (ret)
+		return ret;
 	vcpu->tlb = vmxl_tlb_create();
 	vcpu->jcache = vmxl_jcache_create();
 	vcpu->ir = kvzalloc(sizeof(*vcpu->ir), GFP_KERNEL_ACCOUNT);
 	vcpu->icode = kvzalloc(sizeof(*vcpu->icode), GFP_KERNEL_ACCOUNT);
-	if (!vcpu->run || !vcpu->gs || !vcpu->tlb || !vcpu->jcache || !vcpu->ir || !vcpu->icode)
+	if (!vcpu->tlb || !vcpu->jcache || !vcpu->ir || !vcpu->icode)
 		return -ENOMEM;
 	return 0;
 }
@@ -131,7 +132,7 @@ void vmxl_vcpu_kick(struct vmxl_vcpu *vcpu)
 	 * written before the kick, or it finds the kick.
 	 */
 	smp_mb();
-	WRITE_ONCE(vcpu->gs->kick, 1);
+	WRITE_ONCE(vcpu->run->kick, 1);
 	wake_up(&vcpu->wq);
 }
 
@@ -150,7 +151,7 @@ void vmxl_vcpu_request(struct vmxl_vcpu *vcpu, int req)
 
 static long vcpu_run(void *obj, struct vmxl_call *call)
 {
-	return call->val ? -EINVAL : vmxl_vcpu_run(obj);
+	return call->val ? -EINVAL : vmxl_entry_run(obj);
 }
 
 /* Bytes of a register's value, or 0 */
@@ -266,6 +267,45 @@ static const struct vmxl_ioctl vcpu_ioctls[] = {
 	VMXL_IOCTL(VMXL_SET_GUEST_DEBUG, vcpu_set_guest_debug),
 };
 
+/* How long a thread may have ended in translated code before its vCPU is free again */
+#define OWNER_CHECK	(HZ / 10)
+
+/*
+ * vcpu->mutex, once no other thread is in translated code. A signal handler
+ * that interrupts translated code cannot have its own vCPU.
+ */
+static int lock_vcpu(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_entry *e = vcpu->entry;
+	long ret;
+
+	for (;;) {
+		if (mutex_lock_killable(&vcpu->mutex))
+			return -EINTR;
+		if (!vmxl_entry_owned(vcpu))
+			return 0;
+		mutex_unlock(&vcpu->mutex);
+		if (READ_ONCE(e->owner) == current)
+			return -EBUSY;
+		ret = wait_event_killable_timeout(vcpu->wq, !READ_ONCE(e->owner), OWNER_CHECK);
+		if (ret < 0)
+			return -EINTR;
+	}
+}
+
+static long user_exit(struct vmxl_vcpu *vcpu, unsigned long arg)
+{
+	long ret;
+
+	if (arg)
+		return -EINVAL;
+	if (mutex_lock_killable(&vcpu->mutex))
+		return -EINTR;
+	ret = vmxl_entry_back(vcpu);
+	mutex_unlock(&vcpu->mutex);
+	return ret;
+}
+
 static long vcpu_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct vmxl_vcpu *vcpu = file->private_data;
@@ -273,8 +313,11 @@ static long vcpu_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 	if (vmxl_check_owner(vcpu->vm))
 		return -EIO;
-	if (mutex_lock_killable(&vcpu->mutex))
-		return -EINTR;
+	if (cmd == VMXL_USER_EXIT)
+		return user_exit(vcpu, arg);
+	ret = lock_vcpu(vcpu);
+	if (ret)
+		return ret;
 	ret = vmxl_ioctl_call(vcpu_ioctls, ARRAY_SIZE(vcpu_ioctls), vcpu, cmd, arg);
 	mutex_unlock(&vcpu->mutex);
 	return ret;
@@ -290,7 +333,7 @@ static int vcpu_mmap(struct file *file, struct vm_area_struct *vma)
 	if (!(vma->vm_flags & VM_SHARED) || (vma->vm_flags & VM_EXEC))
 		return -EINVAL;
 	vm_flags_mod(vma, VM_DONTEXPAND, VM_MAYEXEC);
-	return vm_insert_page(vma, vma->vm_start, virt_to_page(vcpu->run));
+	return vm_insert_page(vma, vma->vm_start, vmalloc_to_page(vcpu->run));
 }
 
 static int vcpu_release(struct inode *inode, struct file *file)

@@ -9,6 +9,7 @@
 
 #include <linux/atomic.h>
 #include <linux/mutex.h>
+#include <linux/mm.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <uapi/linux/vmx_xlate.h>
@@ -16,6 +17,7 @@
 
 struct vmxl_block;
 struct vmxl_compiler;
+struct vmxl_entry;
 struct vmxl_icode;
 struct vmxl_ir;
 struct vmxl_jcache;
@@ -25,25 +27,38 @@ struct vmxl_vm;
 
 #define VMXL_NR_EXITS	(VMXL_EXIT_RISCV_SBI + 1)
 
-#define VMXL_GS_NTMP	480
+#define VMXL_GS_NTMP	479
 #define VMXL_GS_NGUEST	512
 
 /**
  * struct vmxl_gstate - guest state, addressed by the IR in slots of 8 bytes
- * @kick: nonzero: leave translated code at the next block boundary
+ *
+ * The page before it is the run page, see vmxl_kicked(); the user jump cache
+ * comes after it (struct vmxl_uarea).
+ * @jctx: xored into a pc before it is compared with a tag of the user jump cache
  * @pc: guest program counter; exact whenever translated code is left
  * @icount: guest instructions retired
  * @fp_flags: exceptions raised so far, VMXL_FPX_* (RISC-V's bit order)
+ * @high_base: base of the window for negative addresses
+ * @fd: descriptor that translated code leaves by
+ * @exit_id: what it left for, VMXL_EXIT_ID()
+ * @mxcsr: vmxl_uarea_layout.mxcsr
  * @tmp: the interpreter's values
+ * @win_mask: ~0 << VMXL_WIN_BITS, next to the registers that it is used with
  * @guest: the guest's registers, laid out by guest/<isa>
  */
 struct vmxl_gstate {
-	u64 kick;
+	u64 jctx;
 	u64 pc;
 	u64 icount;
 	u64 fp_flags;
-	u64 reserved[28];
+	u64 high_base;
+	u64 fd;
+	u32 exit_id;
+	u32 mxcsr[3];
+	u64 reserved[24];
 	u64 tmp[VMXL_GS_NTMP];
+	u64 win_mask;
 	u64 guest[VMXL_GS_NGUEST];
 };
 
@@ -51,6 +66,15 @@ struct vmxl_gstate {
 #define VMXL_SLOT_TMP		VMXL_SLOT(tmp)
 #define VMXL_SLOT_GUEST		VMXL_SLOT(guest)
 #define VMXL_SLOT_NR		(sizeof(struct vmxl_gstate) / 8)
+
+/*
+ * Whether someone wants the vCPU to leave guest code: the first word of struct
+ * vmxl_run, immediate_exit and kick. What runs guest code looks at both at once.
+ */
+static inline bool vmxl_kicked(const struct vmxl_gstate *gs)
+{
+	return READ_ONCE(*(const u32 *)((const u8 *)gs - PAGE_SIZE));
+}
 
 /*
  * What to do next: the return contract of everything that runs on behalf of
@@ -82,7 +106,8 @@ struct vmxl_mmio {
 /**
  * struct vmxl_vcpu - a virtual CPU
  * @mutex: held by each vCPU ioctl for its whole length; protects all but
- *	@requests, @gs->kick, @wq and what the guest's own locks protect
+ *	@requests, @run->kick, @wq and what the guest's own locks protect
+ * @gs, @run: in one piece of memory, struct vmxl_uarea
  * @requests: VMXL_REQ_* bits, set by anyone (vmxl_vcpu_request())
  * @resv: guest physical address of the line reserved by LDX, or VMXL_NO_RESV
  *	(protected by vm->resv_lock[])
@@ -98,6 +123,7 @@ struct vmxl_vcpu {
 	struct mutex mutex;
 	struct vmxl_gstate *gs;
 	struct vmxl_run *run;
+	struct vmxl_entry *entry;
 	unsigned long requests;
 	wait_queue_head_t wq;
 	bool in_guest;		/* may execute guest code before it looks at @requests again */
@@ -139,10 +165,21 @@ void vmxl_vcpu_publish(struct vmxl_vcpu *vcpu);		/* into vm->vcpus[] */
 void vmxl_vcpu_destroy(struct vmxl_vcpu *vcpu);
 int vmxl_vcpu_create_fd(struct vmxl_vm *vm, unsigned long id);
 void vmxl_vcpu_kick(struct vmxl_vcpu *vcpu);
+
+/* By the vCPU's own thread: leave the block, look at everything. */
+static inline void vmxl_vcpu_kick_self(struct vmxl_vcpu *vcpu)
+{
+	WRITE_ONCE(vcpu->run->kick, 1);
+}
+
 void vmxl_vcpu_request(struct vmxl_vcpu *vcpu, int req);
 
 /* vcpu_run.c */
+#define VMXL_RUN_ENTER	1	/* beside RUN's results: to translated code */
+
 int vmxl_vcpu_run(struct vmxl_vcpu *vcpu);
+int vmxl_vcpu_continue(struct vmxl_vcpu *vcpu);
+void vmxl_vcpu_give_up(struct vmxl_vcpu *vcpu);
 enum vmxl_act vmxl_exit_internal(struct vmxl_vcpu *vcpu, u32 suberror, u64 addr);
 
 #endif /* VMXL_VCPU_H */

@@ -17,6 +17,8 @@
 #include <linux/srcu.h>
 #include <linux/string.h>
 #include "codegen/cache.h"
+#include "codegen/code.h"
+#include "enter.h"
 #include "guest/guest.h"
 #include "ir/interp.h"
 #include "mmu/tlb.h"
@@ -30,6 +32,12 @@
 
 /* An instruction that loops in itself may be left within: it is gone on with so many times. */
 #define STEP_TRIES	1000
+
+/* A block that could not be compiled for want of memory */
+#define HEAT_AGAIN	1000
+
+/* Beyond enum vmxl_act: go to translated code, vmxl_entry_prepare() said where */
+#define ACT_ENTER	(VMXL_ACT_EXIT + 1)
 
 struct vmxl_request {
 	int req;
@@ -55,7 +63,7 @@ static void handle_requests(struct vmxl_vcpu *vcpu)
 {
 	unsigned int i;
 
-	smp_store_mb(vcpu->gs->kick, 0);	/* pairs with smp_mb() in vmxl_vcpu_kick() */
+	smp_store_mb(vcpu->run->kick, 0);	/* pairs with smp_mb() in vmxl_vcpu_kick() */
 	if (likely(!(READ_ONCE(vcpu->requests) & COMMON_REQUESTS)))
 		return;
 	for (i = 0; i < ARRAY_SIZE(requests); i++)
@@ -101,14 +109,37 @@ static enum vmxl_act next_block(struct vmxl_vcpu *vcpu, struct vmxl_block **bloc
 	return act;
 }
 
-/* Block after block until the guest is redirected, or someone wants something. */
-static enum vmxl_act dispatch(struct vmxl_vcpu *vcpu, long *budget)
+/*
+ * Whether to go on in translated code: the block has been interpreted often
+ * enough, and has code or gets it now.
+ */
+static bool translated(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 {
-	struct vmxl_link *link = NULL;
+	int ret;
+
+	if (b->heat) {
+		b->heat--;
+		return false;
+	}
+	if (!vmxl_entry_ready(vcpu))
+		return false;
+	if (!READ_ONCE(b->host)) {
+		ret = vmxl_compile(vcpu, b);
+		if (ret) {
+			b->heat = ret == -EAGAIN ? HEAT_AGAIN : VMXL_HEAT_NEVER;
+			return false;
+		}
+	}
+	return vmxl_entry_prepare(vcpu, b);
+}
+
+/* Block after block until the guest is redirected, or someone wants something. */
+static enum vmxl_act dispatch(struct vmxl_vcpu *vcpu, long *budget, struct vmxl_link *link)
+{
 	enum vmxl_act act = VMXL_ACT_NEXT;
 	struct vmxl_block *block;
 
-	while (act == VMXL_ACT_NEXT && *budget > 0 && !READ_ONCE(vcpu->gs->kick)) {
+	while (act == VMXL_ACT_NEXT && *budget > 0 && !vmxl_kicked(vcpu->gs)) {
 		u64 since = READ_ONCE(vcpu->gs->icount);
 
 		act = next_block(vcpu, &block);
@@ -116,6 +147,9 @@ static enum vmxl_act dispatch(struct vmxl_vcpu *vcpu, long *budget)
 			if (link)
 				vmxl_block_link(vcpu->vm->cache, link, block);
 			link = NULL;
+			if (translated(vcpu, block))
+				return ACT_ENTER;
+			vcpu->entry->missed = false;
 			act = vmxl_interp_run(vcpu, block, *budget, &link);
 			vcpu->nr_blocks_run++;
 		}
@@ -166,25 +200,106 @@ static enum vmxl_act prepare(struct vmxl_vcpu *vcpu)
 	return stopped(vcpu) || asleep(vcpu) ? VMXL_ACT_LEAVE : VMXL_ACT_NEXT;
 }
 
-/* LEAVE: the vCPU has no reason to run; NEXT: the budget is used up. */
+/*
+ * Translated code was left: make gstate.pc exact, and find out what is to be
+ * done. The exit id is user space's word; an id that is none ends the VM's run.
+ */
+static enum vmxl_act take_exit(struct vmxl_vcpu *vcpu, struct vmxl_link **link)
+{
+	u32 id = READ_ONCE(vcpu->gs->exit_id), n = id >> VMXL_UEXIT_BITS & (VMXL_IR_MAX_EXITS - 1);
+	struct vmxl_entry *e = vcpu->entry;
+	struct vmxl_hblock *h;
+	struct vmxl_block *b;
+
+	e->back = false;
+	switch (id & ((1u << VMXL_UEXIT_BITS) - 1)) {
+	case VMXL_UEXIT_STEP:
+		e->step = true;
+		e->nr_step++;
+		return VMXL_ACT_NEXT;
+	case VMXL_UEXIT_PC:
+		e->missed = true;
+		e->nr_miss++;
+		return VMXL_ACT_NEXT;
+	}
+	h = vmxl_code_by_id(vcpu->vm->code, id >> 8);
+	if (!h || n >= h->nr_exits)
+		return vmxl_exit_internal(vcpu, VMXL_INTERNAL_ERROR_STATE, id);
+	vcpu->gs->pc = h->exit_pc[n];
+	b = READ_ONCE(h->block);
+	if (b && n < b->nr_links)
+		*link = &b->links[n];
+	if ((id & ((1u << VMXL_UEXIT_BITS) - 1)) == VMXL_UEXIT_POLL)
+		e->nr_poll++;
+	else
+		e->nr_link++;
+	return VMXL_ACT_NEXT;
+}
+
+static enum vmxl_act come_back(struct vmxl_vcpu *vcpu, struct vmxl_link **link)
+{
+	enum vmxl_act act = take_exit(vcpu, link);
+
+	/* Not before: until here the id names the code that was left. */
+	vmxl_code_leave(vcpu);
+	return act;
+}
+
+/**
+ * vmxl_vcpu_give_up() - leave translated code for good, without RUN going on
+ * @vcpu: the vCPU; its thread has stored the guest's state
+ *
+ * Context: the vCPU's thread, within vm->srcu.
+ */
+void vmxl_vcpu_give_up(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_link *link = NULL;
+
+	come_back(vcpu, &link);
+	vcpu->entry->step = false;
+}
+
+/* What translated code left to the interpreter */
+static enum vmxl_act step_one(struct vmxl_vcpu *vcpu, long *budget)
+{
+	enum vmxl_act act;
+
+	act = step(vcpu);
+	*budget -= 1;
+	vcpu->entry->step = act == VMXL_ACT_NEXT;
+	return act == VMXL_ACT_LEAVE ? VMXL_ACT_NEXT : act;
+}
+
+/* LEAVE: the vCPU has no reason to run; NEXT: the budget is used up; ENTER: to translated code. */
 static enum vmxl_act slice(struct vmxl_vcpu *vcpu)
 {
+	struct vmxl_link *link = NULL;
 	long budget = SLICE_INSNS;
 	enum vmxl_act act;
 
-	while (budget > 0) {
+	if (vcpu->entry->back) {
+		act = come_back(vcpu, &link);
+		if (act != VMXL_ACT_NEXT)
+			return act;
+	}
+	while (budget > 0 && !READ_ONCE(vcpu->run->immediate_exit)) {
 		act = prepare(vcpu);
 		if (act != VMXL_ACT_NEXT)
 			return act;
+		if (link && vcpu->gs->pc != link->pc)
+			link = NULL;
 		if (unlikely(vcpu->debug & VMXL_DEBUG_SINGLESTEP)) {
 			act = step(vcpu);
 			if (act == VMXL_ACT_LEAVE)
 				act = exit_singlestep(vcpu);
 			budget--;
+		} else if (vcpu->entry->step) {
+			act = step_one(vcpu, &budget);
 		} else {
-			act = dispatch(vcpu, &budget);
+			act = dispatch(vcpu, &budget, link);
 		}
-		if (act == VMXL_ACT_EXIT)
+		link = NULL;
+		if (act == VMXL_ACT_EXIT || act == ACT_ENTER)
 			return act;
 		budget--;	/* a kick at each block makes progress in this, too */
 	}
@@ -220,6 +335,8 @@ static enum vmxl_act guarded(struct vmxl_vcpu *vcpu, enum vmxl_act (*fn)(struct 
 	idx = srcu_read_lock(&vcpu->vm->srcu);
 	act = fn(vcpu);
 	srcu_read_unlock(&vcpu->vm->srcu, idx);
+	if (act == ACT_ENTER)
+		return act;
 	/* What guest code did comes first for whoever sees this. */
 	smp_store_release(&vcpu->in_guest, false);
 	return act;
@@ -273,25 +390,25 @@ static int exit_done(struct vmxl_vcpu *vcpu)
 	return 0;
 }
 
-/**
- * vmxl_vcpu_run() - VMXL_RUN
- * @vcpu: the vCPU
- *
- * Context: thread of the VM's owner, vcpu->mutex held.
- * Return: 0 with run->exit_reason set, or -EINTR.
- */
-int vmxl_vcpu_run(struct vmxl_vcpu *vcpu)
+static enum vmxl_act only_back(struct vmxl_vcpu *vcpu)
 {
-	enum vmxl_act act;
+	struct vmxl_link *link = NULL;
 
-	lockdep_assert_held(&vcpu->mutex);
-	vmxl_stats_run(vcpu);
-	vcpu->run->flags = 0;
-	act = complete_exit(vcpu);
+	return come_back(vcpu, &link);
+}
+
+static int run(struct vmxl_vcpu *vcpu, enum vmxl_act act)
+{
 	while (act != VMXL_ACT_EXIT) {
-		if (signal_pending(current) || READ_ONCE(vcpu->run->immediate_exit))
+		if (signal_pending(current) || READ_ONCE(vcpu->run->immediate_exit)) {
+			/* Before a slice has looked at where we come from, perhaps. */
+			if (vcpu->entry->back && guarded(vcpu, only_back) == VMXL_ACT_EXIT)
+				break;
 			return exit_intr(vcpu);
+		}
 		act = guarded(vcpu, slice);
+		if (act == ACT_ENTER)
+			return VMXL_RUN_ENTER;
 		if (act == VMXL_ACT_LEAVE) {
 			vcpu->nr_halts++;
 			trace_vmxl_halt(vcpu);
@@ -301,6 +418,35 @@ int vmxl_vcpu_run(struct vmxl_vcpu *vcpu)
 		cond_resched();
 	}
 	return exit_done(vcpu);
+}
+
+/**
+ * vmxl_vcpu_run() - VMXL_RUN
+ * @vcpu: the vCPU
+ *
+ * Context: thread of the VM's owner, vcpu->mutex held.
+ * Return: 0 with run->exit_reason set, -EINTR, or VMXL_RUN_ENTER.
+ */
+int vmxl_vcpu_run(struct vmxl_vcpu *vcpu)
+{
+	lockdep_assert_held(&vcpu->mutex);
+	vmxl_stats_run(vcpu);
+	vcpu->run->flags = 0;
+	vcpu->entry->step = false;
+	vcpu->entry->missed = false;
+	return run(vcpu, complete_exit(vcpu));
+}
+
+/**
+ * vmxl_vcpu_continue() - RUN goes on: translated code was left
+ * @vcpu: the vCPU
+ *
+ * Context: as vmxl_vcpu_run().
+ * Return: the same.
+ */
+int vmxl_vcpu_continue(struct vmxl_vcpu *vcpu)
+{
+	return run(vcpu, VMXL_ACT_NEXT);
 }
 
 /* Class 1 of every guest is its pc and general registers. */

@@ -24,7 +24,9 @@
 #include "device.h"
 #include "eventfd.h"
 #include "guest/guest.h"
+#include "map.h"
 #include "memslot.h"
+#include "mmu/window.h"
 #include "netlink.h"
 #include "uabi.h"
 #include "vm.h"
@@ -70,6 +72,30 @@ static void drop_owner(struct vmxl_vm *vm)
 	mmdrop(vm->mm);
 }
 
+/* Blocks come first and go before what is made of them. */
+static void destroy_engine(struct vmxl_vm *vm)
+{
+	vmxl_cache_destroy(vm->cache);
+	vmxl_code_destroy(vm->code);
+	vmxl_windows_destroy(vm->windows);
+}
+
+/* Blocks, and what translated code takes where this host can have it */
+static int create_engine(struct vmxl_vm *vm)
+{
+	vm->cache = vmxl_cache_create(vm);
+	vm->maps = vmxl_maps_create(vm);
+	if (vm->cache && vm->maps && vmxl_host) {
+		vm->code = vmxl_code_create(vm);
+		vm->windows = vmxl_windows_create(vm);
+	}
+	if (vm->cache && vm->maps && (!vmxl_host || (vm->code && vm->windows)))
+		return 0;
+	vmxl_maps_destroy(vm->maps);
+	destroy_engine(vm);
+	return -ENOMEM;
+}
+
 /**
  * vmxl_vm_create() - a VM with nothing in it
  * @args: VMXL_CREATE_VM's
@@ -90,23 +116,21 @@ struct vmxl_vm *vmxl_vm_create(const struct vmxl_create_vm *args)
 	ret = init_srcu_struct(&vm->srcu);
 	if (ret)
 		goto err_free;
-	ret = -ENOMEM;
-	vm->cache = vmxl_cache_create(vm);
-	if (!vm->cache)
-		goto err_srcu;
-	vm->code = vmxl_code_create(vm);
 	take_owner(vm);
-	ret = vm->guest->vm_init(vm);
+	ret = create_engine(vm);
 	if (ret)
 		goto err_owner;
+	ret = vm->guest->vm_init(vm);
+	if (ret)
+		goto err_engine;
 	vmxl_count_add(VMXL_COUNT_VM, 1);
 	return vm;
 
+err_engine:
+	vmxl_maps_destroy(vm->maps);
+	destroy_engine(vm);
 err_owner:
 	drop_owner(vm);
-	vmxl_cache_destroy(vm->cache);
-	vmxl_code_destroy(vm->code);
-err_srcu:
 	cleanup_srcu_struct(&vm->srcu);
 err_free:
 	kvfree(vm);
@@ -123,6 +147,7 @@ static void vm_destroy(struct kref *users)
 	unsigned int i;
 
 	vmxl_netlink_del(vm);
+	vmxl_maps_destroy(vm->maps);
 	vmxl_irqfds_release(vm);
 	vmxl_bus_destroy(vm);
 	vmxl_ioeventfds_destroy(vm);
@@ -133,8 +158,7 @@ static void vm_destroy(struct kref *users)
 		vm->vcpus[i] = NULL;
 	}
 	vm->guest->vm_destroy(vm);
-	vmxl_cache_destroy(vm->cache);
-	vmxl_code_destroy(vm->code);
+	destroy_engine(vm);
 	vmxl_memslots_destroy(vm);
 	drop_owner(vm);
 	srcu_barrier(&vm->srcu);

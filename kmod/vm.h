@@ -23,6 +23,7 @@ struct vmxl_cache;
 struct vmxl_code;
 struct vmxl_device;
 struct vmxl_guest;
+struct vmxl_maps;
 struct vmxl_memslots;
 struct vmxl_windows;
 struct vmxl_nl;
@@ -42,6 +43,7 @@ struct vmxl_nl;
  * @slots: memory slots, replaced as a whole
  * @bus: in-kernel devices and ioeventfds by guest physical address
  * @vcpus: by id; an entry is published once and lives until the VM goes
+ * @maps: what the module has mapped into @mm
  * @nr_resv: vCPUs that hold a reservation (a hint for the store fast path)
  * @resv_lock: by hash of the line: LDX, STX, and stores while @nr_resv is not 0
  * @devices: in order of creation, under @lock
@@ -67,6 +69,7 @@ struct vmxl_vm {
 	struct vmxl_vcpu *vcpus[VMXL_MAX_VCPUS];
 	unsigned int nr_vcpus;
 	struct vmxl_cache *cache;
+	struct vmxl_maps *maps;
 	struct vmxl_code *code;		/* NULL: nothing is compiled */
 	struct vmxl_windows *windows;	/* NULL: none */
 	atomic_t nr_resv;

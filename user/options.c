@@ -245,6 +245,7 @@ void options_parse(int argc, char **argv, struct run_options *opt)
 		.isa = "rv64",
 		.mem_size = 512 * SZ_1M,
 		.cpus = 1,
+		.mmu = "sv39",
 		.console = "stdio",
 	};
 	if (argp_parse(&argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_IN_ORDER, &index,

@@ -30,6 +30,10 @@ static unsigned int code_cache_mb = 64;
 module_param(code_cache_mb, uint, 0644);
 MODULE_PARM_DESC(code_cache_mb, "translated code a VM may keep, MiB; half of it host code");
 
+static unsigned int tier1_threshold = 30;
+module_param(tier1_threshold, uint, 0644);
+MODULE_PARM_DESC(tier1_threshold, "uses of a block before it is compiled; 4294967295: never");
+
 #define MAX_INSNS	64
 #define RECLAIM_SCAN	32	/* blocks looked at for each one that is added */
 
@@ -387,6 +391,7 @@ static struct vmxl_block *block_alloc(const struct vmxl_key *key, u64 gpa,
 	b->len = ir->end - ir->pc;
 	b->size = size;
 	b->used = 1;
+	b->heat = key->limit ? VMXL_HEAT_NEVER : READ_ONCE(tier1_threshold);
 	b->nr_code = ic->nr;
 	b->nr_insns = ic->nr_insns;
 	b->nr_links = ir->nr_exits;
@@ -602,6 +607,7 @@ void vmxl_jcache_flush(struct vmxl_vcpu *vcpu)
 {
 	struct vmxl_jcache *jc = vcpu->jcache;
 
+	jc->nr_flush++;
 	jc->epoch += VMXL_PAGE_SIZE;
 	if (!jc->epoch)
 		memset(jc->e, 0xff, sizeof(jc->e));

@@ -110,12 +110,14 @@ struct vmxl_jentry {
 /**
  * struct vmxl_jcache - per vCPU: where to go on at a pc
  * @gen: cache->gen that it was filled under
+ * @nr_flush: flushes, ever
  * @epoch: added to the address space number in an entry; a flush is a new epoch
  * @filter: by virtual page: may there be an entry of this page?
  * @e: only blocks with key.limit 0 that lie in one page
  */
 struct vmxl_jcache {
 	unsigned long gen;
+	u64 nr_flush;
 	u32 epoch;
 	DECLARE_BITMAP(filter, VMXL_JCACHE_FILTER);
 	struct vmxl_jentry e[1 << VMXL_JCACHE_BITS];

@@ -207,7 +207,7 @@ static int write_stubs(struct vmxl_code *code)
  * vmxl_code_ready() - begin to use a region
  * @code: the region, whose address is set
  *
- * Context: vm->lock held; may sleep.
+ * Context: one thread at a time; may sleep.
  * Return: 0 or -errno: there is no region.
  */
 int vmxl_code_ready(struct vmxl_code *code)

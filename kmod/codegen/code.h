@@ -105,7 +105,8 @@ void vmxl_code_destroy(struct vmxl_code *code);
 /*
  * The region's mapping is code->size bytes at code->x, which is set by whoever
  * maps it; vmxl_code_fault() is its fault handler. Then vmxl_code_ready(), once:
- * writes the stubs; 0 or -ENOMEM: may be called again.
+ * writes the stubs, empties the user jump caches that there are; 0 or -ENOMEM: may be
+ * called again. A vCPU that comes later begins with vmxl_ujc_flush().
  */
 vm_fault_t vmxl_code_fault(struct vmxl_code *code, struct vm_fault *vmf);
 int vmxl_code_ready(struct vmxl_code *code);

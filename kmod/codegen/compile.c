@@ -29,10 +29,7 @@ MODULE_PARM_DESC(opt, "passes of the compiler, a bit for each");
 /* Kbuild says which. */
 const struct vmxl_host *const vmxl_host = VMXL_HOST;
 
-/* Nothing enters translated code yet: what defines the user area will say where things are. */
-const struct vmxl_uarea_layout vmxl_uarea_layout __weak;
-
-#define PC_BITS		40	/* pcs that user jump caches can tell from other contexts' */
+#define PC_BITS		40	/* what has its code beyond has its data outside of windows, too */
 #define LEN_OF_OP	8	/* bytes of code to reserve for an op: enough for 99 % of units */
 #define LEN_MORE	128
 

@@ -28,11 +28,12 @@
  * @mxcsr: u32[3]: the guest's control register to load at entry, without
  *	exceptions; the caller's, stored at entry; scratch. Other hosts have their own use for it
  * @fd: u64, file to leave by, where the stubs are not the hosted build's
+ * @gone: an address that is never there: the way out when @fd is no way any more
  * @jcache: entries of {u64 tag, u64 host address}, 1 << VMXL_UJC_BITS of them
  * @slot0: slot 0 of gstate (may be negative: the register points into the guest's slots)
  */
 struct vmxl_uarea_layout {
-	s32 kick, exit_id, jctx, high_base, win_mask, mxcsr, fd, jcache, slot0;
+	s32 kick, exit_id, jctx, high_base, win_mask, mxcsr, fd, gone, jcache, slot0;
 };
 
 #define VMXL_UJC_BITS	12
@@ -114,6 +115,7 @@ struct vmxl_compile_args {
 /**
  * struct vmxl_host - a host architecture
  * @nr_hot: guest slots that it keeps in registers
+ * @fp_control: what uarea.mxcsr[0] is to hold
  * @max_disp: largest displacement (of either sign) that costs an access nothing
  * @leaves: ops, by a bit each, before which code may leave the unit for a step,
  *	though they neither fault nor leave by their nature: what the unit's
@@ -130,6 +132,7 @@ struct vmxl_compile_args {
 struct vmxl_host {
 	const char *name;
 	unsigned int nr_hot;
+	u32 fp_control;
 	s32 max_disp;
 	void (*leaves)(unsigned long *map);
 	int (*compile)(const struct vmxl_compile_args *args, struct vmxl_hcode *out);

@@ -359,6 +359,17 @@ static __always_inline bool v128_ok(u64 gva, unsigned int aux)
 	       (!(aux & VMXL_MEM_ALIGN) && (gva & ~VMXL_PAGE_MASK) <= VMXL_PAGE_SIZE - 16);
 }
 
+/* Counts how often a block is used: a hot one is the dispatcher's to compile or enter. */
+static __always_inline bool warm(struct vmxl_block *b)
+{
+	u32 heat = READ_ONCE(b->heat);
+
+	if (unlikely(!heat))
+		return false;
+	WRITE_ONCE(b->heat, heat - 1);
+	return true;
+}
+
 #define DISPATCH()	goto *jumptable[ip->op]
 #define NEXT()		do { ip++; DISPATCH(); } while (0)
 #define A		s[ip->a]
@@ -628,7 +639,7 @@ op_GOTO:
 	if (ip->imm <= 0) {
 		budget--;
 		end--;
-		if (unlikely(budget <= 0 || READ_ONCE(gs->kick)))
+		if (unlikely(budget <= 0 || vmxl_kicked(gs)))
 			return leave_at_insn(vcpu, ip, ICOUNT);
 	}
 	ip += ip->imm;
@@ -663,7 +674,7 @@ op_JUMP:
 	link = (const struct vmxl_link *)(uintptr_t)ip->imm;
 	budget -= link->ninsn;
 	block = READ_ONCE(link->to);
-	if (likely(block && budget > 0 && !READ_ONCE(gs->kick)))
+	if (likely(block && budget > 0 && !vmxl_kicked(gs) && warm(block)))
 		goto enter;
 	gva = link->pc;
 	if (link->linkable) {
@@ -678,9 +689,9 @@ op_JUMPR:
 	gva = A;
 	budget -= ip->imm;
 indirect:
-	if (likely(budget > 0 && !READ_ONCE(gs->kick))) {
+	if (likely(budget > 0 && !vmxl_kicked(gs))) {
 		block = vmxl_jcache_find(vcpu, gva, vcpu->cur->key.flags);
-		if (likely(block))
+		if (likely(block && warm(block)))
 			goto enter;
 	}
 out:

@@ -89,7 +89,7 @@ static_assert(VMXL_T_I64 == 1 && VMXL_T_S32 == 2 && VMXL_T_Z32 == 3);
 #define VMXL_TMP_ZERO		VMXL_SLOT_TMP		/* always 0 */
 #define VMXL_TMP_SINK		(VMXL_SLOT_TMP + 2)	/* results that nobody wants; two */
 #define VMXL_TMP_FIRST		(VMXL_SLOT_TMP + 4)
-#define VMXL_TMP_NR		316			/* single slots */
+#define VMXL_TMP_NR		315			/* single slots */
 #define VMXL_TMP_FIRST_V	(VMXL_TMP_FIRST + VMXL_TMP_NR)
 #define VMXL_TMP_NR_V		80			/* pairs for V128 */
 

@@ -24,33 +24,6 @@ struct piece {
 	bool write;		/* it is being written to */
 };
 
-/**
- * vmxl_map() - no mappings, no windows; where there are mappings there is a strong one
- * @vm: the VM
- * @kind: what
- * @nr: which
- * @len: bytes
- *
- * Return: 0.
- */
-u64 __weak vmxl_map(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, size_t len)
-{
-	return 0;
-}
-
-/**
- * vmxl_map_zap() - the same
- * @vm: the VM
- * @kind: what
- * @nr: which
- * @off: first byte
- * @len: bytes
- */
-void __weak vmxl_map_zap(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, u64 off,
-			 u64 len)
-{
-}
-
 static u64 slot_index(const struct vmxl_tlb_entry *e)
 {
 	return (e->gpa - e->slot->gpa) >> PAGE_SHIFT;

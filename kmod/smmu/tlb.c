@@ -131,7 +131,7 @@ static struct smmu_tlbe *pick_way(struct vmxl_smmu *s, const struct smmu_ctx *ct
 }
 
 /* log2 of stage 1's page, of which the entry may be a part */
-static unsigned int page_shift(u64 out)
+static unsigned int out_shift(u64 out)
 {
 	static const u8 gran[] = { 12, 12, 14, 16 };
 	unsigned int g = gran[FIELD_GET(OUT_TG, out)];
@@ -159,7 +159,7 @@ void vmxl_smmu_tlb_fill(struct smmu_xlate *x, struct smmu_ctx *ctx, u64 va, u64 
 	if (s->inval == x->snap && !ctx->dead) {
 		entry_write(pick_way(s, ctx, set, tag), ctx, tag, ctx->gen[global], out);
 		WRITE_ONCE(ctx->shifts[global], ctx->shifts[global] | 1ULL << shift);
-		ctx->split |= page_shift(out) > shift;
+		ctx->split |= out_shift(out) > shift;
 		s->stats.fill++;
 	}
 	spin_unlock(&s->tlb_lock);
@@ -233,7 +233,7 @@ static bool tlbi_asid(const struct smmu_tlbi *t, const struct smmu_ctx *ctx)
 static bool tlbi_hits(const struct smmu_tlbi *t, const struct smmu_ctx *ctx,
 		      const struct smmu_tlbe *e)
 {
-	unsigned int shift = max_t(unsigned int, e->tag & 0x3f, page_shift(e->out));
+	unsigned int shift = max_t(unsigned int, e->tag & 0x3f, out_shift(e->out));
 	u64 first = e->tag >> shift << shift;
 	u64 last = first + ((1ULL << shift) - 1);
 

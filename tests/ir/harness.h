@@ -47,7 +47,10 @@ struct outcome {
 struct machine {
 	struct vmxl_vcpu vcpu;
 	struct vmxl_vm vm;
-	struct vmxl_gstate gs;
+	struct {
+		u8 run[PAGE_SIZE];	/* vmxl_kicked() */
+		struct vmxl_gstate gs;
+	};
 	struct vmxl_tlb tlb;
 	struct vmxl_jcache jcache;
 	struct vmxl_icode icode;

@@ -252,7 +252,7 @@ static void *fencer(void *arg)
 	idx = srcu_read_lock(&v->vm->srcu);
 	WRITE_ONCE(v->in_guest, true);
 	while (waits || !READ_ONCE(race.end)) {
-		smp_store_mb(v->gs->kick, 0);
+		smp_store_mb(v->run->kick, 0);
 		v->vm->guest->poll(v);
 		ecall(v, SBI_RFENCE, 1, 0, ~0ULL, 0x1000 * id, 0x1000, 0);
 		waits = v->gs->pc == PC;

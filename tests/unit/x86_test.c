@@ -56,7 +56,7 @@ static s32 rel(const void *p)
 static void init_layout(void)
 {
 	lay = (struct vmxl_uarea_layout){
-		.kick = rel(&m.gs.kick), .exit_id = rel(&extra.exit_id), .jctx = rel(&extra.jctx),
+		.kick = rel(&m.run[0]), .exit_id = rel(&extra.exit_id), .jctx = rel(&extra.jctx),
 		.high_base = rel(&extra.high_base), .win_mask = rel(&extra.win_mask),
 		.mxcsr = rel(extra.mxcsr), .fd = rel(&extra.fd), .jcache = rel(extra.jcache),
 		.slot0 = rel(&m.gs),
@@ -262,7 +262,7 @@ static u64 flags_after(const struct vmxl_ir *ir, u64 pc, prepare_fn prepare, u64
 	for (k = 0; k + 1 < ir->nr_insns && ir->pc + ir->insns[k].off != pc; k++)
 		;
 	prepare(seed);
-	m.gs.kick = 0;
+	m.run[0] = 0;
 	if (k + 1 < ir->nr_insns && cut(&part, ir, ir->pc + ir->insns[k + 1].off))
 		machine_run(&part, 1000, &out);
 	else
@@ -324,7 +324,7 @@ static bool run_both(const struct vmxl_ir *ir, prepare_fn prepare, u64 seed, u32
 	}
 	may_flags = *why == VMXL_UEXIT_STEP ? flags_after(ir, pc, prepare, seed) : 0;
 	prepare(seed);
-	m.gs.kick = 0;
+	m.run[0] = 0;
 	machine_run(*why == VMXL_UEXIT_STEP ? &part : ir, 1000, &want);
 	m.gs = gs;
 	memcpy(m.mem, mem, MEM_SIZE);
@@ -506,7 +506,7 @@ static void prepare_random(u64 seed)
 {
 	gen_state(seed, true);
 	if (!(seed % 37))
-		m.gs.kick = 1;
+		m.run[0] = 1;
 }
 
 static bool random_compiled(u64 seed)
@@ -847,16 +847,16 @@ static void ways_out(void)
 	extra.jcache[2 * vmxl_ujc_index(0x9000) + 1] = (u64)(uintptr_t)b;
 	tap_ok(call(far) == VMXL_EXIT_ID(0xb, 0, VMXL_UEXIT_LINK), "a page that it knows");
 	tap_ok(call(indirect) == VMXL_EXIT_ID(0xb, 0, VMXL_UEXIT_LINK), "by an indirect jump");
-	m.gs.kick = 1;
+	m.run[0] = 1;
 	m.gs.pc = 0;
 	tap_ok(call(indirect) == VMXL_UEXIT_PC && m.gs.pc == 0x9000, "kick stops an indirect jump");
-	m.gs.kick = 0;
+	m.run[0] = 0;
 	memset(extra.jcache, 0x5a, sizeof(extra.jcache));
 }
 
 static void on_alarm(int sig)
 {
-	WRITE_ONCE(m.gs.kick, 1);
+	WRITE_ONCE(m.run[0], 1);
 }
 
 static void loops(void)
@@ -878,7 +878,7 @@ static void loops(void)
 	signal(SIGALRM, on_alarm);
 	ualarm(20000, 0);
 	tap_ok(ever && call(ever) == VMXL_EXIT_ID(2, 0, VMXL_UEXIT_POLL), "kick stops one without");
-	m.gs.kick = 0;
+	m.run[0] = 0;
 }
 
 /* The upper half: a page at its end, addresses below and above it */

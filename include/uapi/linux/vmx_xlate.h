@@ -266,11 +266,13 @@ struct vmxl_guest_debug {
 #define VMXL_INTERNAL_ERROR_HVA		2	/* the memory behind a slot could not be had */
 #define VMXL_INTERNAL_ERROR_TRANSLATE	3	/* no memory for a block, or the translator failed */
 #define VMXL_INTERNAL_ERROR_MMIO	4	/* a device access that cannot be carried out */
+#define VMXL_INTERNAL_ERROR_STATE	5	/* someone wrote to what only translated code may write to */
 
 struct vmxl_run {
 	/* in */
 	__u8 immediate_exit;
-	__u8 reserved[7];
+	__u8 kick;		/* the module's own */
+	__u8 reserved[6];	/* 0 */
 
 	/* out */
 	__u32 exit_reason;
@@ -357,6 +359,7 @@ struct vmxl_run {
 #define VMXL_GET_MP_STATE	_IOR(VMXL_IOC, 0x34, struct vmxl_mp_state)
 #define VMXL_SET_MP_STATE	_IOW(VMXL_IOC, 0x35, struct vmxl_mp_state)
 #define VMXL_SET_GUEST_DEBUG	_IOW(VMXL_IOC, 0x36, struct vmxl_guest_debug)
+#define VMXL_USER_EXIT		_IO(VMXL_IOC, 0x37)		/* translated code's own */
 
 /* device */
 #define VMXL_SET_DEVICE_ATTR	_IOW(VMXL_IOC, 0x3a, struct vmxl_device_attr)

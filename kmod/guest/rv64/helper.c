@@ -79,7 +79,7 @@ enum vmxl_act vmxl_rv64_h_wfi(struct vmxl_vcpu *vcpu, u64 *ret, u64 a, u64 b, u6
 		return vmxl_rv64_illegal(vcpu);
 	if (!vmxl_rv64_wakeup(vcpu)) {
 		rv_arch(vcpu)->halted = true;
-		WRITE_ONCE(vcpu->gs->kick, 1);
+		vmxl_vcpu_kick_self(vcpu);
 	}
 	return leave_to(vcpu, vcpu->gs->pc + INSN_BYTES);
 }

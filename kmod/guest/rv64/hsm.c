@@ -82,5 +82,5 @@ void vmxl_rv64_hsm_stop(struct vmxl_vcpu *vcpu)
 	spin_lock(&a->hsm_lock);
 	WRITE_ONCE(vcpu->mp_state, VMXL_MP_STOPPED);
 	spin_unlock(&a->hsm_lock);
-	WRITE_ONCE(vcpu->gs->kick, 1);
+	vmxl_vcpu_kick_self(vcpu);
 }

@@ -205,7 +205,7 @@ static void doze(struct vmxl_vcpu *vcpu)
 
 	a->halted = true;
 	WRITE_ONCE(a->suspended, true);
-	WRITE_ONCE(vcpu->gs->kick, 1);
+	vmxl_vcpu_kick_self(vcpu);
 }
 
 #define SUSPEND_RETENTIVE	0u

@@ -186,7 +186,7 @@ int vmxl_rv64_irq_pending(struct vmxl_vcpu *vcpu)
 void vmxl_rv64_irq_check(struct vmxl_vcpu *vcpu)
 {
 	if (irq_takeable(vcpu))
-		WRITE_ONCE(vcpu->gs->kick, 1);
+		vmxl_vcpu_kick_self(vcpu);
 }
 
 static void take_requests(struct vmxl_vcpu *vcpu)

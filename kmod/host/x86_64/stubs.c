@@ -139,7 +139,9 @@ static void leave_module(struct stubs *s)
 	ins(s, 0x33, X86_RDX, x86_reg(X86_RDX));
 	emit(s, vmxl_x86_enc_movi(X86_RAX, NR_IOCTL));
 	emit(s, vmxl_x86_enc_raw(2, 0x050f));		/* syscall */
-	emit(s, vmxl_x86_enc_raw(2, 0x0b0f));		/* ud2: it does not come back */
+	/* It does not come back, unless the descriptor is no vCPU's any more. */
+	ins(s, 0x8b, X86_RAX, x86_uarea(s->lay->gone));
+	emit(s, vmxl_x86_enc_raw(2, 0x0b0f));		/* ud2 */
 }
 
 /**

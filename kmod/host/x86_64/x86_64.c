@@ -28,6 +28,7 @@ static void fault_regs(const u64 *regs, const struct vmxl_compile_args *args, u6
 const struct vmxl_host vmxl_host_x86_64 = {
 	.name = "x86_64",
 	.nr_hot = X86_NR_HOT,
+	.fp_control = 0x1f80,		/* nearest, all exceptions masked */
 	.max_disp = VMXL_WIN_GUARD / 2,
 	.leaves = vmxl_x86_leaves,
 	.compile = vmxl_x86_compile,

@@ -162,6 +162,8 @@ do {									\
 	shim_wait_event_timeout(q, cond, t, TASK_UNINTERRUPTIBLE)
 #define wait_event_interruptible_timeout(q, cond, t) \
 	shim_wait_event_timeout(q, cond, t, TASK_INTERRUPTIBLE)
+#define wait_event_killable_timeout(q, cond, t) \
+	shim_wait_event_timeout(q, cond, t, TASK_KILLABLE)
 #define wait_event_lock_irq(q, cond, lock)				\
 do {									\
 	if (!(cond))							\

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Into translated code and back. RUN's ioctl returns into a stub; translated
+ * code comes back by an ioctl of its own, which goes on with the run loop and
+ * in the end returns where RUN would have. Between the two the vCPU belongs to
+ * the thread (entry->owner), and no lock is held.
+ *
+ * What is in the user area is anyone's who shares the address space: an exit
+ * id is checked, and nothing else there is used to find anything.
+ */
+#include <linux/hash.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/srcu.h>
+#include <linux/vmalloc.h>
+#include "codegen/cache.h"
+#include "codegen/code.h"
+#include "compat.h"
+#include "enter.h"
+#include "guest/guest.h"
+#include "map.h"
+#include "mmu/window.h"
+#include "vm.h"
+
+/* The register points into the guest's general registers, so that they are all near. */
+#define MIDDLE	offsetof(struct vmxl_uarea, gs.guest[15])
+#define OFF(m)	((s32)offsetof(struct vmxl_uarea, m) - (s32)MIDDLE)
+
+const struct vmxl_uarea_layout vmxl_uarea_layout = {
+	.kick = OFF(run),
+	.exit_id = OFF(gs.exit_id),
+	.jctx = OFF(gs.jctx),
+	.high_base = OFF(gs.high_base),
+	.win_mask = OFF(gs.win_mask),
+	.mxcsr = OFF(gs.mxcsr),
+	.fd = OFF(gs.fd),
+	.jcache = OFF(ujc),
+	.slot0 = OFF(gs),
+	.gone = (s32)sizeof(struct vmxl_uarea) - (s32)MIDDLE,
+};
+
+/*
+ * A tag is the pc xor the context's number, in the bits of the pc that are the
+ * entry's index: in one entry different contexts never make the same tag,
+ * whatever the guest jumps to.
+ */
+#define CTX_SHIFT	1
+#define CTX_BITS	VMXL_UJC_BITS
+
+/**
+ * vmxl_entry_init() - the part of a vCPU that user mode sees
+ * @vcpu: the vCPU; its gs and run are set
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int vmxl_entry_init(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_uarea *ua;
+
+	vcpu->entry = kzalloc(sizeof(*vcpu->entry), GFP_KERNEL_ACCOUNT);
+	ua = __vmalloc(sizeof(*ua), GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	if (!vcpu->entry || !ua) {
+		kfree(vcpu->entry);
+		vfree(ua);
+		vcpu->entry = NULL;
+		return -ENOMEM;
+	}
+	vcpu->run = &ua->run;
+	vcpu->gs = &ua->gs;
+	vcpu->gs->win_mask = ~0ULL << VMXL_WIN_BITS;
+	vcpu->ujc = ua->ujc;
+	return 0;
+}
+
+/**
+ * vmxl_entry_destroy() - free it
+ * @vcpu: the vCPU
+ */
+void vmxl_entry_destroy(struct vmxl_vcpu *vcpu)
+{
+	if (!vcpu->entry)
+		return;
+	if (vcpu->entry->owner)
+		put_task_struct(vcpu->entry->owner);
+	vfree(vmxl_uarea(vcpu));
+	kfree(vcpu->entry);
+}
+
+/* One vCPU of a VM maps its code. */
+static DEFINE_MUTEX(code_mutex);
+
+static bool map_code(struct vmxl_vm *vm)
+{
+	struct vmxl_code *code = vm->code;
+
+	mutex_lock(&code_mutex);
+	if (!code->x)
+		code->x = vmxl_map(vm, VMXL_MAP_CODE, 0, code->size);
+	if (code->x && !code->ready)
+		vmxl_code_ready(code);
+	mutex_unlock(&code_mutex);
+	return code->ready;
+}
+
+/**
+ * vmxl_entry_ready() - whether translated code can be had at all
+ * @vcpu: the vCPU
+ *
+ * Code and user area are mapped when they are first asked for.
+ * Context: the vCPU's thread in an ioctl, may sleep.
+ * Return: false: the interpreter is to go on.
+ */
+bool vmxl_entry_ready(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_entry *e = vcpu->entry;
+	struct vmxl_vm *vm = vcpu->vm;
+
+	if (unlikely(e->off || vcpu->debug))
+		return false;
+	if (likely(e->uarea))
+		return vmxl_maps_whole(vm);
+	if (!map_code(vm))
+		return false;
+	e->uarea = vmxl_map(vm, VMXL_MAP_UAREA, vcpu->id, sizeof(struct vmxl_uarea) + PAGE_SIZE);
+	vmxl_ujc_flush(vcpu);
+	return e->uarea;
+}
+
+/* The number of the context, where it is in a tag: address space, mode and what was flushed */
+static u64 context(struct vmxl_vcpu *vcpu, u32 flags)
+{
+	struct vmxl_entry *e = vcpu->entry;
+	u32 as = vcpu->as[VMXL_ACCESS_EXEC];
+	u64 flush = vcpu->jcache->nr_flush;
+	struct vmxl_uctx *c = &e->ctx[hash_64(((u64)flags << 32 | as) ^ flush << 12,
+					      VMXL_UCTX_BITS)];
+
+	if (c->id && c->flush == flush && c->as == as && c->flags == flags)
+		return (u64)c->id << CTX_SHIFT;
+	if (unlikely(++e->next_ctx >> CTX_BITS)) {
+		vmxl_ujc_flush(vcpu);
+		memset(e->ctx, 0, sizeof(e->ctx));
+		e->next_ctx = 1;
+	}
+	*c = (struct vmxl_uctx){ .flush = flush, .as = as, .flags = flags, .id = e->next_ctx };
+	return (u64)c->id << CTX_SHIFT;
+}
+
+/**
+ * vmxl_entry_prepare() - make ready to enter a block
+ * @vcpu: the vCPU
+ * @b: block with code, at gstate.pc; vmxl_entry_ready()
+ *
+ * Context: the vCPU's thread, within vm->srcu; may sleep.
+ * Return: whether the run loop is to leave for translated code.
+ */
+bool vmxl_entry_prepare(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
+{
+	enum vmxl_window_kind kind = vcpu->vm->guest->window(b->key.flags);
+	struct vmxl_entry *e = vcpu->entry;
+
+	if (!vmxl_window_select(vcpu, kind))
+		return false;
+	vmxl_code_enter(vcpu);
+	e->at = vmxl_code_target(vcpu->vm->code, b);
+	if (unlikely(!e->at)) {
+		vmxl_code_leave(vcpu);
+		return false;
+	}
+	e->flags = b->key.flags;
+	vcpu->jctx = context(vcpu, b->key.flags);
+	if (e->missed)
+		vmxl_ujc_add(vcpu, b);
+	e->missed = false;
+	return true;
+}
+
+static u64 window_base(struct vmxl_vcpu *vcpu)
+{
+	return vcpu->vm->guest->window(vcpu->entry->flags) == VMXL_WIN_HIGH ?
+		vcpu->win.high : vcpu->win.low;
+}
+
+/* The ioctl that we are in returns into translated code. */
+static long enter(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_code *code = vcpu->vm->code;
+	struct vmxl_entry *e = vcpu->entry;
+	struct vmxl_gstate *gs = vcpu->gs;
+
+	gs->jctx = vcpu->jctx;
+	gs->high_base = vcpu->win.high;
+	gs->mxcsr[0] = vmxl_host->fp_control;
+	e->back = true;
+	e->nr_entered++;
+	vmxl_uregs_enter(code->x + code->stub[VMXL_STUB_ENTER], e->uarea + MIDDLE,
+			 window_base(vcpu), e->at);
+	return 0;
+}
+
+static void own(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_entry *e = vcpu->entry;
+
+	if (e->owner)
+		put_task_struct(e->owner);
+	get_task_struct(current);
+	WRITE_ONCE(e->owner, current);
+}
+
+static void disown(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_entry *e = vcpu->entry;
+
+	put_task_struct(e->owner);
+	WRITE_ONCE(e->owner, NULL);
+	wake_up(&vcpu->wq);
+}
+
+/**
+ * vmxl_entry_owned() - whether a thread is in translated code with the vCPU
+ * @vcpu: the vCPU
+ *
+ * A thread that ended there has left it for good.
+ * Context: vcpu->mutex held.
+ * Return: true: the vCPU is not to be touched.
+ */
+bool vmxl_entry_owned(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_entry *e = vcpu->entry;
+
+	lockdep_assert_held(&vcpu->mutex);
+	if (likely(!e->owner))
+		return false;
+	if (e->owner != current && (READ_ONCE(e->owner->flags) & PF_EXITING)) {
+		vmxl_code_leave(vcpu);
+		smp_store_release(&vcpu->in_guest, false);
+		disown(vcpu);
+		return false;
+	}
+	return true;
+}
+
+/**
+ * vmxl_entry_run() - VMXL_RUN
+ * @vcpu: the vCPU
+ *
+ * Context: its ioctl, vcpu->mutex held.
+ * Return: the ioctl's result; of no meaning if it goes to translated code.
+ */
+long vmxl_entry_run(struct vmxl_vcpu *vcpu)
+{
+	long ret;
+
+	vcpu->entry->off = !vmxl_uregs_usable() || !vcpu->vm->code;
+	ret = vmxl_vcpu_run(vcpu);
+	if (ret != VMXL_RUN_ENTER)
+		return ret;
+	vmxl_uregs_save(&vcpu->entry->saved);
+	vcpu->gs->fd = vmxl_uregs_fd();
+	own(vcpu);
+	return enter(vcpu);
+}
+
+/**
+ * vmxl_entry_back() - VMXL_USER_EXIT: translated code was left
+ * @vcpu: the vCPU
+ *
+ * Context: its ioctl, vcpu->mutex held.
+ * Return: RUN's result, or as vmxl_entry_run().
+ */
+long vmxl_entry_back(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_entry *e = vcpu->entry;
+	long ret;
+
+	if (e->owner != current)
+		return -EINVAL;
+	ret = vmxl_vcpu_continue(vcpu);
+	if (ret == VMXL_RUN_ENTER)
+		return enter(vcpu);
+	vmxl_uregs_restore(&e->saved);
+	disown(vcpu);
+	return ret;
+}
+
+static struct vmxl_vcpu *owned_by_current(struct vmxl_vm *vm)
+{
+	struct vmxl_vcpu *vcpu;
+	unsigned int i;
+
+	vmxl_for_each_vcpu(vm, vcpu, i)
+		if (READ_ONCE(vcpu->entry->owner) == current)
+			return vcpu;
+	return NULL;
+}
+
+/* The access is the interpreter's: make the state that before the instruction, and leave. */
+static vm_fault_t to_interpreter(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_code *code = vcpu->vm->code;
+	u64 ip = vmxl_uregs_ip(), regs[16];
+	struct vmxl_compile_args args;
+	struct vmxl_hblock *h = vmxl_code_find(code, ip);
+	u32 ninsn;
+
+	if (!h)
+		return VM_FAULT_SIGSEGV;
+	vmxl_code_args(vcpu->vm, &args);
+	vmxl_uregs_get(regs);
+	vmxl_host->fault_regs(regs, &args, (u64 *)vcpu->gs);
+	vcpu->gs->pc = vmxl_code_pc(code, h, ip, &ninsn);
+	if (args.count)
+		vcpu->gs->icount += ninsn;
+	vmxl_uregs_redirect(code->x + code->stub[VMXL_STUB_FAULT], vcpu->entry->uarea + MIDDLE,
+			    VMXL_UEXIT_STEP);
+	return VM_FAULT_NOPAGE;
+}
+
+/* The ioctl by which to leave is not there any more: its descriptor was closed. */
+static vm_fault_t give_up(struct vmxl_vcpu *vcpu)
+{
+	vmxl_vcpu_give_up(vcpu);
+	smp_store_release(&vcpu->in_guest, false);
+	vmxl_uregs_return(&vcpu->entry->saved, -EBADF);
+	disown(vcpu);
+	return VM_FAULT_NOPAGE;
+}
+
+static vm_fault_t window_fault(struct vmxl_vcpu *vcpu, struct vm_fault *vmf)
+{
+	bool write = vmf->flags & FAULT_FLAG_WRITE;
+	enum vmxl_wfault r;
+	u64 gva;
+
+	if (!vmxl_code_find(vcpu->vm->code, vmxl_uregs_ip()))
+		return VM_FAULT_SIGSEGV;
+	vcpu->entry->nr_fault++;
+	if (!vmxl_window_gva(vcpu, vmf->address, &gva))
+		return to_interpreter(vcpu);
+	r = vmxl_window_fault(vcpu, vmf->vma, vmf->address, gva, write);
+	if (r == VMXL_WFAULT_DONE)
+		return VM_FAULT_NOPAGE;
+	if (r == VMXL_WFAULT_STEP || (vmf->flags & FAULT_FLAG_TRIED) ||
+	    !(vmf->flags & FAULT_FLAG_ALLOW_RETRY) || (vmf->flags & FAULT_FLAG_RETRY_NOWAIT) ||
+	    (vmf->flags & FAULT_FLAG_MKWRITE))
+		return to_interpreter(vcpu);
+	mmap_read_unlock(vmf->vma->vm_mm);
+	vmxl_window_walk(vcpu, gva, write);
+	return VM_FAULT_RETRY;
+}
+
+/**
+ * vmxl_entry_fault() - page fault in a window or a user area
+ * @vm: the VM
+ * @vmf: the fault
+ * @window: in a window; else beyond the end of a user area
+ *
+ * Context: page fault of any thread of the owner, mmap_lock held for reading.
+ * Return: VM_FAULT_*; SIGSEGV to all but translated code.
+ */
+vm_fault_t vmxl_entry_fault(struct vmxl_vm *vm, struct vm_fault *vmf, bool window)
+{
+	struct vmxl_vcpu *vcpu = owned_by_current(vm);
+	vm_fault_t ret;
+	int idx;
+
+	if (!vcpu || !(vmf->flags & FAULT_FLAG_USER))
+		return VM_FAULT_SIGSEGV;
+	idx = srcu_read_lock(&vm->srcu);
+	ret = window ? window_fault(vcpu, vmf) : give_up(vcpu);
+	srcu_read_unlock(&vm->srcu, idx);
+	return ret;
+}

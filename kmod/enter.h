@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Into translated code and back: what user mode sees of a vCPU, and whose
+ * thread is there. Documentation/translator.rst.
+ */
+#ifndef VMXL_ENTER_H
+#define VMXL_ENTER_H
+
+#include <linux/mm_types.h>
+#include "codegen/code.h"
+#include "host/uregs.h"
+#include "vcpu.h"
+
+struct vmxl_block;
+
+/**
+ * struct vmxl_uarea - what user mode has of a vCPU, to read and write
+ * @run: the page that the vCPU's descriptor maps as well
+ * @ujc: written by the kernel only, under cache->lock
+ * A page that is never there follows it: struct vmxl_uarea_layout.gone.
+ */
+struct vmxl_uarea {
+	union {
+		struct vmxl_run run;
+		u8 page[PAGE_SIZE];
+	};
+	struct vmxl_gstate gs;
+	struct vmxl_ujc_entry ujc[1 << VMXL_UJC_BITS];
+};
+
+static_assert(offsetof(struct vmxl_uarea, gs) == PAGE_SIZE);	/* vmxl_kicked() */
+static_assert(sizeof(struct vmxl_uarea) % PAGE_SIZE == 0);
+
+#define VMXL_UAREA_PAGES	(sizeof(struct vmxl_uarea) / PAGE_SIZE)
+
+static inline struct vmxl_uarea *vmxl_uarea(const struct vmxl_vcpu *vcpu)
+{
+	return container_of(vcpu->gs, struct vmxl_uarea, gs);
+}
+
+/* Contexts whose entries are in the user jump cache, by hash */
+#define VMXL_UCTX_BITS	6
+
+struct vmxl_uctx {
+	u64 flush;		/* jcache->nr_flush that it holds for */
+	u32 as;
+	u32 flags;
+	u32 id;			/* 0: none */
+};
+
+/**
+ * struct vmxl_entry - a vCPU's thread in translated code
+ * @owner: the thread, whose reference is held; NULL: nobody. Only it may go on
+ *	with the vCPU; changes under vcpu->mutex
+ * @saved: its registers at RUN
+ * @uarea: address of the user area; 0: not mapped
+ * @at: where to go; @flags: key.flags of the block that is there
+ * @back: came back, the exit is to be looked at
+ * @step: an instruction is to be interpreted first
+ * @missed: the jump cache missed: what is entered next goes into it
+ * @off: no user mode for this vCPU, there is something in the way
+ */
+struct vmxl_entry {
+	struct task_struct *owner;
+	struct vmxl_uregs saved;
+	u64 uarea;
+	u64 at;
+	u32 flags;
+	bool back, step, missed, off;
+	u32 next_ctx;
+	struct vmxl_uctx ctx[1 << VMXL_UCTX_BITS];
+	u64 nr_entered, nr_step, nr_link, nr_miss, nr_poll, nr_fault;
+};
+
+int vmxl_entry_init(struct vmxl_vcpu *vcpu);
+void vmxl_entry_destroy(struct vmxl_vcpu *vcpu);
+
+/* vcpu_run.c's: whether @b can be entered now; entry->at is set then. */
+bool vmxl_entry_ready(struct vmxl_vcpu *vcpu);
+bool vmxl_entry_prepare(struct vmxl_vcpu *vcpu, struct vmxl_block *b);
+
+/* The vCPU's ioctls; vcpu->mutex held. The rest may not touch an owned vCPU. */
+long vmxl_entry_run(struct vmxl_vcpu *vcpu);
+long vmxl_entry_back(struct vmxl_vcpu *vcpu);
+bool vmxl_entry_owned(struct vmxl_vcpu *vcpu);
+
+/* A page fault in a mapping of the VM: map.c's. */
+vm_fault_t vmxl_entry_fault(struct vmxl_vm *vm, struct vm_fault *vmf, bool window);
+
+#endif /* VMXL_ENTER_H */

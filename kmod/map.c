@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Mappings that the module makes in its owner's address space. Each VM has a
+ * file for them, which no descriptor names; the mappings hold it, and it does
+ * not hold the VM: when that goes, they stay behind empty, if nobody is
+ * there to unmap them. The file has an address_space of its own, so that a
+ * part of it can be unmapped without knowing where it is mapped.
+ */
+#include <linux/anon_inodes.h>
+#include <linux/err.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/srcu.h>
+#include <linux/vmalloc.h>
+#include "codegen/code.h"
+#include "compat.h"
+#include "count.h"
+#include "enter.h"
+#include "map.h"
+#include "vm.h"
+
+/* Where things are in the file: kind, number, offset */
+#define KIND_SHIFT	56
+#define NR_SHIFT	40
+#define MAX_LEN		(1ULL << NR_SHIFT)
+
+/**
+ * struct vmxl_maps - the mappings of a VM
+ * @file: what is mapped
+ * @mapping: its address_space
+ * @srcu: fault handlers; waited for when the VM goes
+ * @vm: NULL when it goes; within @srcu
+ * @mm: the owner's; compared only
+ * @nr: mappings there are
+ * @made: mappings that were made
+ * @lock: protects @made and @at
+ * @at: where they are
+ */
+struct vmxl_maps {
+	struct file *file;
+	struct address_space mapping;
+	struct srcu_struct srcu;
+	struct vmxl_vm __rcu *vm;
+	struct mm_struct *mm;
+	atomic_t nr;
+	unsigned int made;
+	struct mutex lock;
+	struct list_head at;
+};
+
+struct map {
+	struct list_head list;
+	u64 addr;
+	size_t len;
+};
+
+static u64 file_offset(enum vmxl_map_kind kind, unsigned int nr)
+{
+	return (u64)kind << KIND_SHIFT | (u64)nr << NR_SHIFT;
+}
+
+static vm_fault_t dispatch(struct vmxl_vm *vm, struct vm_fault *vmf)
+{
+	switch (((u64)vmf->pgoff << PAGE_SHIFT) >> KIND_SHIFT) {
+	case VMXL_MAP_CODE:
+		return vmxl_code_fault(vm->code, vmf);
+	case VMXL_MAP_UAREA:
+		return vmxl_entry_fault(vm, vmf, false);
+	case VMXL_MAP_WINDOW:
+		return vmxl_entry_fault(vm, vmf, true);
+	}
+	return VM_FAULT_SIGBUS;
+}
+
+static vm_fault_t map_fault(struct vm_fault *vmf)
+{
+	struct vmxl_maps *maps = vmf->vma->vm_file->private_data;
+	vm_fault_t ret = VM_FAULT_SIGBUS;
+	struct vmxl_vm *vm;
+	int idx;
+
+	idx = srcu_read_lock(&maps->srcu);
+	vm = srcu_dereference(maps->vm, &maps->srcu);
+	if (vm)
+		ret = dispatch(vm, vmf);
+	srcu_read_unlock(&maps->srcu, idx);
+	return ret;
+}
+
+static void map_open(struct vm_area_struct *vma)
+{
+	struct vmxl_maps *maps = vma->vm_file->private_data;
+
+	atomic_inc(&maps->nr);
+}
+
+static void map_close(struct vm_area_struct *vma)
+{
+	struct vmxl_maps *maps = vma->vm_file->private_data;
+
+	atomic_dec(&maps->nr);
+}
+
+static int map_may_split(struct vm_area_struct *vma, unsigned long addr)
+{
+	return -EINVAL;
+}
+
+static int map_mremap(struct vm_area_struct *vma)
+{
+	return -EINVAL;
+}
+
+static const struct vm_operations_struct map_vm_ops = {
+	.open = map_open,
+	.close = map_close,
+	.fault = map_fault,
+	.pfn_mkwrite = map_fault,
+	.may_split = map_may_split,
+	.mremap = map_mremap,
+};
+
+static int insert_uarea(struct vmxl_vcpu *vcpu, struct vm_area_struct *vma)
+{
+	void *ua = vmxl_uarea(vcpu);
+	unsigned long off;
+	int ret = 0;
+
+	for (off = 0; !ret && off < sizeof(struct vmxl_uarea); off += PAGE_SIZE)
+		ret = vm_insert_page(vma, vma->vm_start + off, vmalloc_to_page(ua + off));
+	return ret;
+}
+
+/* Called by vmxl_map() only: there is no descriptor of the file. */
+static int map_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	struct vmxl_maps *maps = file->private_data;
+	u64 off = (u64)vma->vm_pgoff << PAGE_SHIFT;
+	struct vmxl_vm *vm = rcu_dereference_protected(maps->vm, true);
+	int ret = 0;
+
+	vma->vm_ops = &map_vm_ops;
+	switch (off >> KIND_SHIFT) {
+	case VMXL_MAP_CODE:
+		/* The caller asks for no PROT_EXEC: the file is of a mount that may forbid it. */
+		vm_flags_mod(vma, VM_EXEC | VM_DONTEXPAND | VM_DONTDUMP | VM_DONTCOPY,
+			     VM_MAYWRITE | VM_MAYEXEC);
+		break;
+	case VMXL_MAP_UAREA:
+		vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP | VM_DONTCOPY, VM_MAYEXEC);
+		ret = insert_uarea(vm->vcpus[(u16)(off >> NR_SHIFT)], vma);
+		break;
+	default:
+		vm_flags_mod(vma, VM_PFNMAP | VM_IO | VM_DONTEXPAND | VM_DONTDUMP | VM_DONTCOPY,
+			     VM_MAYEXEC);
+	}
+	if (!ret)
+		atomic_inc(&maps->nr);
+	return ret;
+}
+
+static int map_release(struct inode *inode, struct file *file)
+{
+	struct vmxl_maps *maps = file->private_data;
+	struct map *m, *tmp;
+
+	list_for_each_entry_safe(m, tmp, &maps->at, list)
+		kfree(m);
+	cleanup_srcu_struct(&maps->srcu);
+	kfree(maps);
+	vmxl_count_add(VMXL_COUNT_MAPS, -1);
+	return 0;
+}
+
+static const struct file_operations map_fops = {
+	.owner = THIS_MODULE,
+	.mmap = map_mmap,
+	.release = map_release,
+};
+
+/**
+ * vmxl_maps_create() - a VM without mappings
+ * @vm: the VM, made by the current process
+ *
+ * Return: what vmxl_maps_destroy() takes, or NULL without memory.
+ */
+struct vmxl_maps *vmxl_maps_create(struct vmxl_vm *vm)
+{
+	struct vmxl_maps *maps = kzalloc(sizeof(*maps), GFP_KERNEL_ACCOUNT);
+
+	if (!maps)
+		return NULL;
+	if (init_srcu_struct(&maps->srcu)) {
+		kfree(maps);
+		return NULL;
+	}
+	mutex_init(&maps->lock);
+	INIT_LIST_HEAD(&maps->at);
+	maps->mm = vm->mm;
+	rcu_assign_pointer(maps->vm, vm);
+	maps->file = anon_inode_getfile("vmxl-map", &map_fops, maps, O_RDWR);
+	if (IS_ERR(maps->file)) {
+		cleanup_srcu_struct(&maps->srcu);
+		kfree(maps);
+		return NULL;
+	}
+	address_space_init_once(&maps->mapping);
+	maps->mapping.host = file_inode(maps->file);
+	maps->mapping.a_ops = maps->file->f_mapping->a_ops;
+	maps->file->f_mapping = &maps->mapping;
+	vmxl_count_add(VMXL_COUNT_MAPS, 1);
+	return maps;
+}
+
+/* Its owner may have put something else there. */
+static void unmap(struct vmxl_maps *maps, const struct map *m)
+{
+	struct vm_area_struct *vma;
+	bool ours;
+
+	mmap_read_lock(maps->mm);
+	vma = vma_lookup(maps->mm, m->addr);
+	ours = vma && vma->vm_file == maps->file && vma->vm_start == m->addr;
+	mmap_read_unlock(maps->mm);
+	if (ours)
+		vm_munmap(m->addr, m->len);
+}
+
+/**
+ * vmxl_maps_destroy() - the VM goes
+ * @maps: its mappings, or NULL; nobody is in translated code on purpose
+ *
+ * When this returns no fault handler looks at the VM.
+ * Context: may sleep, without mmap_lock.
+ */
+void vmxl_maps_destroy(struct vmxl_maps *maps)
+{
+	struct map *m;
+
+	if (!maps)
+		return;
+	rcu_assign_pointer(maps->vm, NULL);
+	synchronize_srcu(&maps->srcu);
+	unmap_mapping_range(&maps->mapping, 0, 0, 1);
+	if (current->mm == maps->mm)
+		list_for_each_entry(m, &maps->at, list)
+			unmap(maps, m);
+	fput(maps->file);
+}
+
+/**
+ * vmxl_maps_whole() - whether all that was mapped still is
+ * @vm: the VM
+ *
+ * Return: false: its owner has unmapped something, and gets no translated code.
+ */
+bool vmxl_maps_whole(const struct vmxl_vm *vm)
+{
+	return atomic_read(&vm->maps->nr) >= READ_ONCE(vm->maps->made);
+}
+
+/**
+ * vmxl_map() - map something
+ * @vm: the VM
+ * @kind: what
+ * @nr: which
+ * @len: bytes, whole pages
+ *
+ * Context: ioctl of the VM's owner, may sleep, without mmap_lock.
+ * Return: its address, or 0.
+ */
+u64 vmxl_map(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, size_t len)
+{
+	unsigned long prot = PROT_READ | (kind == VMXL_MAP_CODE ? 0 : PROT_WRITE), addr;
+	struct vmxl_maps *maps = vm->maps;
+	struct map *m;
+
+	if (len > MAX_LEN || current->mm != vm->mm)
+		return 0;
+	m = kmalloc(sizeof(*m), GFP_KERNEL_ACCOUNT);
+	if (!m)
+		return 0;
+	addr = vm_mmap(maps->file, 0, len, prot, MAP_SHARED, file_offset(kind, nr));
+	if (IS_ERR_VALUE(addr)) {
+		kfree(m);
+		return 0;
+	}
+	*m = (struct map){ .addr = addr, .len = len };
+	mutex_lock(&maps->lock);
+	list_add(&m->list, &maps->at);
+	WRITE_ONCE(maps->made, maps->made + 1);
+	mutex_unlock(&maps->lock);
+	return addr;
+}
+
+/**
+ * vmxl_map_zap() - take out pages that are mapped
+ * @vm: the VM
+ * @kind: of what
+ * @nr: which
+ * @off: first byte
+ * @len: bytes
+ *
+ * When this returns nobody has access by them any more.
+ * Context: may sleep.
+ */
+void vmxl_map_zap(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, u64 off, u64 len)
+{
+	unmap_mapping_range(&vm->maps->mapping, file_offset(kind, nr) + off, len, 1);
+}
