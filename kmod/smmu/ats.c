@@ -84,7 +84,7 @@ void vmxl_smmu_ats_request(struct smmu_xlate *x, const struct vmxl_smmu_req *req
 {
 	x->stage1 = x->cfg->eats == EATS_SPLIT;
 	if (x->stage1 && !(x->cfg->ctx->k.s1.flags & S1_ON))
-		vmxl_smmu_pass(res, req->iova);		/* stage 1 is bypassed */
+		vmxl_smmu_pass(x->s, res, req->iova);		/* stage 1 is bypassed */
 	else if (!ask(x, req, res))
 		vmxl_smmu_ats_fault(x, res);
 	if (res->status == VMXL_SMMU_OK)
@@ -116,7 +116,7 @@ bool vmxl_smmu_ats_special(struct smmu_xlate *x, const struct vmxl_smmu_req *req
 	if (cfg->flags & CFG_ABORT)
 		return false;
 	if (cfg->eats == EATS_FULL) {
-		vmxl_smmu_pass(res, req->iova);
+		vmxl_smmu_pass(x->s, res, req->iova);
 		return true;
 	}
 	if (cfg->eats)

@@ -200,6 +200,7 @@ struct smmu_tlbe {
  * @snap: s->inval when it began
  * @event: fault; EVT_NONE: none. The next are for its record
  * @s2: of stage 2; @class: enum smmu_class; @ttr: CLASS_TT: by a read
+ * @no_read: an atomic access that may write and not read
  * @ipa: @fetch: addresses
  * @bypass: F_ADDR_SIZE of a stage that does not translate
  * @stage1: no stage 2 of stage 1's output (split-stage ATS)
@@ -213,6 +214,7 @@ struct smmu_xlate {
 	u8 event;
 	bool s2;
 	bool ttr;
+	bool no_read;
 	bool bypass;
 	bool stage1;
 	u8 class;
@@ -393,7 +395,7 @@ bool vmxl_smmu_walk_s2(struct smmu_xlate *x, struct smmu_ctx *ctx, u64 ipa, enum
 
 /* translate.c */
 void vmxl_smmu_verdict(struct vmxl_smmu_res *res, enum vmxl_smmu_status status, u8 event);
-void vmxl_smmu_pass(struct vmxl_smmu_res *res, u64 iova);
+void vmxl_smmu_pass(const struct vmxl_smmu *s, struct vmxl_smmu_res *res, u64 iova);
 bool vmxl_smmu_do_translate(struct smmu_xlate *x, const struct vmxl_smmu_req *req,
 			    struct vmxl_smmu_res *res);
 void vmxl_smmu_terminate(struct smmu_xlate *x, const struct vmxl_smmu_req *req,

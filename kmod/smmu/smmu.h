@@ -47,7 +47,7 @@ struct vmxl_smmu_req {
  * @perm: of VMXL_SMMU_OK: VMXL_SMMU_READ, _WRITE, _EXEC that the access's
  *	privilege has here
  * @shift: of VMXL_SMMU_OK: what holds for @iova holds for the naturally aligned
- *	1 << @shift bytes around it; 64: for everything
+ *	1 << @shift bytes around it
  * @event: event that was recorded, or would have been were there room in the
  *	queue; 0: none
  * @stag: of VMXL_SMMU_STALL

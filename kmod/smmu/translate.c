@@ -78,15 +78,16 @@ void vmxl_smmu_verdict(struct vmxl_smmu_res *res, enum vmxl_smmu_status status, 
 
 /**
  * vmxl_smmu_pass() - no translation: the address as it is
+ * @s: the SMMU
  * @res: out
  * @iova: the address
  */
-void vmxl_smmu_pass(struct vmxl_smmu_res *res, u64 iova)
+void vmxl_smmu_pass(const struct vmxl_smmu *s, struct vmxl_smmu_res *res, u64 iova)
 {
 	vmxl_smmu_verdict(res, VMXL_SMMU_OK, EVT_NONE);
 	res->gpa = iova;
 	res->perm = VMXL_SMMU_READ | VMXL_SMMU_WRITE | VMXL_SMMU_EXEC;
-	res->shift = 64;
+	res->shift = s->oas;
 }
 
 /* SMMUEN is 0: all traffic passes or none. */
@@ -96,7 +97,7 @@ static void global_bypass(struct vmxl_smmu *s, const struct vmxl_smmu_req *req,
 	if ((READ_ONCE(s->gbpa) & GBPA_ABORT) || req->iova >> s->oas)
 		vmxl_smmu_verdict(res, VMXL_SMMU_ABORT, EVT_NONE);
 	else
-		vmxl_smmu_pass(res, req->iova);
+		vmxl_smmu_pass(s, res, req->iova);
 }
 
 /* ---- faults ---- */
@@ -108,10 +109,10 @@ static bool is_configurable(const struct smmu_xlate *x)
 
 static u64 record_attrs(const struct smmu_xlate *x)
 {
-	bool read = !(x->access & VMXL_SMMU_WRITE);
+	bool write = x->access & VMXL_SMMU_WRITE, read = !write || x->no_read;
 
 	return (x->access & VMXL_SMMU_PRIV ? EVT1_PNU : 0) | (read ? EVT1_RNW : 0) |
-	       (read && (x->access & VMXL_SMMU_EXEC) ? EVT1_IND : 0) |
+	       (!write && (x->access & VMXL_SMMU_EXEC) ? EVT1_IND : 0) |
 	       (x->s2 ? EVT1_S2 : 0) | FIELD_PREP(EVT1_CLASS, x->class) |
 	       (x->class == CLASS_TT && x->event == EVT_F_PERMISSION && x->ttr ? EVT1_TTRNW : 0);
 }
@@ -202,7 +203,7 @@ static bool no_stage(struct smmu_xlate *x, const struct vmxl_smmu_req *req,
 		x->bypass = true;
 		return false;
 	}
-	vmxl_smmu_pass(res, req->iova);
+	vmxl_smmu_pass(x->s, res, req->iova);
 	return true;
 }
 
@@ -236,6 +237,7 @@ static void bad_config(struct smmu_xlate *x, const struct vmxl_smmu_req *req,
 		       struct vmxl_smmu_res *res)
 {
 	x->cfg = &x->own;
+	x->access = (req->access & x->own.keep) | x->own.force;
 	if (req->flags & VMXL_SMMU_ATS_TREQ)
 		vmxl_smmu_ats_fault(x, res);
 	else if (req->flags & VMXL_SMMU_TRANSLATED)
@@ -274,7 +276,7 @@ static bool no_stream_table(struct vmxl_smmu *s, const struct vmxl_smmu_req *req
 	if (cr0 & CR0_SMMUEN) {
 		if (!(req->flags & VMXL_SMMU_TRANSLATED) || (cr0 & CR0_ATSCHK))
 			return false;
-		vmxl_smmu_pass(res, req->iova);
+		vmxl_smmu_pass(s, res, req->iova);
 	} else if (req->flags & VMXL_SMMU_ATS_TREQ) {
 		vmxl_smmu_ats_denied(&x, req, res);
 	} else if (req->flags & VMXL_SMMU_TRANSLATED) {

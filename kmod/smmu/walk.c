@@ -248,6 +248,14 @@ static bool walk_cached(struct smmu_xlate *x, struct smmu_ctx *ctx, const struct
 	return ok;
 }
 
+/* @lacks: PERM_*. Of an atomic access, the event tells of the write first. */
+static enum upd no_permission(struct smmu_xlate *x, const struct table_walk *t, u32 lacks)
+{
+	x->no_read = t->class == CLASS_IN && !(lacks & (PERM_W | PERM_W << PERM_UNPRIV));
+	walk_fault(x, t, EVT_F_PERMISSION);
+	return UPD_FAULT;
+}
+
 /* ---- stage 2 ---- */
 
 static u32 s2_perms(u64 desc)
@@ -294,8 +302,7 @@ static enum upd s2_leaf(struct smmu_xlate *x, const struct smmu_ctx *ctx,
 	*out = perms | (s2_device(k, old) ? OUT_DEVICE : 0);
 	if (s2_denied(k, *out, t->class, needs(access))) {
 		x->ttr = !(access & VMXL_SMMU_WRITE);
-		walk_fault(x, t, EVT_F_PERMISSION);
-		return UPD_FAULT;
+		return no_permission(x, t, needs(access) & ~*out);
 	}
 	if (clean && (access & VMXL_SMMU_WRITE))
 		new |= TTD_AP_RO;
@@ -433,10 +440,8 @@ static enum upd s1_leaf(struct smmu_xlate *x, const struct smmu_ctx *ctx,
 	*out = s1_perms(&ctx->k, old, leaf->attrs, ro && !clean);
 	if (k->flags & S1_E0PD(r))
 		*out &= (1u << PERM_UNPRIV) - 1;
-	if ((*out & needs(x->access)) != needs(x->access)) {
-		walk_fault(x, t, EVT_F_PERMISSION);
-		return UPD_FAULT;
-	}
+	if ((*out & needs(x->access)) != needs(x->access))
+		return no_permission(x, t, needs(x->access) & ~*out);
 	if (clean && (x->access & VMXL_SMMU_WRITE))
 		new &= ~TTD_AP_RO;
 	else if (clean)

@@ -87,6 +87,19 @@ static int oracle_read(struct run *r, enum orc_kind kind, u32 ssid, u64 pa, void
 	return r->o->read(r->o->opaque, &where, pa, dst, len);
 }
 
+/*
+ * An address field of [55:6] or so; its bits from 52 are reserved before
+ * SMMUv3.4, which allows hardware to mind them or not.
+ */
+static u64 address(struct run *r, u64 field)
+{
+	if (r->o->aidr < 4 && field >> 52 & 15) {
+		r->res->unpredictable = true;
+		field &= ~(15ULL << 52);
+	}
+	return field;
+}
+
 static bool stop(struct run *r, u8 number)
 {
 	r->fault = (struct fault) { .number = number };
@@ -106,7 +119,7 @@ static bool ste_address(struct run *r, u64 *addr)
 	unsigned int raw = cfg & 63, log2size = min_uint(raw, r->o->idr1 & 63);
 	unsigned int split = cfg >> 6 & 31, span;
 	bool two_level = idr0_field(r, 28, 27) && (cfg >> 16 & 3) == 1;
-	u64 base = r->o->strtab_base & 0x00ffffffffffffc0ULL, desc;
+	u64 base = address(r, r->o->strtab_base & 0x00ffffffffffffc0ULL), desc;
 
 	if (log2size < 32 && sid >> log2size)
 		return stop(r, C_BAD_STREAMID);
@@ -131,7 +144,8 @@ static bool ste_address(struct run *r, u64 *addr)
 	sid &= (1u << split) - 1;
 	if (sid >> (span - 1))
 		return stop(r, C_BAD_STREAMID);
-	*addr = (desc & 0x00ffffffffffffc0ULL & ~((64ULL << (span - 1)) - 1)) + sid * 64ULL;
+	desc = address(r, desc & 0x00ffffffffffffc0ULL);
+	*addr = (desc & ~((64ULL << (span - 1)) - 1)) + sid * 64ULL;
 	return true;
 }
 
@@ -246,7 +260,7 @@ static bool s1_ste_illegal(struct run *r, const struct ste *ste)
 		return true;
 	if (ssidsize && cdmax && !idr0(r, 19) && (fmt == 1 || fmt == 2))
 		return true;
-	if (orc_bits(w, 55, 6) << 6 >> (ste->s2 ? ias(r) : oas(r))) {
+	if (address(r, orc_bits(w, 55, 6) << 6) >> (ste->s2 ? ias(r) : oas(r))) {
 		/* As an IPA it may also fault in stage 2. */
 		r->res->unpredictable |= ste->s2;
 		return true;
@@ -342,7 +356,7 @@ static bool get_cd(struct run *r, const struct ste *ste, u32 ssid, u64 *cd)
 {
 	unsigned int cdmax = orc_bits(ste->w, 63, 59), fmt = orc_bits(ste->w, 5, 4);
 	unsigned int split = fmt == 1 ? 6 : 10, table;
-	u64 ptr = orc_bits(ste->w, 55, 6) << 6, l1cd;
+	u64 ptr = address(r, orc_bits(ste->w, 55, 6) << 6), l1cd;
 
 	if (!(r->o->idr1 >> 6 & 31) || !cdmax)
 		return cd_read(r, ORC_CD, 0, ptr, cd, 64);
@@ -355,7 +369,7 @@ static bool get_cd(struct run *r, const struct ste *ste, u32 ssid, u64 *cd)
 		return false;
 	if (!(l1cd & 1))
 		return stop(r, C_BAD_SUBSTREAMID);
-	ptr = l1cd & 0x00fffffffffff000ULL;
+	ptr = address(r, l1cd & 0x00fffffffffff000ULL);
 	if (split == 10 && ptr & 0xf000)
 		r->res->unpredictable = true;
 	if (ptr >> (ste->s2 ? ias(r) : oas(r))) {
@@ -556,7 +570,7 @@ static void record(struct run *r)
 	case F_WALK_EABT ... F_PERMISSION:
 		flags = (r->access & ORC_PRIV ? 1ULL << 33 : 0) |
 			(r->access & ORC_X ? 1ULL << 34 : 0) |
-			(r->access & ORC_W ? 0 : 1ULL << 35) |
+			(r->access & ORC_W && !f->only_read ? 0 : 1ULL << 35) |
 			(f->s2 ? 1ULL << 39 : 0) | (u64)f->class << 40;
 		res->record[1] = flags;
 		res->record[2] = q->addr;

@@ -66,7 +66,7 @@ struct orc_req {
 	u32 sid, ssid;
 	u64 addr;
 	bool ssv;
-	u32 access;		/* ORC_R or ORC_W; ORC_X and ORC_PRIV qualify */
+	u32 access;		/* ORC_R, ORC_W or both; ORC_X and ORC_PRIV qualify */
 };
 
 /* An update of a descriptor: these bits changed for certain, those perhaps */

@@ -24,10 +24,10 @@ struct stage {
 	bool el2, be, ds, affd, ha, hd, had, wxn, pan, epan, ptw, fwb, xnx, pa52;
 };
 
-/* A fault on the way; number 0: none */
+/* A fault on the way; number 0: none; @only_read: an atomic access lacks but that */
 struct fault {
 	u8 number;
-	bool s2, tt_read;
+	bool s2, tt_read, only_read;
 	enum orc_class class;
 	u64 ipa, fetch;
 };

@@ -175,11 +175,12 @@ static bool device_memory(const struct stage *st, u64 desc)
 	return st->fwb ? !(attr & 4) : !(attr & 12);
 }
 
-/* Does it permit the access? An instruction fetch needs no right to read. */
+/* Does it permit the access? Atomic ones read and write; to fetch is not to read. */
 static bool permits(u32 perm, u32 access)
 {
 	if (access & ORC_W)
-		return perm & ORC_W;
+		return !(access & ORC_R) ? perm & ORC_W :
+		       (perm & (ORC_R | ORC_W)) == (ORC_R | ORC_W);
 	return perm & (access & ORC_X ? ORC_X : ORC_R);
 }
 
@@ -202,6 +203,7 @@ static bool use_leaf(struct run *r, const struct stage *st, u64 addr, u64 pa, u6
 		update(r, pa, desc, 0, must);
 		fault(r, F_PERMISSION, st, class, ia);
 		r->fault.tt_read = !(access & ORC_W);
+		r->fault.only_read = access & ORC_R && m->perm & ORC_W;
 		return false;
 	}
 	if (st->nr == 2 && class != CLASS_IN && st->ptw && device_memory(st, desc)) {

@@ -165,7 +165,10 @@ static u64 leaf_bits(const struct tab *t, unsigned int knobs)
 
 	if (t->ds)
 		d &= ~(3ULL << 8);
-	if (t->s2) {
+	if (knobs & WORLD_TIDY && !one_in(6)) {
+		d |= t->s2 ? 3 << 6 | 15 << 2 : 1 << 6;
+		d |= t->ng ? 1ULL << 11 : 0;
+	} else if (t->s2) {
 		d |= (one_in(8) ? 0 : 1ULL << 6) | (one_in(4) ? 0 : 1ULL << 7);
 		d |= (one_in(8) ? rnd() & 15 : 15) << 2 | (one_in(4) ? rnd() & 3 : 0) << 53;
 	} else {
@@ -409,6 +412,8 @@ static void make_s1(struct world *w, struct s1ctx *c, unsigned int knobs)
 	set_bits(cd, 63, 48, c->asid);
 	set_bits(cd, 65, 65, one_in(4));
 	set_bits(cd, 129, 129, one_in(4));
+	set_bits(cd, 66, 66, one_in(8));
+	set_bits(cd, 130, 130, one_in(8));
 	set_bits(cd, 186, 186, w->o->idr5 >> 7 & 1 && one_in(2));
 	cd[3] = rnd64();
 	if (c->el2 || !one_in(4))
@@ -453,12 +458,14 @@ static void make_contexts(struct world *w, unsigned int knobs)
 }
 
 /* A context that a stream like @like can have, too */
-static struct s1ctx *another(struct world *w, const struct s1ctx *like)
+static struct s1ctx *another(struct world *w, struct s1ctx *like)
 {
 	struct s1ctx *c = &w->s1[rnd_below(w->nr_s1)];
 
-	return c->s2 == like->s2 && c->vmid == like->vmid && c->el2 == like->el2 &&
-	       c->e2h == like->e2h ? c : NULL;
+	if (c->s2 == like->s2 && c->vmid == like->vmid && c->el2 == like->el2 &&
+	    c->e2h == like->e2h)
+		return c;
+	return one_in(4) ? NULL : like;
 }
 
 static void put_cd(struct world *w, u64 at, const struct s1ctx *c)
@@ -611,7 +618,7 @@ void world_request(struct world *w, struct orc_req *req)
 	struct s1ctx *c = s->s1;
 	const struct page_at *p;
 
-	*req = (struct orc_req) { .sid = s->sid, .addr = some_address(48) };
+	*req = (struct orc_req) { .sid = s->sid, .addr = some_address(one_in(8) ? 64 : oas(w)) };
 	if (s->cdmax && !one_in(4)) {
 		req->ssv = true;
 		req->ssid = rnd_below(one_in(8) ? 1u << (s->cdmax + 1) : 1u << min(s->cdmax, 3u));
@@ -629,34 +636,30 @@ void world_request(struct world *w, struct orc_req *req)
 	if (one_in(30))
 		req->ssv = !req->ssv;
 	req->access = one_in(3) ? ORC_W : ORC_R | (one_in(4) ? ORC_X : 0);
+	if (one_in(20))
+		req->access = ORC_R | ORC_W;
 	req->access |= one_in(2) ? ORC_PRIV : 0;
 }
 
 /* A new leaf at the same level and place: another output, other rights, or none */
-static struct page_at *remap(struct world *w, const struct tab *t, struct page_at *p, u64 out)
+static void remap(struct world *w, const struct tab *t, const struct page_at *p, u64 out)
 {
 	u64 bits = leaf_bits(t, 0) | (p->level == 3 ? 3 : 1);
 
-	if (!p->desc)
-		return NULL;
 	out &= ~((1ULL << p->shift) - 1);
 	set_desc(w, t, p->desc, one_in(4) ? 0 : encode(w, t, out) | bits);
-	return p;
 }
 
-struct page_at *world_remap_s1(struct world *w, struct s1ctx *c)
+void world_remap_s1(struct world *w, struct s1ctx *c, const struct page_at *p)
 {
-	struct page_at *p = &c->page[rnd_below(c->nr)];
 	const struct tab *t = &c->t[p->ia >> 55 & 1 || !c->t[0].used];
 
-	return remap(w, t, p, some_output(w, c, t, orc_bits(c->cd, 34, 32)));
+	remap(w, t, p, some_output(w, c, t, orc_bits(c->cd, 34, 32)));
 }
 
-struct page_at *world_remap_s2(struct world *w, struct s2ctx *c)
+void world_remap_s2(struct world *w, struct s2ctx *c, const struct page_at *p)
 {
-	struct page_at *p = &c->page[rnd_below(c->nr)];
-
-	return remap(w, &c->t, p, some_address(out_bits(w, &c->t, orc_bits(c->w, 178, 176))));
+	remap(w, &c->t, p, some_address(out_bits(w, &c->t, orc_bits(c->w, 178, 176))));
 }
 
 /* One bit of one word of the tables, but not the contiguous hint of descriptors of either order */

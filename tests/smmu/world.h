@@ -99,9 +99,9 @@ static inline bool one_in(unsigned int n)
 void world_make(struct world *w, const struct orc *o, u8 *ram, unsigned int knobs);
 /* An access that has a chance to succeed */
 void world_request(struct world *w, struct orc_req *req);
-/* Another leaf for something that is mapped, in place; NULL: there is none */
-struct page_at *world_remap_s1(struct world *w, struct s1ctx *c);
-struct page_at *world_remap_s2(struct world *w, struct s2ctx *c);
+/* Another leaf, or none, in the place of @p, which is not of a contiguous group */
+void world_remap_s1(struct world *w, struct s1ctx *c, const struct page_at *p);
+void world_remap_s2(struct world *w, struct s2ctx *c, const struct page_at *p);
 void world_flip(struct world *w);
 
 static inline u64 *world_at(struct world *w, u64 pa)
