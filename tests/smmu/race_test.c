@@ -199,7 +199,7 @@ static void make_tables(void)
 
 int main(void)
 {
-	unsigned int changes = getenv("CHANGES") ? atoi(getenv("CHANGES")) : 4000, i, n;
+	unsigned int changes = getenv("CHANGES") ? atoi(getenv("CHANGES")) : 2500, i, n;
 	pthread_t thread[NR_THREADS];
 	bool good = true;
 
