@@ -27,7 +27,6 @@
 #define AUIPC(rd)		((rd) << 7 | 0x17u)
 
 static struct env e;
-static struct vmxl_ujc_entry jump_cache[ENV_VCPUS][1 << VMXL_UJC_BITS];
 static struct vmxl_code *code;
 static struct vmxl_cache *cache;
 
@@ -79,10 +78,8 @@ static void open_vm(size_t size)
 	code->x = X_BASE;
 	map_gigabyte(ROOT_U, 0xdf);
 	map_gigabyte(ROOT_S, 0xcf);
-	for (i = 0; i < ENV_VCPUS; i++) {
-		e.vcpu[i]->ujc = jump_cache[i];
+	for (i = 0; i < ENV_VCPUS; i++)
 		enter_mode(e.vcpu[i], RV_U);
-	}
 	ok_eq(vmxl_code_ready(code), 0, "the region is ready");
 }
 
@@ -369,7 +366,7 @@ static void test_ujc(void)
 	unsigned int i;
 
 	for (i = 0; i < 2; i++) {
-		e.vcpu[i]->jctx = (i + 1ULL) << 40;
+		e.vcpu[i]->jctx = (i + 1ULL) << 1;
 		vmxl_ujc_flush(e.vcpu[i]);
 	}
 	ok(is_empty(ujc(0, A)) && is_empty(&e.v->ujc[0]) && is_empty(&e.v->ujc[4095]),
@@ -378,7 +375,7 @@ static void test_ujc(void)
 		vmxl_ujc_add(e.vcpu[i], a);
 		vmxl_ujc_add(e.vcpu[i], b);
 	}
-	ok(ujc(0, A)->tag == (A ^ 1ULL << 40) && ujc(1, A)->tag == (A ^ 2ULL << 40) &&
+	ok(ujc(0, A)->tag == (A ^ 1ULL << 1) && ujc(1, A)->tag == (A ^ 2ULL << 1) &&
 	   ujc(0, A)->host == entry_of(a) && ujc(1, B)->host == entry_of(b), "entries");
 	vmxl_cache_invalidate(cache, A, 4);
 	ok(is_empty(ujc(0, A)) && is_empty(ujc(1, A)), "a block that dies is in none");
@@ -539,37 +536,24 @@ static int compile_soon(struct vmxl_block *b)
 	return ret;
 }
 
-/* Whether a vCPU was kicked since this was asked last: either place is where that is written. */
-static bool was_kicked(unsigned int vcpu)
-{
-	u64 *run = (u64 *)e.vcpu[vcpu]->run, *gs = (u64 *)e.vcpu[vcpu]->gs;
-	bool kicked = *run || *gs;
-
-	*run = 0;
-	*gs = 0;
-	return kicked;
-}
-
 static void test_late(void)
 {
 	unsigned int i, n = 0;
 	struct vmxl_block *b;
-	bool kicked = false;
 	int ret = 0;
 
 	vmxl_code_enter(e.vcpu[1]);
-	was_kicked(1);
-	was_kicked(2);
-	for (i = 0; i < 8 * NR_SMALL && !kicked; i++) {
+	e.vcpu[1]->run->kick = 0;
+	e.vcpu[2]->run->kick = 0;
+	for (i = 0; i < 8 * NR_SMALL && !e.vcpu[1]->run->kick; i++) {
 		b = block_at(e.v, small_pc(i % NR_SMALL));
 		if (b->host)
 			continue;
 		ret = vmxl_compile(e.v, b);
 		n += !ret;
-		kicked = was_kicked(1);
 	}
 	ok_eq(ret, -EAGAIN, "a vCPU that does not come out: no room in the end");
-	ok(kicked && !was_kicked(2), "it is kicked, after %u", n);
+	ok(e.vcpu[1]->run->kick && !e.vcpu[2]->run->kick, "it is kicked, after %u", n);
 	vmxl_code_leave(e.vcpu[1]);
 	b = block_at(e.v, small_pc(i % NR_SMALL));
 	ok_eq(compile_soon(b), 0, "there is when it has");
