@@ -19,7 +19,7 @@ MAKEFLAGS += --no-print-directory
 jobs := $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help run check check-debug bench bench-quick modules sparse user hosted selftests guest deps clean
+.PHONY: help run check check-debug bench bench-quick modules sparse user bpf hosted selftests guest deps clean
 
 help:
 	@echo "vmx_xlate: virtual machines of foreign instruction sets"
@@ -32,6 +32,7 @@ help:
 	@echo "  make modules    vmx_xlate.ko in $(O)/KERNEL (KERNEL='6.1 6.12 latest' or a directory)"
 	@echo "  make sparse     the same, checked by sparse"
 	@echo "  make user       the launcher, $(O)/user/vmxl"
+	@echo "  make bpf        the BPF tools, $(O)/bpf"
 	@echo "  make hosted     the launcher with the engine in one process, vmxl-hosted"
 	@echo "  make selftests  test programs for the host VM, $(O)/selftests"
 	@echo "  make guest      the Debian guest; prints where it is"
@@ -44,10 +45,10 @@ help:
 run: deps
 	@scripts/run $(ARGS)
 
-check: deps selftests user
+check: deps selftests user bpf
 	@tests/run -j $(JOBS) $(GROUPS)
 
-check-debug: deps selftests user
+check-debug: deps selftests user bpf
 	@tests/run -t tests/groups-debug $(GROUPS)
 
 bench: deps
@@ -65,6 +66,9 @@ sparse:
 
 user:
 	@$(MAKE) -j$(jobs) -C user O=$(O)/user
+
+bpf:
+	@$(MAKE) -j$(jobs) -C bpf O=$(O)/bpf
 
 hosted:
 	@$(MAKE) -j$(jobs) -C tests/hosted O=$(O)/hosted

@@ -50,6 +50,8 @@ enum { RV_ZERO, RV_RA, RV_SP, RV_GP, RV_TP, RV_T0, RV_T1, RV_T2, RV_S0, RV_S1,
 #define RV_ECALL			0x00000073u
 #define RV_EBREAK			0x00100073u
 #define RV_WFI				0x10500073u
+#define RV_NOP				0x00000013u
+#define RV_SFENCE_VMA			0x12000073u
 #define RV_MRET				0x30200073u
 #define RV_FENCE_I			0x0000100fu
 #define RV_CSRRW(rd, csr, rs)		RV_I(0x73, 1, rd, rs, csr)

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The user's half of all tools: arguments, intervals, tables, histograms, JSON.
+ * A tool says what it is called, what it counts, and how to open its skeleton.
+ */
+#ifndef VMXL_BPF_TOOL_H
+#define VMXL_BPF_TOOL_H
+
+#include <bpf/libbpf.h>
+#include <stdbool.h>
+
+#include "vmxl.h"
+
+/**
+ * struct tool - a tool
+ * @name: of the program
+ * @purpose: what it shows, a sentence for --help
+ * @what: heading of what cells are of
+ * @name_of: name of a cell's key.what; buf may be used
+ * @skeleton: its open skeleton
+ * @only_vm: the constant in it that says which VM
+ * @timed: cells have times
+ * @sized: cells have bytes
+ */
+struct tool {
+	const char *name;
+	const char *purpose;
+	const char *what;
+	const char *(*name_of)(__u64 what, char *buf, size_t len);
+	struct bpf_object_skeleton *skeleton;
+	__u32 *only_vm;
+	bool timed, sized;
+};
+
+/* All a main() does but for opening the skeleton; the exit status. */
+int tool_main(int argc, char **argv, const struct tool *tool);
+
+/* main() of a tool that is @object and has struct tool @t */
+#define TOOL_MAIN(object, t)							\
+	int main(int argc, char **argv)						\
+	{									\
+		struct object *skel;						\
+		int ret;							\
+										\
+		libbpf_set_strict_mode(LIBBPF_STRICT_ALL);			\
+		skel = object##__open();					\
+		if (!skel) {							\
+			perror((t).name);					\
+			return 1;						\
+		}								\
+		(t).skeleton = skel->skeleton;					\
+		(t).only_vm = (__u32 *)&skel->rodata->only_vm;			\
+		ret = tool_main(argc, argv, &(t));				\
+		object##__destroy(skel);					\
+		return ret;							\
+	}
+
+#endif

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Threads of vCPUs in the host's scheduler: how long they run, how long they wait
+ * for a processor, how long one is taken from them; and how long guests sleep.
+ * A thread is a vCPU's from its first VMXL_RUN that is seen.
+ */
+#include "vmxl.bpf.h"
+#include "vmxl-sched.h"
+
+/* As /sys/kernel/tracing/events/sched has them, since 2.6 */
+struct ev_switch {
+	COMMON;
+	char prev_comm[16];
+	__s32 prev_pid, prev_prio;
+	__s64 prev_state;
+	char next_comm[16];
+	__s32 next_pid, next_prio;
+};
+
+struct ev_wakeup {
+	COMMON;
+	char comm[16];
+	__s32 pid;
+};
+
+struct thread {
+	__u32 vm, vcpu;
+	__u64 since;		/* when it came to be in this state */
+	__u64 halted;		/* when the guest went to sleep; 0: it does not */
+	__u32 state;		/* SCHED_ON_CPU, SCHED_WAIT, SCHED_STOLEN; SCHED_NR: asleep */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, VMXL_CELLS);
+	__type(key, __s32);
+	__type(value, struct thread);
+} threads SEC(".maps");
+
+static __always_inline struct thread *thread_of(__s32 pid)
+{
+	return bpf_map_lookup_elem(&threads, &pid);
+}
+
+static __always_inline void become(struct thread *t, __u32 state)
+{
+	__u64 now = bpf_ktime_get_ns();
+
+	if (t->state < SCHED_NR && t->since)
+		count(t->vm, t->vcpu, t->state, now - t->since);
+	t->state = state;
+	t->since = now;
+}
+
+SEC("tp/vmx_xlate/vmxl_run")
+int on_run(const struct ev_vcpu *ev)
+{
+	struct thread fresh = { .vm = ev->vm, .vcpu = ev->vcpu, .state = SCHED_ON_CPU };
+	__s32 pid = bpf_get_current_pid_tgid();
+	struct thread *t = thread_of(pid);
+
+	if (t && t->vm == ev->vm && t->vcpu == ev->vcpu)
+		return 0;
+	fresh.since = bpf_ktime_get_ns();
+	bpf_map_update_elem(&threads, &pid, &fresh, BPF_ANY);
+	return 0;
+}
+
+SEC("tp/vmx_xlate/vmxl_halt")
+int on_halt(const struct ev_vcpu *ev)
+{
+	struct thread *t = thread_of(bpf_get_current_pid_tgid());
+
+	if (t)
+		t->halted = bpf_ktime_get_ns();
+	return 0;
+}
+
+SEC("tp/vmx_xlate/vmxl_wake")
+int on_wake(const struct ev_vcpu *ev)
+{
+	struct thread *t = thread_of(bpf_get_current_pid_tgid());
+
+	if (t && t->halted) {
+		count(t->vm, t->vcpu, SCHED_HALT, bpf_ktime_get_ns() - t->halted);
+		t->halted = 0;
+	}
+	return 0;
+}
+
+SEC("tp/sched/sched_wakeup")
+int on_wakeup(const struct ev_wakeup *ev)
+{
+	struct thread *t = thread_of(ev->pid);
+
+	if (t && t->state == SCHED_NR)
+		become(t, SCHED_WAIT);
+	return 0;
+}
+
+/* The lowest byte of a state is 0 for one that would go on if it could. */
+SEC("tp/sched/sched_switch")
+int on_switch(const struct ev_switch *ev)
+{
+	struct thread *t = thread_of(ev->prev_pid);
+
+	if (t)
+		become(t, ev->prev_state & 0xff ? SCHED_NR : SCHED_STOLEN);
+	t = thread_of(ev->next_pid);
+	if (t)
+		become(t, SCHED_ON_CPU);
+	return 0;
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What vmxl-tlb counts: misses by access, flushes by what */
+#ifndef VMXL_BPF_VMXL_TLB_H
+#define VMXL_BPF_VMXL_TLB_H
+
+enum { TLB_MISS = 0, TLB_MISS_NR = 4, TLB_FLUSH = TLB_MISS_NR, TLB_FLUSH_NR = 3 };
+
+#endif

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The BPF tools (bpf/): a tool is started, a VM does something, and what the
+ * tool has counted must be what the module has (netlink).
+ */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lib.h"
+#include "nl.h"
+
+#define EVENTS	"/sys/kernel/tracing/events/"
+
+static int sock, family, group;
+
+/* ---- a tool ---- */
+
+struct tool {
+	pid_t pid;
+	FILE *out;
+	char text[65536];
+};
+
+static void need_tools(const char *name)
+{
+	char path[64];
+
+	need_kernel();
+	snprintf(path, sizeof(path), "/usr/bin/%s", name);
+	if (access(path, X_OK))
+		tap_skip("the tool is not there");
+	if (access(EVENTS "vmx_xlate", F_OK))
+		tap_skip("the kernel has no tracepoints");
+}
+
+/* Returns when it watches: its first line says so. */
+static void tool_start(struct tool *t, char *const argv[])
+{
+	char line[128] = "";
+	int fd[2];
+
+	CHECK_OK(pipe2(fd, O_CLOEXEC));
+	t->pid = CHECK_OK(fork());
+	if (!t->pid) {
+		dup2(fd[1], STDOUT_FILENO);
+		execvp(argv[0], argv);
+		_exit(127);
+	}
+	close(fd[1]);
+	t->out = fdopen(fd[0], "r");
+	CHECK(t->out);
+	CHECK(fgets(line, sizeof(line), t->out));
+	CHECK(strstr(line, argv[0]));
+}
+
+static void tool_end(struct tool *t)
+{
+	size_t n;
+	int status;
+
+	CHECK_OK(kill(t->pid, SIGINT));
+	n = fread(t->text, 1, sizeof(t->text) - 1, t->out);
+	t->text[n] = 0;
+	fclose(t->out);
+	CHECK_EQ(waitpid(t->pid, &status, 0), t->pid);
+	CHECK_EQ(status, 0);
+}
+
+/* The sum of @field in the lines of a VM that are of @what; "" is of all */
+static u64 sum(const struct tool *t, u32 vm, const char *what, const char *field)
+{
+	char copy[sizeof(t->text)], want_vm[32], want_what[64], name[64], *line, *p, *save;
+	u64 total = 0;
+
+	snprintf(want_vm, sizeof(want_vm), "{\"vm\": %u,", vm);
+	snprintf(want_what, sizeof(want_what), "\"what\": \"%s\"", what);
+	snprintf(name, sizeof(name), "\"%s\": ", field);
+	strcpy(copy, t->text);
+	for (line = strtok_r(copy, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		if (strncmp(line, want_vm, strlen(want_vm)) ||
+		    (*what && !strstr(line, want_what)))
+			continue;
+		p = strstr(line, name);
+		CHECK(p);
+		total += strtoull(p + strlen(name), NULL, 10);
+	}
+	return total;
+}
+
+/* ---- the module's own counters ---- */
+
+static void note_own(const struct reply *r, void *opaque)
+{
+	if (r->val[VMXL_NL_A_PID] == (u64)getpid())
+		*(u32 *)opaque = r->val[VMXL_NL_A_VM_ID];
+}
+
+static u32 own_vm(void)
+{
+	struct msg m;
+	u32 id = 0;
+
+	if (!sock)
+		sock = nl_socket();
+	family = nl_family(sock, &group);
+	msg_init(&m, family, NLM_F_REQUEST | NLM_F_DUMP, VMXL_NL_CMD_VM_GET);
+	CHECK_EQ(nl_dump(sock, &m, note_own, &id), 0);
+	CHECK(id);
+	return id;
+}
+
+static struct reply counters(int cmd, u32 vm)
+{
+	struct reply r;
+	struct msg m;
+
+	msg_init(&m, family, NLM_F_REQUEST, cmd);
+	msg_put_u32(&m, VMXL_NL_A_VM_ID, vm);
+	if (cmd == VMXL_NL_CMD_VCPU_GET)
+		msg_put_u32(&m, VMXL_NL_A_VCPU_ID, 0);
+	CHECK_EQ(nl_call(sock, &m, &r), 0);
+	return r;
+}
+
+/* ---- what a VM does ---- */
+
+static const u32 store_code[] = { RV_SD(RV_A2, 0, RV_A1), RV_J(-4) };
+
+/* Some exits for MMIO and one for a signal, fences, and blocks that are dropped */
+static u32 busy_vm(struct vm *vm, struct vcpu *vcpu)
+{
+	static const u32 fence_code[] = {
+		RV_SFENCE_VMA, RV_SFENCE_VMA, RV_SD(RV_A2, 0, RV_A1), RV_J(-12),
+	};
+	int i;
+
+	*vm = vm_new_ram(VMXL_VM_FIRMWARE);
+	*vcpu = vcpu_new(vm, 0);
+	GUEST(vm, vcpu, RAM, store_code);
+	set_reg(vcpu, REG_X(RV_A1), MMIO);
+	for (i = 0; i < 20; i++)
+		expect_store(vcpu, MMIO, 8, 0);
+	vcpu->run->immediate_exit = 1;
+	CHECK_ERR(__vcpu_run(vcpu), EINTR);
+	vcpu->run->immediate_exit = 0;
+	GUEST(vm, vcpu, RAM + 0x4000, fence_code);
+	for (i = 0; i < 5; i++)
+		expect_store(vcpu, MMIO, 8, 0);
+	return own_vm();
+}
+
+static void done_vm(struct vm *vm, struct vcpu *vcpu)
+{
+	vcpu_close(vcpu);
+	vm_close(vm);
+}
+
+#define VCPU(id)	(r.stat[VMXL_NL_VCPU_STAT_##id])
+#define VM(id)		(r.stat[VMXL_NL_VM_STAT_##id])
+
+static void exits(void)
+{
+	char *const argv[] = { "vmxl-exits", "--json", NULL };
+	struct reply r;
+	struct tool t;
+	struct vcpu vcpu;
+	struct vm vm;
+	u32 id;
+
+	need_tools(argv[0]);
+	tool_start(&t, argv);
+	id = busy_vm(&vm, &vcpu);
+	r = counters(VMXL_NL_CMD_VCPU_GET, id);
+	tool_end(&t);
+	CHECK(VCPU(EXIT_MMIO) >= 25);
+	CHECK_EQ(sum(&t, id, "mmio", "count"), VCPU(EXIT_MMIO));
+	CHECK_EQ(sum(&t, id, "intr", "count"), 1);
+	CHECK_EQ(sum(&t, id, "", "count"), VCPU(RUNS));
+	CHECK(sum(&t, id, "mmio", "ns") > 0);
+	CHECK(sum(&t, id, "mmio", "max_ns") <= sum(&t, id, "mmio", "ns"));
+	done_vm(&vm, &vcpu);
+}
+
+static void tlb(void)
+{
+	char *const argv[] = { "vmxl-tlb", "--json", NULL };
+	struct reply r;
+	struct tool t;
+	struct vcpu vcpu;
+	struct vm vm;
+	u64 misses;
+	u32 id;
+
+	need_tools(argv[0]);
+	tool_start(&t, argv);
+	id = busy_vm(&vm, &vcpu);
+	r = counters(VMXL_NL_CMD_VCPU_GET, id);
+	tool_end(&t);
+	misses = sum(&t, id, "miss-read", "count") + sum(&t, id, "miss-write", "count") +
+		 sum(&t, id, "miss-exec", "count") + sum(&t, id, "miss-atomic", "count");
+	CHECK(misses > 0);
+	CHECK_EQ(misses, VCPU(TLB_MISS));
+	CHECK_EQ(sum(&t, id, "flush-all", "count") + sum(&t, id, "flush-asid", "count"),
+		 VCPU(TLB_FLUSH));
+	CHECK_EQ(sum(&t, id, "flush-page", "count"), VCPU(TLB_FLUSH_PAGE));
+	CHECK(VCPU(TLB_FLUSH) > 0);
+	done_vm(&vm, &vcpu);
+}
+
+static void jit(void)
+{
+	char *const argv[] = { "vmxl-jit", "--json", NULL };
+	struct reply r;
+	struct tool t;
+	struct vcpu vcpu;
+	struct vm vm;
+	u32 id;
+
+	need_tools(argv[0]);
+	tool_start(&t, argv);
+	id = busy_vm(&vm, &vcpu);
+	r = counters(VMXL_NL_CMD_VCPU_GET, id);
+	tool_end(&t);
+	CHECK(VCPU(TRANSLATED) >= 2);
+	CHECK_EQ(sum(&t, id, "translate", "count"), VCPU(TRANSLATED));
+	CHECK(sum(&t, id, "translate", "bytes") >= 8);
+	CHECK(sum(&t, id, "translate", "ns") > 0);
+	r = counters(VMXL_NL_CMD_VM_GET, id);
+	CHECK_EQ(sum(&t, id, "compile", "count"), VM(COMPILED));
+	CHECK_EQ(sum(&t, id, "invalidate", "count"), VM(INVALIDATED));
+	CHECK_EQ(sum(&t, id, "reclaim", "count"), VM(RECLAIMED));
+	done_vm(&vm, &vcpu);
+}
+
+/* An ebreak to a handler that does it again, until the handler's store leaves */
+static void faults(void)
+{
+	static const u32 code[] = {
+		RV_CSRRW(0, 0x305, RV_A3), RV_EBREAK, RV_NOP,
+		RV_SD(RV_A2, 0, RV_A1), RV_EBREAK,
+	};
+	char *const argv[] = { "vmxl-faults", "--json", NULL };
+	struct tool t;
+	struct vcpu vcpu;
+	struct vm vm;
+	u32 id;
+	int i;
+
+	need_tools(argv[0]);
+	tool_start(&t, argv);
+	vm = vm_new_ram(0);
+	vcpu = vcpu_new(&vm, 0);
+	GUEST(&vm, &vcpu, RAM, code);
+	set_reg(&vcpu, REG_X(RV_A1), MMIO);
+	set_reg(&vcpu, REG_X(RV_A3), RAM + 12);
+	for (i = 0; i < 7; i++)
+		expect_store(&vcpu, MMIO, 8, 0);
+	id = own_vm();
+	tool_end(&t);
+	CHECK_EQ(sum(&t, id, "breakpoint", "count"), 7);
+	CHECK_EQ(sum(&t, id, "", "count"), 7);
+	done_vm(&vm, &vcpu);
+}
+
+/* A guest that waits is woken by a signal: it has slept, and been on a processor. */
+static void sched(void)
+{
+	static const u32 wait_code[] = { RV_WFI, RV_J(-4) };
+	char *const argv[] = { "vmxl-sched", "--json", NULL };
+	struct reply r;
+	struct kicker *k;
+	struct tool t;
+	struct vcpu vcpu;
+	struct vm vm;
+	u32 id;
+	int i;
+
+	need_tools(argv[0]);
+	tool_start(&t, argv);
+	vm = vm_new_ram(0);
+	vcpu = vcpu_new(&vm, 0);
+	GUEST(&vm, &vcpu, RAM, wait_code);
+	for (i = 0; i < 3; i++) {
+		k = kick_in(50);
+		CHECK_ERR(__vcpu_run(&vcpu), EINTR);
+		kick_wait(k);
+	}
+	id = own_vm();
+	r = counters(VMXL_NL_CMD_VCPU_GET, id);
+	tool_end(&t);
+	CHECK(VCPU(HALTS) >= 3);
+	CHECK_EQ(sum(&t, id, "guest-halt", "count"), VCPU(HALTS));
+	CHECK(sum(&t, id, "guest-halt", "ns") > 30000000);
+	CHECK(sum(&t, id, "on-cpu", "count") >= 3);
+	CHECK(sum(&t, id, "wait", "count") >= 3);
+	done_vm(&vm, &vcpu);
+}
+
+/* Only the VM that was asked for; intervals */
+static void one_vm(void)
+{
+	char number[16];
+	char *const argv[] = { "vmxl-exits", "--json", "--vm", number, NULL };
+	char *const thrice[] = { "vmxl-exits", "--json", "1", "3", NULL };
+	struct vcpu vcpu[2];
+	struct vm vm[2];
+	struct tool t;
+	int status;
+	u32 id;
+
+	need_tools(argv[0]);
+	id = busy_vm(&vm[0], &vcpu[0]);
+	snprintf(number, sizeof(number), "%u", id);
+	tool_start(&t, argv);
+	CHECK(busy_vm(&vm[1], &vcpu[1]) != id);
+	expect_store(&vcpu[0], MMIO, 8, 0);
+	tool_end(&t);
+	CHECK_EQ(sum(&t, id, "", "count"), 1);
+	CHECK_EQ(sum(&t, own_vm(), "", "count"), 0);
+	/* It ends by itself, and says each thing once. */
+	tool_start(&t, thrice);
+	expect_store(&vcpu[0], MMIO, 8, 0);
+	t.text[fread(t.text, 1, sizeof(t.text) - 1, t.out)] = 0;
+	fclose(t.out);
+	CHECK_EQ(waitpid(t.pid, &status, 0), t.pid);
+	CHECK_EQ(status, 0);
+	CHECK_EQ(sum(&t, id, "", "count"), 1);
+	done_vm(&vm[0], &vcpu[0]);
+	done_vm(&vm[1], &vcpu[1]);
+}
+
+static const char *const tools[] = {
+	"vmxl-exits", "vmxl-jit", "vmxl-tlb", "vmxl-sched", "vmxl-faults",
+};
+
+static int run(const char *cmd)
+{
+	return WEXITSTATUS(system(cmd));
+}
+
+static void arguments(void)
+{
+	static const char *const bad[] = {
+		"--foo", "0", "-1", "x", "1 0", "1 x", "1 2 3", "--vm", "--vm 0", "--vm x",
+	};
+	unsigned int i, k;
+	char cmd[100];
+
+	for (i = 0; i < ARRAY_SIZE(tools); i++) {
+		need_tools(tools[i]);
+		tap_context(tools[i]);
+		snprintf(cmd, sizeof(cmd), "%s --help | grep -q Usage", tools[i]);
+		CHECK_EQ(run(cmd), 0);
+		for (k = 0; k < ARRAY_SIZE(bad); k++) {
+			snprintf(cmd, sizeof(cmd), "%s %s 2>/dev/null", tools[i], bad[k]);
+			CHECK_EQ(run(cmd), 2);
+		}
+		snprintf(cmd, sizeof(cmd), "%s 1 1 | grep -q COUNT", tools[i]);
+		CHECK_EQ(run(cmd), 0);
+	}
+}
+
+/* ---- the events' layout, which is promised ---- */
+
+static const struct {
+	const char *event;
+	const char *fields;	/* name@offset:size */
+} layouts[] = {
+	{ "vmx_xlate/vmxl_vm_create", "vm@8:4 isa@12:4" },
+	{ "vmx_xlate/vmxl_vm_destroy", "vm@8:4 isa@12:4" },
+	{ "vmx_xlate/vmxl_vcpu_create", "vm@8:4 vcpu@12:4 pc@16:8" },
+	{ "vmx_xlate/vmxl_run", "vm@8:4 vcpu@12:4 pc@16:8" },
+	{ "vmx_xlate/vmxl_exit", "vm@8:4 vcpu@12:4 pc@16:8 ns@24:8 reason@32:4" },
+	{ "vmx_xlate/vmxl_halt", "vm@8:4 vcpu@12:4 pc@16:8" },
+	{ "vmx_xlate/vmxl_wake", "vm@8:4 vcpu@12:4 pc@16:8" },
+	{ "vmx_xlate/vmxl_tlb_miss", "vm@8:4 vcpu@12:4 gva@16:8 gpa@24:8 access@32:4 code@36:4" },
+	{ "vmx_xlate/vmxl_tlb_flush", "vm@8:4 vcpu@12:4 gva@16:8 what@24:4 asid@28:4" },
+	{ "vmx_xlate/vmxl_translate",
+	  "vm@8:4 vcpu@12:4 pc@16:8 ns@24:8 bytes@32:4 insns@36:4 ops@40:4" },
+	{ "vmx_xlate/vmxl_compile",
+	  "vm@8:4 vcpu@12:4 pc@16:8 ns@24:8 bytes@32:4 host_bytes@36:4 ret@40:4" },
+	{ "vmx_xlate/vmxl_invalidate", "vm@8:4 bytes@12:4 pc@16:8 gpa@24:8" },
+	{ "vmx_xlate/vmxl_reclaim", "vm@8:4 bytes@12:4 pc@16:8 gpa@24:8" },
+	{ "vmx_xlate/vmxl_irq", "vm@8:4 gsi@12:4 level@16:4" },
+	{ "vmx_xlate/vmxl_timer", "vm@8:4 vcpu@12:4 pc@16:8" },
+	{ "vmx_xlate/vmxl_trap", "vm@8:4 vcpu@12:4 pc@16:8 cause@24:8 val@32:8" },
+	{ "sched/sched_switch", "prev_pid@24:4 prev_state@32:8 next_pid@56:4" },
+	{ "sched/sched_wakeup", "pid@24:4" },
+};
+
+/* "name@offset:size " of a line "field:TYPE NAME;	offset:N;	size:N; ..." */
+static void add_field(const char *line, char *out, size_t len)
+{
+	const char *semi = strchr(line, ';'), *name = semi;
+	unsigned int offset, size;
+	size_t used = strlen(out);
+
+	if (!semi || sscanf(semi, "; offset:%u; size:%u", &offset, &size) != 2)
+		return;
+	while (name > line && (isalnum((unsigned char)name[-1]) || name[-1] == '_'))
+		name--;
+	snprintf(out + used, len - used, "%.*s@%u:%u ", (int)(semi - name), name, offset, size);
+}
+
+static void layout(void)
+{
+	char path[100], line[512], fields[1024], want[256], *p, *save;
+	unsigned int i;
+	FILE *f;
+
+	need_kernel();
+	if (access(EVENTS "vmx_xlate", F_OK))
+		tap_skip("the kernel has no tracepoints");
+	for (i = 0; i < ARRAY_SIZE(layouts); i++) {
+		tap_context(layouts[i].event);
+		snprintf(path, sizeof(path), EVENTS "%s/format", layouts[i].event);
+		f = fopen(path, "r");
+		CHECK(f);
+		strcpy(fields, " ");
+		while (fgets(line, sizeof(line), f))
+			add_field(line, fields, sizeof(fields));
+		fclose(f);
+		strcpy(want, layouts[i].fields);
+		for (p = strtok_r(want, " ", &save); p; p = strtok_r(NULL, " ", &save)) {
+			snprintf(line, sizeof(line), " %s ", p);
+			if (!strstr(fields, line))
+				FAIL("no %s in %s", p, fields);
+		}
+	}
+}
+
+static const struct test tests[] = {
+	TEST(layout),
+	TEST(exits),
+	TEST(tlb),
+	TEST(jit),
+	TEST(faults),
+	TEST(sched),
+	TEST(one_vm),
+	TEST(arguments),
+};
+TEST_MAIN(tests)
