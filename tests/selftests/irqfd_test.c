@@ -226,7 +226,9 @@ static void resample(void)
 	CHECK_OK(__vm_irqfd_resample(s.vm.fd, ev, 5, done));
 	for (i = 0; i < 3; i++) {
 		event_signal(ev);
-		event_signal(ev);
+		/* A thread could come with it after the completion. */
+		if (on_kernel)
+			event_signal(ev);
 		wait_held(&s, 5);
 		CHECK_EQ(event_count(done), 0);
 		CHECK_EQ(claimed(&s), 5);
@@ -256,8 +258,8 @@ static void resample_while_served(void)
 	event_signal(ev);
 	wait_held(&s, 5);
 	CHECK_EQ(claimed(&s), 5);
-	event_signal(ev);
-	usleep(20000);
+	if (on_kernel)
+		event_signal(ev);
 	CHECK_EQ(event_count(done), 0);
 	CHECK_EQ(claimed(&s), 0);
 	CHECK_EQ(event_count(done), 1);

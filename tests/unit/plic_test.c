@@ -155,6 +155,42 @@ static void test_priority(void)
 	ok(vmxl_irq_set(e.vm, 0, 1) == -EINVAL && vmxl_irq_set(e.vm, 128, 1) == -EINVAL, "no such line");
 }
 
+static void hold(u32 src, bool up)
+{
+	check(!vmxl_irq_hold(e.vm, src, up), "line %u", src);
+}
+
+/* As a resampled irqfd does it: the completion lets go, and the level is another matter. */
+static void test_hold(void)
+{
+	quiet();
+	enable(M0, 0, ~0u);
+	wr(5 * 4, 1);
+	hold(5, true);
+	hold(5, true);
+	ok(claim(M0) == 5 && !claim(M0), "held up: one interrupt");
+	hold(5, true);
+	complete_(M0, 5);
+	ok(!claim(M0), "completion lets go, also of what came in service");
+	hold(5, true);
+	ok(claim(M0) == 5, "held up again");
+	irq(5, true);
+	complete_(M0, 5);
+	ok(claim(M0) == 5, "the level stays");
+	irq(5, false);
+	hold(5, true);
+	irq(5, true);
+	irq(5, false);
+	complete_(M0, 5);
+	ok(!claim(M0), "and goes by itself");
+	hold(5, true);
+	hold(5, false);
+	ok(claim(M0) == 5, "what was pending stays so");
+	complete_(M0, 5);
+	ok(vmxl_irq_hold(e.vm, 0, true) == -EINVAL && vmxl_irq_hold(e.vm, 128, true) == -EINVAL,
+	   "no such input");
+}
+
 static void test_attrs(void)
 {
 	const struct vmxl_device_ops *ops = dev->ops;
@@ -272,6 +308,7 @@ int main(void)
 	test_registers();
 	test_claim();
 	test_priority();
+	test_hold();
 	test_attrs();
 	test_random();
 	close(fd);
