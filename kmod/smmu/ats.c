@@ -49,28 +49,43 @@ void vmxl_smmu_ats_fault(const struct smmu_xlate *x, struct vmxl_smmu_res *res)
 }
 
 /*
- * Less is asked for until something is granted: what may be written is marked
- * dirty now, since the device will write without asking.
+ * A write is asked for first, if it is: what may be written is marked dirty now,
+ * since the device will write without asking. Privilege comes with a PASID.
  */
 static bool ask(struct smmu_xlate *x, const struct vmxl_smmu_req *req, struct vmxl_smmu_res *res)
 {
-	static const u32 asked[] = {
-		VMXL_SMMU_READ | VMXL_SMMU_WRITE, VMXL_SMMU_READ, VMXL_SMMU_WRITE, VMXL_SMMU_EXEC,
-	};
+	u32 priv = req->flags & VMXL_SMMU_SSV ? req->access & VMXL_SMMU_PRIV : 0;
 	struct vmxl_smmu_req r = *req;
-	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(asked); i++) {
-		if (asked[i] & ~(req->access | VMXL_SMMU_READ))
-			continue;
-		r.access = asked[i] | (req->access & VMXL_SMMU_PRIV);
-		x->event = EVT_NONE;
+	if (req->access & VMXL_SMMU_WRITE) {
+		r.access = VMXL_SMMU_WRITE | priv;
 		if (vmxl_smmu_do_translate(x, &r, res))
 			return true;
 		if (x->event != EVT_F_PERMISSION || x->class != CLASS_IN)
 			return false;
+		x->event = EVT_NONE;
 	}
-	return false;
+	r.access = VMXL_SMMU_READ | priv;
+	if (!vmxl_smmu_do_translate(x, &r, res))
+		return false;
+	res->perm &= ~VMXL_SMMU_WRITE;
+	return true;
+}
+
+/* Of what the page has, what a completion grants (13.7.1): to execute implies to read. */
+static u32 granted(const struct smmu_cfg *cfg, const struct vmxl_smmu_req *req, u32 perm)
+{
+	bool asked = (req->access & VMXL_SMMU_EXEC) && (req->flags & VMXL_SMMU_SSV);
+	u32 read = VMXL_SMMU_READ, exec = VMXL_SMMU_READ | VMXL_SMMU_EXEC;
+
+	if (cfg->force & VMXL_SMMU_EXEC) {
+		read = VMXL_SMMU_EXEC;
+		exec = VMXL_SMMU_EXEC;
+	} else if (!(cfg->keep & VMXL_SMMU_EXEC)) {
+		exec = VMXL_SMMU_READ;
+	}
+	return (perm & VMXL_SMMU_WRITE) | (perm & read ? VMXL_SMMU_READ : 0) |
+	       (asked && (perm & exec) == exec ? VMXL_SMMU_EXEC : 0);
 }
 
 /**
@@ -82,13 +97,18 @@ static bool ask(struct smmu_xlate *x, const struct vmxl_smmu_req *req, struct vm
 void vmxl_smmu_ats_request(struct smmu_xlate *x, const struct vmxl_smmu_req *req,
 			   struct vmxl_smmu_res *res)
 {
-	x->stage1 = x->cfg->eats == EATS_SPLIT;
-	if (x->stage1 && !(x->cfg->ctx->k.s1.flags & S1_ON))
-		vmxl_smmu_pass(x->s, res, req->iova);		/* stage 1 is bypassed */
-	else if (!ask(x, req, res))
+	bool split = x->cfg->eats == EATS_SPLIT;
+
+	x->stage1 = split && (x->cfg->ctx->k.s1.flags & S1_ON);
+	if (!ask(x, req, res)) {
 		vmxl_smmu_ats_fault(x, res);
-	if (res->status == VMXL_SMMU_OK)
-		res->perm &= req->access | VMXL_SMMU_READ;
+		return;
+	}
+	if (split && !x->stage1)
+		res->gpa = req->iova;		/* stage 1 is bypassed */
+	res->perm = granted(x->cfg, req, res->perm);
+	if (!res->perm)
+		vmxl_smmu_verdict(res, VMXL_SMMU_DENIED, EVT_NONE);
 }
 
 /**

@@ -203,7 +203,7 @@ struct smmu_tlbe {
  * @no_read: an atomic access that may write and not read
  * @ipa: @fetch: addresses
  * @bypass: F_ADDR_SIZE of a stage that does not translate
- * @stage1: no stage 2 of stage 1's output (split-stage ATS)
+ * @stage1: the address is that of stage 1, of two (split-stage ATS)
  * @out: as smmu_tlbe.out; @shift: log2 of the page
  */
 struct smmu_xlate {

@@ -238,7 +238,9 @@ static void bad_config(struct smmu_xlate *x, const struct vmxl_smmu_req *req,
 {
 	x->cfg = &x->own;
 	x->access = (req->access & x->own.keep) | x->own.force;
-	if (req->flags & VMXL_SMMU_ATS_TREQ)
+	if ((req->flags & VMXL_SMMU_ATS_TREQ) && x->event > EVT_C_BAD_STE && !x->own.eats)
+		vmxl_smmu_ats_denied(x, req, res);
+	else if (req->flags & VMXL_SMMU_ATS_TREQ)
 		vmxl_smmu_ats_fault(x, res);
 	else if (req->flags & VMXL_SMMU_TRANSLATED)
 		vmxl_smmu_verdict(res, VMXL_SMMU_ABORT, EVT_NONE);

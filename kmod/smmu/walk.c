@@ -468,7 +468,7 @@ static unsigned int s1_level(unsigned int tsz, unsigned int gran)
 	return 4 - DIV_ROUND_UP(64 - tsz - gran, gran - 3);
 }
 
-/* Stage 2 of what stage 1 gave, and what both allow */
+/* Stage 2 of what stage 1 gave, and what both allow; the address may be wanted before it. */
 static bool combine(struct smmu_xlate *x, const struct smmu_ctx *ctx, u64 ipa)
 {
 	u64 out;
@@ -477,7 +477,8 @@ static bool combine(struct smmu_xlate *x, const struct smmu_ctx *ctx, u64 ipa)
 	if (!s2_translate(x, ctx->stage2, ipa, CLASS_IN, x->access, &out, &shift))
 		return false;
 	x->out &= out | ~(u64)(PERM_ALL);
-	x->out = (x->out & ~OUT_ADDR) | (out & OUT_ADDR);
+	if (!x->stage1)
+		x->out = (x->out & ~OUT_ADDR) | (out & OUT_ADDR);
 	x->shift = min(x->shift, shift);
 	return true;
 }
@@ -499,11 +500,10 @@ static enum upd s1_try(struct smmu_xlate *x, struct smmu_ctx *ctx, const struct 
 	if (!(leaf.desc & TTD_NG) || ctx->k.regime == REGIME_EL2)
 		x->out |= OUT_GLOBAL;
 	x->shift = leaf.shift;
-	if (x->stage1)
-		return UPD_OK;
 	if (t->nested && !combine(x, ctx, addr))
 		return UPD_FAULT;
-	vmxl_smmu_tlb_fill(x, ctx, t->in, x->out, x->shift);
+	if (!x->stage1)
+		vmxl_smmu_tlb_fill(x, ctx, t->in, x->out, x->shift);
 	return UPD_OK;
 }
 

@@ -562,6 +562,11 @@ static void record(struct run *r)
 	case F_STREAM_DISABLED:
 		res->mask[0] &= ~0xfffff800ULL;
 		break;
+	case F_TRANSL_FORBIDDEN:
+		res->mask[0] &= ~0xfffff800ULL;
+		res->record[1] = r->access & ORC_W ? 0 : 1ULL << 35;
+		res->record[2] = q->addr;
+		break;
 	case F_STE_FETCH:
 	case F_CD_FETCH:
 		res->mask[1] = ~0x1ffffULL;		/* Reason, GPCF */
@@ -648,6 +653,152 @@ void orc_translate(const struct orc *o, const struct orc_req *req, struct orc_re
 	if (!configure_and_translate(&r, &ste, cd, &m)) {
 		conclude(&r, &ste, cd);
 		return;
+	}
+	res->verdict = ORC_OK;
+	res->pa = m.addr;
+	res->shift = m.shift;
+	res->perm = m.perm;
+	res->clean = m.clean;
+}
+
+/* ---- ATS ---- */
+
+/* 0: off; 1: full, 2: split-stage */
+static unsigned int effective_eats(const struct run *r, const struct ste *ste)
+{
+	unsigned int eats = orc_bits(ste->w, 93, 92);
+
+	if (!idr0(r, 10) || ste->config == 4 || eats == 3)
+		return 0;
+	return eats == 2 && !(r->o->cr0 >> 4 & 1) ? 0 : eats;
+}
+
+/* 13.7.1: what a completion grants of what the page has; nothing: it is denied */
+static void grant(const struct run *r, const struct ste *ste, const struct mapping *m,
+		  bool may_write, struct orc_ats *res)
+{
+	unsigned int inst = r->o->idr1 >> 26 & 1 ? orc_bits(ste->w, 115, 114) : 0;
+	bool readable = m->perm & ORC_R, fetchable = m->perm & ORC_X;
+	bool exe = r->req->access & ORC_X;
+
+	if (inst == 3) {
+		readable = fetchable;
+		exe = exe && fetchable;
+	} else if (inst == 2) {
+		exe = exe && readable;
+	} else {
+		exe = exe && readable && fetchable;
+	}
+	res->perm = (readable ? ORC_R : 0) | (may_write ? ORC_W : 0) | (exe ? ORC_X : 0);
+	res->may = !(r->req->access & ORC_W) && m->perm & ORC_W && !m->clean ? ORC_W : 0;
+	if (!res->perm)
+		res->verdict = ORC_ATS_DENIED;
+}
+
+/*
+ * All stages, to have the address that @eats says: by a write first, if one is
+ * asked for. What stage 1 grants nothing of is not translated by stage 2.
+ */
+static void ats_walk(struct run *r, const struct ste *ste, bool bypass, unsigned int eats,
+		     struct orc_ats *res)
+{
+	bool inst = r->o->idr1 >> 26 & 1 && orc_bits(ste->w, 115, 114) == 3;
+	u32 tries[] = { ORC_W, inst ? ORC_R | ORC_X : ORC_R }, priv = r->access & ORC_PRIV;
+	struct mapping m, s1 = { .addr = r->req->addr };
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		if (tries[i] == ORC_W && !(r->req->access & ORC_W))
+			continue;
+		r->access = tries[i] | priv;
+		r->fault = (struct fault) {};
+		if (translate(r, ste, bypass, &m))
+			break;
+		if (r->fault.number != F_PERMISSION || r->fault.class != CLASS_IN)
+			break;
+	}
+	if (r->fault.number) {
+		res->verdict = r->fault.number == F_WALK_EABT ? ORC_ATS_CA : ORC_ATS_DENIED;
+		return;
+	}
+	if (eats == 2 && !bypass)
+		orc_s1_walk(r, r->req->addr, r->access, &s1);
+	res->pa = eats == 2 ? s1.addr : m.addr;
+	res->shift = m.shift;
+	grant(r, ste, &m, tries[i] == ORC_W, res);
+}
+
+void orc_ats_request(const struct orc *o, const struct orc_req *req, struct orc_ats *res)
+{
+	struct orc_req q = *req;
+	struct orc_res ignored = {};
+	struct run r = { .o = o, .req = &q, .res = &ignored };
+	struct ste ste = {};
+	unsigned int eats;
+	u64 cd[8];
+	bool bypass;
+	u32 ssid;
+
+	if (!q.ssv)
+		q.access &= ~(ORC_X | ORC_PRIV);
+	*res = (struct orc_ats) { .verdict = ORC_ATS_UR, .event = F_BAD_ATS_TREQ };
+	if (!(o->cr0 & 1))
+		return;
+	if (!get_ste(&r, &ste)) {
+		res->event = 0;
+		res->verdict = r.fault.number ? ORC_ATS_CA : ORC_ATS_UR;
+		goto out;
+	}
+	eats = effective_eats(&r, &ste);
+	if (!eats)
+		goto out;
+	*res = (struct orc_ats) { .verdict = ORC_ATS_OK };
+	r.access = overrides(&r, &ste);
+	r.has_s2 = ste.s2;
+	if (!choose_cd(&r, &ste, &ssid, &bypass) ||
+	    (!bypass && !get_cd(&r, &ste, ssid, cd))) {
+		res->verdict = r.fault.number >= F_TRANSLATION ? ORC_ATS_DENIED : ORC_ATS_CA;
+		goto out;
+	}
+	r.has_s1 = !bypass;
+	if (!bypass && !s1_setup(&r, &ste, cd))
+		res->verdict = r.fault.number == C_BAD_CD ? ORC_ATS_CA : ORC_ATS_DENIED;
+	else
+		ats_walk(&r, &ste, bypass, eats, res);
+out:
+	res->unpredictable = ignored.unpredictable;
+}
+
+void orc_ats_translated(const struct orc *o, const struct orc_req *req, struct orc_res *res)
+{
+	struct orc_req q = *req;
+	struct run r = { .o = o, .req = &q, .res = res };
+	struct ste ste = {};
+	struct mapping m = { .addr = req->addr, .shift = 64, .perm = ORC_R | ORC_W | ORC_X };
+	unsigned int eats;
+
+	q.ssv = false;
+	q.access &= ORC_R | ORC_W;
+	r.access = q.access;
+	memset(res, 0, sizeof(*res));
+	res->verdict = ORC_ABORT;
+	if (!(o->cr0 & 1)) {
+		stop(&r, F_TRANSL_FORBIDDEN);
+		conclude(&r, &ste, NULL);
+		return;
+	}
+	if (o->cr0 >> 4 & 1) {
+		if (!get_ste(&r, &ste))
+			return;
+		eats = effective_eats(&r, &ste);
+		r.access = overrides(&r, &ste);
+		r.has_s2 = ste.s2;
+		if (!eats)
+			stop(&r, F_TRANSL_FORBIDDEN);
+		if (!eats || (eats == 2 && !translate(&r, &ste, true, &m))) {
+			conclude(&r, &ste, NULL);
+			return;
+		}
 	}
 	res->verdict = ORC_OK;
 	res->pa = m.addr;

@@ -22,7 +22,9 @@
 #define C_BAD_STREAMID		0x02
 #define F_STE_FETCH		0x03
 #define C_BAD_STE		0x04
+#define F_BAD_ATS_TREQ		0x05
 #define F_STREAM_DISABLED	0x06
+#define F_TRANSL_FORBIDDEN	0x07
 #define C_BAD_SUBSTREAMID	0x08
 #define F_CD_FETCH		0x09
 #define C_BAD_CD		0x0a
@@ -103,6 +105,27 @@ struct orc_res {
 };
 
 void orc_translate(const struct orc *o, const struct orc_req *req, struct orc_res *res);
+
+/**
+ * struct orc_ats - how an ATS translation request is answered
+ * @verdict: the status; DENIED is a success without rights
+ * @event: F_BAD_ATS_TREQ or 0; @unpredictable: as orc_res
+ * @pa, @shift: of OK, as orc_res; of split-stage ATS, an IPA
+ * @perm: of OK: what is granted; @may: what may be granted beside it
+ */
+struct orc_ats {
+	enum { ORC_ATS_OK, ORC_ATS_DENIED, ORC_ATS_UR, ORC_ATS_CA } verdict;
+	u8 event;
+	bool unpredictable;
+	u64 pa;
+	u32 shift;
+	u32 perm, may;
+};
+
+/* A request: of req->access, ORC_W is NW = 0, and ORC_R is implied. */
+void orc_ats_request(const struct orc *o, const struct orc_req *req, struct orc_ats *res);
+/* A transaction whose address is translated already, without a PASID */
+void orc_ats_translated(const struct orc *o, const struct orc_req *req, struct orc_res *res);
 
 /* One line about an answer, for diagnostics */
 void orc_print(const struct orc_req *req, const struct orc_res *res);

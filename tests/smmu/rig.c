@@ -88,7 +88,7 @@ void rig_disable(struct rig *r)
 static void enable(struct rig *r, u32 bits)
 {
 	rig_wr(r, R_CR0, bits);
-	if ((rig_rd(r, R_CR0ACK) & 0xf) != bits)
+	if ((rig_rd(r, R_CR0ACK) & 0x1f) != bits)
 		die("CR0ACK does not follow CR0");
 }
 
@@ -301,6 +301,81 @@ bool rig_check(struct rig *r, const struct orc_req *req)
 		good = false;
 	}
 	return good;
+}
+
+void rig_set_atschk(struct rig *r, bool on)
+{
+	u32 bits = on ? CR0_ATSCHK : 0;
+
+	enable(r, CR0_CMDQEN | CR0_EVENTQEN | CR0_SMMUEN | bits);
+	r->o.cr0 = CR0_SMMUEN | bits;
+	rig_forget(r);
+}
+
+static void translate_ats(struct rig *r, const struct orc_req *req, u32 flag,
+			  struct vmxl_smmu_res *res)
+{
+	struct vmxl_smmu_req q = {
+		.sid = req->sid, .ssid = req->ssid, .iova = req->addr, .access = req->access,
+		.flags = (req->ssv ? VMXL_SMMU_SSV : 0) | flag,
+	};
+
+	vmxl_smmu_translate(r->smmu, &q, res);
+	r->checks++;
+}
+
+bool rig_check_ats(struct rig *r, const struct orc_req *req)
+{
+	static const enum vmxl_smmu_status status[] = {
+		VMXL_SMMU_OK, VMXL_SMMU_DENIED, VMXL_SMMU_UR, VMXL_SMMU_CA,
+	};
+	struct vmxl_smmu_res got = {};
+	struct orc_ats want;
+	u64 record[4] = {};
+	bool has_event;
+
+	orc_ats_request(&r->o, req, &want);
+	translate_ats(r, req, VMXL_SMMU_ATS_TREQ, &got);
+	has_event = rig_event(r, record);
+	r->verdicts[want.verdict]++;
+	memcpy(r->shadow + POOL_START, r->ram + POOL_START, RAM_SIZE - POOL_START);
+	if (want.unpredictable ||
+	    (got.status == status[want.verdict] && has_event == !!want.event &&
+	     (!has_event || (record[0] & 0xff) == want.event) &&
+	     (want.verdict != ORC_ATS_OK ||
+	      (got.gpa == want.pa && got.shift <= want.shift &&
+	       (got.perm | want.may) == (want.perm | want.may)))))
+		return true;
+	printf("# ATS: sid 0x%x%s 0x%x addr 0x%llx access 0x%x: verdict %u pa 0x%llx shift %u perm %u/%u event 0x%02x\n",
+	       req->sid, req->ssv ? " ssid" : " -", req->ssid, (unsigned long long)req->addr,
+	       req->access, want.verdict, (unsigned long long)want.pa, want.shift, want.perm,
+	       want.may, want.event);
+	printf("# model: status %u gpa 0x%llx shift %u perm %u event 0x%02x\n", got.status,
+	       (unsigned long long)got.gpa, got.shift, got.perm, got.event);
+	return false;
+}
+
+bool rig_check_translated(struct rig *r, const struct orc_req *req)
+{
+	struct vmxl_smmu_res got = {};
+	struct orc_res want;
+	u64 record[4] = {};
+	bool has_event;
+
+	orc_ats_translated(&r->o, req, &want);
+	translate_ats(r, req, VMXL_SMMU_TRANSLATED, &got);
+	has_event = rig_event(r, record);
+	r->verdicts[want.verdict]++;
+	r->events[want.event & 31]++;
+	if (want.unpredictable) {
+		memcpy(r->shadow + POOL_START, r->ram + POOL_START, RAM_SIZE - POOL_START);
+		return true;
+	}
+	if (rig_same(r, &want, &got, has_event, record) && updates_same(r, &want))
+		return true;
+	printf("# translated:\n");
+	complain(r, req, &want, &got, has_event, record);
+	return false;
 }
 
 void rig_report(struct rig *r)

@@ -20,7 +20,10 @@ enum {
 	R_EVTQ_PROD = 0x100a8, R_EVTQ_CONS = 0x100ac,
 };
 
-enum { CR0_SMMUEN = 1, CR0_EVENTQEN = 4, CR0_CMDQEN = 8, CR2_RECINVSID = 2, CR2_E2H = 1 };
+enum {
+	CR0_SMMUEN = 1, CR0_EVENTQEN = 4, CR0_CMDQEN = 8, CR0_ATSCHK = 16,
+	CR2_RECINVSID = 2, CR2_E2H = 1,
+};
 
 /* Commands, as in chapter 4 */
 enum {
@@ -99,6 +102,11 @@ void rig_snapshot(struct rig *r, u32 used);
  * event record, updates of tables. A stall is ended. Return: they agree.
  */
 bool rig_check(struct rig *r, const struct orc_req *req);
+
+/* The same of an ATS translation request; of a translated transaction. Tables may be updated. */
+bool rig_check_ats(struct rig *r, const struct orc_req *req);
+bool rig_check_translated(struct rig *r, const struct orc_req *req);
+void rig_set_atschk(struct rig *r, bool on);
 
 /* What was compared, as a diagnostic line or two; counts begin anew. */
 void rig_report(struct rig *r);

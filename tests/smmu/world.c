@@ -538,6 +538,8 @@ static void fill_ste(struct world *w, struct stream *s, unsigned int knobs)
 	}
 	if (!(knobs & WORLD_STALL) && one_in(4))
 		set_bits(ste, 91, 91, !(w->o->idr0 >> 24 & 3));
+	if (idr0(w, 10) && config & 3 && !orc_bits(ste, 185, 185) && one_in(2))
+		set_bits(ste, 93, 92, config == 7 && !idr0(w, 11) ? 1 + rnd_below(2) : 1);
 	memcpy(world_at(w, s->ste), ste, sizeof(ste));
 	spot(w, s->ste, 6);
 }

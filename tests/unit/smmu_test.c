@@ -1234,9 +1234,9 @@ static void test_ats(void)
 	   event() == EVT_F_BAD_ATS_TREQ && ev[2] >> 12 == 5, "without EATS");
 	set_ste(16, CONFIG(S1_ONLY) | t.cd, (u64)EATS_FULL << 28, 0, 0);
 	ok(dma_as(16, TREQ, 0, 0x5123, RD | WR | EX) == VMXL_SMMU_OK && res.gpa == 0x90001123 &&
-	   res.perm == (RD | EX), "what may be done is granted");
+	   res.perm == RD, "what may be done is granted; to execute, by PASID only");
 	ok(dma_as(16, TREQ, 0, 0x6000, RD) == VMXL_SMMU_DENIED && !event(), "or nothing");
-	ok(dma_as(16, TREQ, 0, 0x6000, RD | EX) == VMXL_SMMU_OK && res.perm == EX, "or that");
+	ok(dma_as(16, TREQ, 0, 0x6000, RD | EX) == VMXL_SMMU_DENIED, "to execute alone is nothing");
 	ok(dma_as(16, TREQ, 0, 0x9000, RD) == VMXL_SMMU_DENIED && !event(), "not mapped");
 	ok(dma_as(16, TRANSL, 0, 0x90001123, RD) == VMXL_SMMU_OK && res.gpa == 0x90001123,
 	   "translated traffic passes");
@@ -1260,7 +1260,9 @@ static void test_ats(void)
 	   event() == EVT_F_TRANSLATION && ev[1] & EVT1_S2, "which may fault");
 	set_ste(16, CONFIG(NESTED) | t.cd | 1ULL << 59, (u64)EATS_SPLIT << 28 | S1DSS_BYPASS,
 		s2_word2(16), nest_root);
-	ok(dma_as(16, TREQ, 0, 0x5123, RD) == VMXL_SMMU_OK && res.gpa == 0x5123, "stage 1 bypassed");
+	ok(dma_as(16, TREQ, 0, 0x90001123, RD) == VMXL_SMMU_OK && res.gpa == 0x90001123,
+	   "stage 1 bypassed");
+	ok(dma_as(16, TREQ, 0, 0x5123, RD) == VMXL_SMMU_DENIED, "stage 2 grants, still");
 	enable(rd(REG_CR0) & ~(CR0_ATSCHK | CR0_SMMUEN));
 	ok(dma_as(16, TREQ, 0, 0x5123, RD) == VMXL_SMMU_UR && event() == EVT_F_BAD_ATS_TREQ &&
 	   dma_as(16, TRANSL, 0, 0x5123, RD) == VMXL_SMMU_ABORT &&
