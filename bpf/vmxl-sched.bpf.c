@@ -2,7 +2,7 @@
 /*
  * Threads of vCPUs in the host's scheduler: how long they run, how long they wait
  * for a processor, how long one is taken from them; and how long guests sleep.
- * A thread is a vCPU's from its first VMXL_RUN that is seen.
+ * A thread is a vCPU's from its first event on that is seen.
  */
 #include "vmxl.bpf.h"
 #include "vmxl-sched.h"
@@ -52,25 +52,39 @@ static __always_inline void become(struct thread *t, __u32 state)
 	t->since = now;
 }
 
-SEC("tp/vmx_xlate/vmxl_run")
-int on_run(const struct ev_vcpu *ev)
+/* The running thread is this vCPU's. */
+static __always_inline int meet(__u32 vm, __u32 vcpu)
 {
-	struct thread fresh = { .vm = ev->vm, .vcpu = ev->vcpu, .state = SCHED_ON_CPU };
+	struct thread fresh = { .vm = vm, .vcpu = vcpu, .state = SCHED_ON_CPU };
 	__s32 pid = bpf_get_current_pid_tgid();
 	struct thread *t = thread_of(pid);
 
-	if (t && t->vm == ev->vm && t->vcpu == ev->vcpu)
+	if (t && t->vm == vm && t->vcpu == vcpu)
 		return 0;
 	fresh.since = bpf_ktime_get_ns();
 	bpf_map_update_elem(&threads, &pid, &fresh, BPF_ANY);
 	return 0;
 }
 
+SEC("tp/vmx_xlate/vmxl_run")
+int on_run(const struct ev_vcpu *ev)
+{
+	return meet(ev->vm, ev->vcpu);
+}
+
+SEC("tp/vmx_xlate/vmxl_tlb_miss")
+int on_miss(const struct ev_tlb_miss *ev)
+{
+	return meet(ev->vm, ev->vcpu);
+}
+
 SEC("tp/vmx_xlate/vmxl_halt")
 int on_halt(const struct ev_vcpu *ev)
 {
-	struct thread *t = thread_of(bpf_get_current_pid_tgid());
+	struct thread *t;
 
+	meet(ev->vm, ev->vcpu);
+	t = thread_of(bpf_get_current_pid_tgid());
 	if (t)
 		t->halted = bpf_ktime_get_ns();
 	return 0;
