@@ -17,7 +17,7 @@
 #define MAX_STALLS	1024
 
 enum fuzz_op { OP_ACCESS, OP_ACCESS_RAW, OP_WORD, OP_BIT, OP_DESC, OP_CMD, OP_REG, OP_READ,
-	       OP_STALL, OP_EVENT, NR_OPS };
+	       OP_STALL, OP_EVENT, OP_ATS, OP_PRI, NR_OPS };
 
 struct input {
 	const u8 *data;
@@ -39,6 +39,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t len);
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	rig_open(&rig, 0);
+	if (vmxl_smmu_config(rig.smmu, VMXL_SMMU_ATS, 1))
+		abort();
 	return 0;
 }
 
@@ -53,16 +55,22 @@ static u64 take(struct input *in, size_t n)
 	return value;
 }
 
+/* A stall that somebody must ask after */
+static void remember(u32 sid, const struct vmxl_smmu_res *res)
+{
+	if (res->status != VMXL_SMMU_STALL || nr_stalls == MAX_STALLS)
+		return;
+	stall[nr_stalls].sid = sid;
+	stall[nr_stalls++].stag = res->stag;
+}
+
 static void access(struct orc_req *req)
 {
 	struct vmxl_smmu_res res;
 
 	if (wild) {
 		rig_translate(&rig, req, &res);
-		if (res.status == VMXL_SMMU_STALL && nr_stalls < MAX_STALLS) {
-			stall[nr_stalls].sid = req->sid;
-			stall[nr_stalls++].stag = res.stag;
-		}
+		remember(req->sid, &res);
 		return;
 	}
 	rig_forget(&rig);
@@ -95,6 +103,45 @@ static void fuzz_access_raw(struct input *in)
 	req.addr = flags & 32 ? take(in, 8) : take(in, 4);
 	req.ssid &= 0xfffff;
 	access(&req);
+}
+
+/* With any flags at all, where nobody compares */
+static void fuzz_ats(struct input *in)
+{
+	struct vmxl_smmu_req q = {};
+	struct vmxl_smmu_res res;
+	struct orc_req req;
+
+	world_request(&world, &req);
+	req.access |= take(in, 1) & (ORC_W | ORC_X | ORC_PRIV);
+	if (!wild) {
+		rig_forget(&rig);
+		if (!rig_check_ats(&rig, &req)) {
+			fflush(stdout);
+			abort();
+		}
+		return;
+	}
+	q.sid = req.sid;
+	q.ssid = req.ssid;
+	q.iova = req.addr;
+	q.access = req.access;
+	q.flags = take(in, 2);
+	vmxl_smmu_translate(rig.smmu, &q, &res);
+	remember(q.sid, &res);
+}
+
+static void fuzz_pri(struct input *in)
+{
+	struct vmxl_smmu_req q = {
+		.sid = world.stream[0].sid, .ssid = take(in, 1), .iova = take(in, 4),
+		.access = take(in, 1), .flags = take(in, 2),
+	};
+	struct vmxl_smmu_msg msg;
+
+	wild = true;
+	vmxl_smmu_page_request(rig.smmu, &q, take(in, 2));
+	vmxl_smmu_next_msg(rig.smmu, &msg);
 }
 
 /* A whole word of a table; not the contiguous hint, whose misuse has no defined outcome */
@@ -198,6 +245,12 @@ static void one_op(struct input *in)
 		break;
 	case OP_EVENT:
 		fuzz_event(in);
+		break;
+	case OP_ATS:
+		fuzz_ats(in);
+		break;
+	case OP_PRI:
+		fuzz_pri(in);
 		break;
 	case NR_OPS:
 		break;
