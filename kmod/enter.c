@@ -237,6 +237,7 @@ bool vmxl_entry_owned(struct vmxl_vcpu *vcpu)
 		return false;
 	if (e->owner != current && (READ_ONCE(e->owner->flags) & PF_EXITING)) {
 		vmxl_code_leave(vcpu);
+		/* as guarded() in vcpu_run.c */
 		smp_store_release(&vcpu->in_guest, false);
 		disown(vcpu);
 		return false;
@@ -324,6 +325,7 @@ static vm_fault_t to_interpreter(struct vmxl_vcpu *vcpu)
 static vm_fault_t give_up(struct vmxl_vcpu *vcpu)
 {
 	vmxl_vcpu_give_up(vcpu);
+	/* as guarded() in vcpu_run.c */
 	smp_store_release(&vcpu->in_guest, false);
 	vmxl_uregs_return(&vcpu->entry->saved, -EBADF);
 	disown(vcpu);

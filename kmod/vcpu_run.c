@@ -33,6 +33,9 @@
 /* An instruction that loops in itself may be left within: it is gone on with so many times. */
 #define STEP_TRIES	1000
 
+/* What it counts that a block was come to from translated code, which it costs to leave */
+#define EXIT_WARMTH	8
+
 /* A block that could not be compiled for want of memory */
 #define HEAT_AGAIN	1000
 
@@ -111,14 +114,15 @@ static enum vmxl_act next_block(struct vmxl_vcpu *vcpu, struct vmxl_block **bloc
 
 /*
  * Whether to go on in translated code: the block has been interpreted often
- * enough, and has code or gets it now.
+ * enough, and has code or gets it now. @warmth: what this time counts.
  */
-static bool translated(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
+static bool translated(struct vmxl_vcpu *vcpu, struct vmxl_block *b, u32 warmth)
 {
+	u32 heat = READ_ONCE(b->heat);
 	int ret;
 
-	if (b->heat) {
-		b->heat--;
+	if (heat) {
+		WRITE_ONCE(b->heat, heat - min(heat, warmth));
 		return false;
 	}
 	if (!vmxl_entry_ready(vcpu))
@@ -136,6 +140,7 @@ static bool translated(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 /* Block after block until the guest is redirected, or someone wants something. */
 static enum vmxl_act dispatch(struct vmxl_vcpu *vcpu, long *budget, struct vmxl_link *link)
 {
+	u32 warmth = link || vcpu->entry->missed ? EXIT_WARMTH : 1;
 	enum vmxl_act act = VMXL_ACT_NEXT;
 	struct vmxl_block *block;
 
@@ -147,9 +152,10 @@ static enum vmxl_act dispatch(struct vmxl_vcpu *vcpu, long *budget, struct vmxl_
 			if (link)
 				vmxl_block_link(vcpu->vm->cache, link, block);
 			link = NULL;
-			if (translated(vcpu, block))
+			if (translated(vcpu, block, warmth))
 				return ACT_ENTER;
 			vcpu->entry->missed = false;
+			warmth = 1;
 			act = vmxl_interp_run(vcpu, block, *budget, &link);
 			vcpu->nr_blocks_run++;
 		}

@@ -9,6 +9,7 @@
  * pages are mapped again from their file; a user's page by mremap(), which
  * makes a second mapping of memory that is shared, and of no other.
  */
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
@@ -116,35 +117,53 @@ static void pte_set(struct vm_area_struct *vma, unsigned long addr, unsigned lon
 }
 
 /*
- * Another mapping of a user's page. It is made elsewhere and then moved, as
- * nobody may write to what is inserted for reading.
+ * Another mapping of a user's page. One that is for reading only is made
+ * elsewhere and then moved, as nobody may write to it.
  */
-static int alias(unsigned long addr, const struct page *page, int prot, bool dontcopy)
+static int alias(unsigned long addr, const struct page *page, int prot)
 {
-	void *at = mremap((void *)page, 0, PAGE_SIZE, MREMAP_MAYMOVE);
+	void *at;
 
+	if (prot & PROT_WRITE)
+		at = mremap((void *)page, 0, PAGE_SIZE, MREMAP_MAYMOVE | MREMAP_FIXED, addr);
+	else
+		at = mremap((void *)page, 0, PAGE_SIZE, MREMAP_MAYMOVE);
 	if (at == MAP_FAILED)
 		return errno == ENOMEM ? -ENOMEM : -EFAULT;
+	if (prot & PROT_WRITE)
+		return 0;
 	if (!mprotect(at, PAGE_SIZE, prot) &&
-	    !(dontcopy && madvise(at, PAGE_SIZE, MADV_DONTFORK)) &&
 	    mremap(at, PAGE_SIZE, PAGE_SIZE, MREMAP_MAYMOVE | MREMAP_FIXED, addr) != MAP_FAILED)
 		return 0;
 	munmap(at, PAGE_SIZE);
 	return -EFAULT;
 }
 
+/* Before a fork: what is VM_DONTCOPY is not to be inherited, whatever is in it. */
+static void dont_copy(void)
+{
+	struct vm_area_struct *vma;
+
+	list_for_each_entry(vma, &shim_mm.vmas, list)
+		if (vma->vm_flags & VM_DONTCOPY)
+			madvise((void *)vma->vm_start, vma->vm_end - vma->vm_start,
+				MADV_DONTFORK);
+}
+
+static __attribute__((constructor)) void watch_forks(void)
+{
+	pthread_atfork(dont_copy, NULL, NULL);
+}
+
 static int place(struct vm_area_struct *vma, unsigned long addr, struct page *page, bool write)
 {
 	int prot = vma_prot(vma) & ~(write ? 0 : PROT_WRITE);
-	bool dontcopy = vma->vm_flags & VM_DONTCOPY;
 	off_t off = shim_page_offset(page);
 
 	if (off < 0)
-		return alias(addr, page, prot, dontcopy);
+		return alias(addr, page, prot);
 	if (sys_mmap_fixed(addr, PAGE_SIZE, prot, MAP_SHARED | MAP_FIXED, shim_page_fd(), off))
 		return -ENOMEM;
-	if (dontcopy)
-		madvise((void *)addr, PAGE_SIZE, MADV_DONTFORK);
 	return 0;
 }
 
