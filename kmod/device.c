@@ -107,9 +107,14 @@ static long dev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct vmxl_device *dev = file->private_data;
 
+	long ret;
+
 	if (vmxl_check_owner(dev->vm))
 		return -EIO;
-	return vmxl_ioctl_call(dev_ioctls, ARRAY_SIZE(dev_ioctls), dev, cmd, arg);
+	ret = vmxl_ioctl_call(dev_ioctls, ARRAY_SIZE(dev_ioctls), dev, cmd, arg);
+	if (ret == -ENOTTY)
+		ret = vmxl_ioctl_call(dev->ops->ioctls, dev->ops->nr_ioctls, dev, cmd, arg);
+	return ret;
 }
 
 static int dev_release(struct inode *inode, struct file *file)

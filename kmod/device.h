@@ -12,6 +12,7 @@
 
 struct vmxl_create_device;
 struct vmxl_device;
+struct vmxl_ioctl;
 struct vmxl_vm;
 
 /**
@@ -24,6 +25,8 @@ struct vmxl_vm;
  *	still being served (controllers only); as @set_irq
  * @hold_irq: hold input @gsi up, whatever its level is, until the guest completes the
  *	interrupt, which calls vmxl_irq_resample(); or let go (controllers only); as @set_irq
+ * @ioctls: what its descriptor understands beside attributes, @nr_ioctls of them;
+ *	without a lock
  */
 struct vmxl_device_ops {
 	const char *name;
@@ -37,6 +40,8 @@ struct vmxl_device_ops {
 	int (*set_irq)(struct vmxl_device *dev, u32 gsi, bool level);
 	int (*edge_irq)(struct vmxl_device *dev, u32 gsi);
 	int (*hold_irq)(struct vmxl_device *dev, u32 gsi, bool hold);
+	const struct vmxl_ioctl *ioctls;
+	unsigned int nr_ioctls;
 };
 
 struct vmxl_device {

@@ -206,6 +206,78 @@ AT(vmxl_run, riscv_sbi.args, 32);
 AT(vmxl_run, riscv_sbi.ret, 80);
 AT(vmxl_run, padding, 16);
 
+LAYOUT(vmxl_smmu_seg, 16);
+AT(vmxl_smmu_seg, iova, 0);
+AT(vmxl_smmu_seg, len, 8);
+
+LAYOUT(vmxl_smmu_range, 24);
+AT(vmxl_smmu_range, hva, 0);
+AT(vmxl_smmu_range, gpa, 8);
+AT(vmxl_smmu_range, len, 16);
+
+LAYOUT(vmxl_smmu_lookup, 72);
+AT(vmxl_smmu_lookup, sid, 0);
+AT(vmxl_smmu_lookup, ssid, 4);
+AT(vmxl_smmu_lookup, access, 8);
+AT(vmxl_smmu_lookup, flags, 12);
+AT(vmxl_smmu_lookup, in, 16);
+AT(vmxl_smmu_lookup, out, 24);
+AT(vmxl_smmu_lookup, nr_in, 32);
+AT(vmxl_smmu_lookup, nr_out, 36);
+AT(vmxl_smmu_lookup, done, 40);
+AT(vmxl_smmu_lookup, status, 48);
+AT(vmxl_smmu_lookup, stag, 52);
+AT(vmxl_smmu_lookup, event, 54);
+AT(vmxl_smmu_lookup, reserved, 56);
+
+LAYOUT(vmxl_smmu_translation, 64);
+AT(vmxl_smmu_translation, sid, 0);
+AT(vmxl_smmu_translation, ssid, 4);
+AT(vmxl_smmu_translation, access, 8);
+AT(vmxl_smmu_translation, flags, 12);
+AT(vmxl_smmu_translation, iova, 16);
+AT(vmxl_smmu_translation, gpa, 24);
+AT(vmxl_smmu_translation, status, 32);
+AT(vmxl_smmu_translation, perm, 36);
+AT(vmxl_smmu_translation, shift, 40);
+AT(vmxl_smmu_translation, stag, 44);
+AT(vmxl_smmu_translation, event, 46);
+AT(vmxl_smmu_translation, reserved, 48);
+
+LAYOUT(vmxl_smmu_stalled, 16);
+AT(vmxl_smmu_stalled, sid, 0);
+AT(vmxl_smmu_stalled, stag, 4);
+AT(vmxl_smmu_stalled, flags, 8);
+AT(vmxl_smmu_stalled, status, 12);
+
+LAYOUT(vmxl_smmu_message, 32);
+AT(vmxl_smmu_message, sid, 0);
+AT(vmxl_smmu_message, ssid, 4);
+AT(vmxl_smmu_message, flags, 8);
+AT(vmxl_smmu_message, data, 12);
+AT(vmxl_smmu_message, iova, 16);
+AT(vmxl_smmu_message, status, 24);
+AT(vmxl_smmu_message, reserved, 28);
+
+LAYOUT(vmxl_smmu_ppr, 32);
+AT(vmxl_smmu_ppr, sid, 0);
+AT(vmxl_smmu_ppr, ssid, 4);
+AT(vmxl_smmu_ppr, access, 8);
+AT(vmxl_smmu_ppr, flags, 12);
+AT(vmxl_smmu_ppr, iova, 16);
+AT(vmxl_smmu_ppr, prgi, 24);
+AT(vmxl_smmu_ppr, reserved, 28);
+
+LAYOUT(vmxl_smmu_msg, 32);
+AT(vmxl_smmu_msg, type, 0);
+AT(vmxl_smmu_msg, flags, 4);
+AT(vmxl_smmu_msg, sid, 8);
+AT(vmxl_smmu_msg, ssid, 12);
+AT(vmxl_smmu_msg, addr, 16);
+AT(vmxl_smmu_msg, size, 24);
+AT(vmxl_smmu_msg, prgi, 28);
+AT(vmxl_smmu_msg, resp, 30);
+
 /* The commands, direction and size included */
 #define CMD(c, dir, nr, size)						\
 	static_assert((c) == _IOC(dir, VMXL_IOC, nr, size))
@@ -232,3 +304,9 @@ CMD(VMXL_USER_EXIT, _IOC_NONE, 0x37, 0);
 CMD(VMXL_SET_DEVICE_ATTR, _IOC_WRITE, 0x3a, 24);
 CMD(VMXL_GET_DEVICE_ATTR, _IOC_WRITE, 0x3b, 24);
 CMD(VMXL_HAS_DEVICE_ATTR, _IOC_WRITE, 0x3c, 24);
+CMD(VMXL_SMMU_LOOKUP, _IOC_READ | _IOC_WRITE, 0x48, 72);
+CMD(VMXL_SMMU_TRANSLATE, _IOC_READ | _IOC_WRITE, 0x49, 64);
+CMD(VMXL_SMMU_STALLED, _IOC_READ | _IOC_WRITE, 0x4a, 16);
+CMD(VMXL_SMMU_MESSAGE, _IOC_READ | _IOC_WRITE, 0x4b, 32);
+CMD(VMXL_SMMU_PAGE_REQUEST, _IOC_WRITE, 0x4c, 32);
+CMD(VMXL_SMMU_NEXT_MSG, _IOC_READ, 0x4d, 32);

@@ -19,6 +19,7 @@
 
 #define INLINE_CMDS	64	/* within the store that submits them */
 #define WORK_CMDS	256	/* by the worker, before others get the lock */
+#define BATCH		16	/* read from the queue at once */
 
 static const struct smmu_queue_type cmdq_type = {
 	.max = LOG2_CMDQ, .shift = 4, .enable = CR0_CMDQEN,
@@ -266,26 +267,54 @@ static bool has_commands(const struct vmxl_smmu *s)
 	       ((s->cmdq.prod ^ s->cmdq.cons) & queue_mask(&s->cmdq, &cmdq_type));
 }
 
-static int fetch(struct vmxl_smmu *s, u64 *cmd)
+/* Commands that were read ahead: @at of @n were carried out. */
+struct batch {
+	unsigned int at, n;
+	__le64 le[BATCH][2];
+};
+
+/* Commands from CONS on that lie beside each other, at most BATCH */
+static unsigned int beside(const struct vmxl_smmu *s)
+{
+	u32 size = 1u << queue_log2(&s->cmdq, &cmdq_type);
+	u32 there = (s->cmdq.prod - s->cmdq.cons) & queue_mask(&s->cmdq, &cmdq_type);
+
+	return min3(there, size - (s->cmdq.cons & (size - 1)), (u32)BATCH);
+}
+
+static int read_batch(struct vmxl_smmu *s, struct batch *b)
 {
 	u64 gpa = queue_entry(&s->cmdq, &cmdq_type, s->cmdq.cons) & GENMASK_ULL(s->oas - 1, 0);
-	__le64 le[2];
 
 	/* Software writes commands, then PROD. */
 	smp_rmb();
-	if (vmxl_gpa_read(s->vm, gpa, le, sizeof(le)))
-		return CERROR_ABT;
-	cmd[0] = le64_to_cpu(le[0]);
-	cmd[1] = le64_to_cpu(le[1]);
+	b->at = 0;
+	b->n = beside(s);
+	if (!vmxl_gpa_read(s->vm, gpa, b->le, b->n * sizeof(b->le[0])))
+		return CERROR_NONE;
+	/* It may be a later one that cannot be read. */
+	b->n = 1;
+	return vmxl_gpa_read(s->vm, gpa, b->le, sizeof(b->le[0])) ? CERROR_ABT : CERROR_NONE;
+}
+
+static int fetch(struct vmxl_smmu *s, struct batch *b, u64 *cmd)
+{
+	int err = b->at < b->n ? CERROR_NONE : read_batch(s, b);
+
+	if (err)
+		return err;
+	cmd[0] = le64_to_cpu(b->le[b->at][0]);
+	cmd[1] = le64_to_cpu(b->le[b->at][1]);
+	b->at++;
 	return CERROR_NONE;
 }
 
 /* CONS stays at a command that cannot be carried out. */
-static void step(struct vmxl_smmu *s)
+static void step(struct vmxl_smmu *s, struct batch *b)
 {
 	u32 mask = queue_mask(&s->cmdq, &cmdq_type);
 	u64 cmd[2];
-	int err = fetch(s, cmd);
+	int err = fetch(s, b, cmd);
 
 	if (!err)
 		err = carry_out(s, cmd);
@@ -303,8 +332,12 @@ static void step(struct vmxl_smmu *s)
 /* Whether there are more */
 static bool some_steps(struct vmxl_smmu *s, unsigned int n)
 {
+	struct batch b;
+
+	b.at = 0;
+	b.n = 0;
 	while (n-- && has_commands(s))
-		step(s);
+		step(s, &b);
 	return has_commands(s);
 }
 

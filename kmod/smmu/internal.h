@@ -6,9 +6,12 @@
  *	evtq.c	events, page requests, interrupts, stalls
  *	ste.c	stream and context descriptors, the cache of configurations
  *	walk.c	translation tables	tlb.c	the TLB, contexts, invalidation
+ *	ats.c	ATS, PRI, messages	pmcg.c	counters
+ *	ioctl.c	for device models	state.c	save and restore
  *	translate.c  an access from end to end
  *
- * Locks: s->lock (sleeps; registers, queues, stalls) before s->tlb_lock. A
+ * Locks: s->lock (sleeps; registers, queues, stalls) before s->tlb_lock; the
+ * counters' lock is a leaf. A
  * translation that the caches answer takes none: it is within vm->srcu, which
  * configurations and contexts outlive, and TLB entries have sequence counts.
  */
@@ -21,6 +24,7 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include "../dev/mmio_dev.h"
+#include "../uabi.h"
 #include "hw.h"
 #include "smmu.h"
 
@@ -196,6 +200,7 @@ struct smmu_tlbe {
 /**
  * struct smmu_xlate - a translation under way, and what came out
  * @s: the SMMU; @cfg: the configuration
+ * @sid: the stream
  * @access: VMXL_SMMU_READ and so on, overrides applied
  * @snap: s->inval when it began
  * @event: fault; EVT_NONE: none. The next are for its record
@@ -203,12 +208,14 @@ struct smmu_tlbe {
  * @no_read: an atomic access that may write and not read
  * @ipa: @fetch: addresses
  * @bypass: F_ADDR_SIZE of a stage that does not translate
+ * @missed: the TLB was asked already
  * @stage1: the address is that of stage 1, of two (split-stage ATS)
  * @out: as smmu_tlbe.out; @shift: log2 of the page
  */
 struct smmu_xlate {
 	struct vmxl_smmu *s;
 	const struct smmu_cfg *cfg;
+	u32 sid;
 	u32 access;
 	u64 snap;
 	u8 event;
@@ -216,6 +223,7 @@ struct smmu_xlate {
 	bool ttr;
 	bool no_read;
 	bool bypass;
+	bool missed;
 	bool stage1;
 	u8 class;
 	u8 shift;
@@ -238,7 +246,9 @@ struct smmu_queue {
 
 #define IRQ_NONE	(~0u)
 
-enum smmu_irq { SMMU_IRQ_EVENTQ, SMMU_IRQ_PRIQ, SMMU_IRQ_SYNC, SMMU_IRQ_GERROR, SMMU_NR_IRQ };
+enum smmu_irq {
+	SMMU_IRQ_EVENTQ, SMMU_IRQ_PRIQ, SMMU_IRQ_SYNC, SMMU_IRQ_GERROR, SMMU_IRQ_PMCG, SMMU_NR_IRQ
+};
 
 /* A stalled access: its STAG is the index. */
 enum smmu_stall_state { STALL_FREE, STALL_WAITS, STALL_RETRY, STALL_ABORT, STALL_RAZWI };
@@ -259,6 +269,39 @@ struct smmu_stall {
 
 #define NR_MSGS	256
 
+/* ---- counters ---- */
+
+#define PMCG_COUNTERS	8
+
+enum pmcg_event {
+	PMCG_CLOCK, PMCG_TRANSACTION, PMCG_TLB_MISS, PMCG_CONFIG_MISS, PMCG_TABLE_ACCESS,
+	PMCG_CONFIG_ACCESS, PMCG_ATS_REQUEST, PMCG_ATS_PASSED, PMCG_NR_EVENTS
+};
+
+/**
+ * struct smmu_pmcg - the counter group
+ * @lock: all of it
+ * @cntr: counters; @svr: as they were when they were captured
+ * @evtyper: what they count; @smr: of which streams
+ * @enabled: @inten: @ovs: by counter: counts, interrupts, has overflowed
+ * @cr: @irq_ctrl: @irq_cfg0: @irq_cfg1: @irq_cfg2: registers
+ * @on: by event: somebody counts it
+ * @clock: when the clock was looked at last
+ */
+struct smmu_pmcg {
+	spinlock_t lock;
+	u64 cntr[PMCG_COUNTERS];
+	u64 svr[PMCG_COUNTERS];
+	u32 evtyper[PMCG_COUNTERS];
+	u32 smr[PMCG_COUNTERS];
+	u32 enabled, inten, ovs;
+	u32 cr, irq_ctrl;
+	u64 irq_cfg0;
+	u32 irq_cfg1, irq_cfg2;
+	u32 on;
+	u64 clock;
+};
+
 /**
  * struct vmxl_smmu - the device
  * @m: as the bus and user space know it
@@ -275,6 +318,7 @@ struct smmu_stall {
  * @msg: messages to devices, from @msg_tail to @msg_head
  * @stall: stalled accesses
  * @wq: waiters for the end of a stall, and for messages
+ * @pmcg: counters
  * @tlb_lock: writers of all that follows; readers have vm->srcu or a sequence count
  * @inval: invalidations; what was read before one is not entered after it
  * @gen: the last generation that was given out
@@ -306,6 +350,7 @@ struct vmxl_smmu {
 	u32 msg_head, msg_tail;
 	struct smmu_stall stall[STALL_MAX];
 	wait_queue_head_t wq;
+	struct smmu_pmcg pmcg;
 
 	spinlock_t tlb_lock;
 	u64 inval;
@@ -330,6 +375,22 @@ bool vmxl_smmu_reg_is_state(u64 off);
 bool vmxl_smmu_is_state(u64 off);
 int vmxl_smmu_set_state(struct vmxl_smmu *s, u64 off, u64 val);
 int vmxl_smmu_get_state(struct vmxl_smmu *s, u64 off, u64 *val);
+
+/* pmcg.c */
+void vmxl_smmu_pmcg_count(struct vmxl_smmu *s, enum pmcg_event event, u32 sid);
+u64 vmxl_smmu_pmcg_read(struct vmxl_smmu *s, u64 off, unsigned int len);
+void vmxl_smmu_pmcg_write(struct vmxl_smmu *s, u64 off, unsigned int len, u64 val);
+bool vmxl_smmu_pmcg_is_state(u64 off);
+
+static __always_inline void pmcg_count(struct vmxl_smmu *s, enum pmcg_event event, u32 sid)
+{
+	if (unlikely(READ_ONCE(s->pmcg.on) & 1u << event))
+		vmxl_smmu_pmcg_count(s, event, sid);
+}
+
+/* ioctl.c */
+#define VMXL_SMMU_NR_IOCTLS	6
+extern const struct vmxl_ioctl vmxl_smmu_ioctls[VMXL_SMMU_NR_IOCTLS];
 
 /* cmdq.c */
 void vmxl_smmu_cmdq_kick(struct vmxl_smmu *s);
@@ -421,6 +482,7 @@ void vmxl_smmu_wc_fill(struct smmu_xlate *x, struct smmu_ctx *ctx, u64 va, unsig
 struct smmu_ctx *vmxl_smmu_ctx_get(struct vmxl_smmu *s, const struct smmu_ctx_key *k);
 void vmxl_smmu_ctx_put(struct vmxl_smmu *s, struct smmu_ctx *ctx);
 void vmxl_smmu_ctx_free_all(struct vmxl_smmu *s);
+void vmxl_smmu_inval_begin(struct vmxl_smmu *s);
 void vmxl_smmu_inval_all(struct vmxl_smmu *s);
 
 /**

@@ -258,6 +258,8 @@ u64 vmxl_smmu_mmio_read(struct vmxl_smmu *s, u64 off, unsigned int len)
 {
 	u64 val;
 
+	if (off >= VMXL_SMMU_PMCG)
+		return vmxl_smmu_pmcg_read(s, off, len);
 	mutex_lock(&s->lock);
 	val = vmxl_smmu_reg_get(s, off, len);
 	mutex_unlock(&s->lock);
@@ -275,6 +277,10 @@ u64 vmxl_smmu_mmio_read(struct vmxl_smmu *s, u64 off, unsigned int len)
  */
 void vmxl_smmu_mmio_write(struct vmxl_smmu *s, u64 off, unsigned int len, u64 val)
 {
+	if (off >= VMXL_SMMU_PMCG) {
+		vmxl_smmu_pmcg_write(s, off, len, val);
+		return;
+	}
 	mutex_lock(&s->lock);
 	reg_put(s, off, len, val);
 	mutex_unlock(&s->lock);

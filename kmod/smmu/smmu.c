@@ -50,6 +50,7 @@ struct vmxl_smmu *vmxl_smmu_new(struct vmxl_vm *vm)
 		return NULL;
 	mutex_init(&s->lock);
 	spin_lock_init(&s->tlb_lock);
+	spin_lock_init(&s->pmcg.lock);
 	init_waitqueue_head(&s->wq);
 	INIT_WORK(&s->work, vmxl_smmu_cmdq_work);
 	s->vm = vm;
@@ -110,6 +111,7 @@ static int check_config(u64 attr, u64 val)
 {
 	switch (attr) {
 	case VMXL_SMMU_IRQ_EVENTQ ... VMXL_SMMU_IRQ_GERROR:
+	case VMXL_SMMU_IRQ_PMCG:
 		return val >> 32 ? -EINVAL : 0;
 	case VMXL_SMMU_OAS:
 		return val == 52 || val == 48 || val == 44 || val == 42 || val == 40 ||
@@ -156,6 +158,8 @@ int vmxl_smmu_config(struct vmxl_smmu *s, u64 attr, u64 val)
 		return -EBUSY;
 	if (attr <= VMXL_SMMU_IRQ_GERROR)
 		s->irq[attr] = val;
+	else if (attr == VMXL_SMMU_IRQ_PMCG)
+		s->irq[SMMU_IRQ_PMCG] = val;
 	else if (attr == VMXL_SMMU_OAS)
 		s->oas = val;
 	else if (attr == VMXL_SMMU_SIDSIZE)
@@ -169,6 +173,8 @@ static u64 get_config(const struct vmxl_smmu *s, u64 attr)
 {
 	if (attr <= VMXL_SMMU_IRQ_GERROR)
 		return s->irq[attr];
+	if (attr == VMXL_SMMU_IRQ_PMCG)
+		return s->irq[SMMU_IRQ_PMCG];
 	if (attr == VMXL_SMMU_OAS)
 		return s->oas;
 	if (attr == VMXL_SMMU_ATS)
@@ -179,7 +185,7 @@ static u64 get_config(const struct vmxl_smmu *s, u64 attr)
 static int smmu_has_attr(struct vmxl_device *dev, u32 group, u64 attr)
 {
 	if (vmxl_mmio_dev_has(group, attr) ||
-	    (group == VMXL_DEV_GRP_CONFIG && attr <= VMXL_SMMU_ATS) ||
+	    (group == VMXL_DEV_GRP_CONFIG && attr <= VMXL_SMMU_IRQ_PMCG) ||
 	    (group == VMXL_DEV_GRP_REGS && vmxl_smmu_is_state(attr)))
 		return 0;
 	return -ENXIO;
@@ -215,6 +221,8 @@ static int smmu_get_attr(struct vmxl_device *dev, u32 group, u64 attr, u64 *val)
 const struct vmxl_device_ops vmxl_smmu_ops = {
 	.name = "arm-smmuv3",
 	.type = VMXL_DEV_ARM_SMMUV3,
+	.ioctls = vmxl_smmu_ioctls,
+	.nr_ioctls = VMXL_SMMU_NR_IOCTLS,
 	.create = smmu_create,
 	.destroy = smmu_destroy,
 	.set_attr = smmu_set_attr,

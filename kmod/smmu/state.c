@@ -7,6 +7,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/mutex.h>
+#include <linux/srcu.h>
 #include "../vm.h"
 #include "internal.h"
 
@@ -34,7 +35,7 @@ bool vmxl_smmu_is_state(u64 off)
 {
 	return vmxl_smmu_reg_is_state(off) || off == STATE_NR_MSG ||
 	       in(off, STATE_STALL, STALL_MAX * STALL_WORDS) ||
-	       in(off, STATE_MSG, NR_MSGS * MSG_WORDS);
+	       in(off, STATE_MSG, NR_MSGS * MSG_WORDS) || vmxl_smmu_pmcg_is_state(off);
 }
 
 static u64 get_stall(const struct vmxl_smmu *s, unsigned int word)
@@ -101,8 +102,13 @@ static int set_locked(struct vmxl_smmu *s, u64 off, u64 val)
  */
 int vmxl_smmu_set_state(struct vmxl_smmu *s, u64 off, u64 val)
 {
-	int idx = srcu_read_lock(&s->vm->srcu), ret;
+	int idx, ret;
 
+	if (off >= VMXL_SMMU_PMCG) {
+		vmxl_smmu_pmcg_write(s, off, off & 4 ? 4 : 8, val);
+		return 0;
+	}
+	idx = srcu_read_lock(&s->vm->srcu);
 	mutex_lock(&s->lock);
 	ret = set_locked(s, off, val);
 	mutex_unlock(&s->lock);
@@ -120,6 +126,10 @@ int vmxl_smmu_set_state(struct vmxl_smmu *s, u64 off, u64 val)
  */
 int vmxl_smmu_get_state(struct vmxl_smmu *s, u64 off, u64 *val)
 {
+	if (off >= VMXL_SMMU_PMCG) {
+		*val = vmxl_smmu_pmcg_read(s, off, off & 4 ? 4 : 8);
+		return 0;
+	}
 	mutex_lock(&s->lock);
 	if (in(off, STATE_STALL, STALL_MAX * STALL_WORDS))
 		*val = get_stall(s, (off - STATE_STALL) / 8);

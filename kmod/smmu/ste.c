@@ -71,7 +71,7 @@ static bool cfg_enter(struct vmxl_smmu *s, struct smmu_cfg *cfg, u64 snap)
 	unsigned int i;
 
 	spin_lock(&s->tlb_lock);
-	ok = s->inval == snap;
+	ok = s->inval == snap && (READ_ONCE(s->cr0) & CR0_SMMUEN);
 	for (i = 0; i < CFG_WAYS && ok; i++) {
 		if (!set[i])
 			slot = &set[i];
@@ -104,7 +104,7 @@ void vmxl_smmu_cfg_drop(struct vmxl_smmu *s, u32 sid, u32 mask, u32 cd)
 	unsigned int i;
 
 	spin_lock(&s->tlb_lock);
-	WRITE_ONCE(s->inval, s->inval + 1);
+	vmxl_smmu_inval_begin(s);
 	for (i = 0; i < CFG_SETS * CFG_WAYS; i++, slot++) {
 		if (!*slot || (((u32)(*slot)->key ^ sid) & mask))
 			continue;
@@ -130,6 +130,7 @@ static bool read_words(struct smmu_xlate *x, u64 gpa, u64 *words, unsigned int n
 
 	gpa &= GENMASK_ULL(x->s->oas - 1, 0);
 	stat_inc(x->s, cfg_read);
+	pmcg_count(x->s, PMCG_CONFIG_ACCESS, x->sid);
 	if (vmxl_gpa_read(x->s->vm, gpa, words, n * sizeof(*words)))
 		return fault(x, event, gpa);
 	for (i = 0; i < n; i++)
@@ -559,6 +560,7 @@ const struct smmu_cfg *vmxl_smmu_cfg_fetch(struct smmu_xlate *x, const struct vm
 	x->own.key = cfg_key(req);
 	x->cfg = &x->own;
 	stat_inc(x->s, cfg_miss);
+	pmcg_count(x->s, PMCG_CONFIG_MISS, x->sid);
 	if (!read_ste(x, req->sid, ste) || !decode(x, req, ste, &k))
 		return NULL;
 	if ((k.s1.flags & S1_ON) || (k.s2.flags & S2_ON)) {

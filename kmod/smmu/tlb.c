@@ -207,6 +207,16 @@ void vmxl_smmu_wc_fill(struct smmu_xlate *x, struct smmu_ctx *ctx, u64 va, unsig
 
 /* ---- invalidation; tlb_lock is held ---- */
 
+/**
+ * vmxl_smmu_inval_begin() - what was read before this is not entered into a cache
+ * @s: the SMMU; tlb_lock is held
+ */
+void vmxl_smmu_inval_begin(struct vmxl_smmu *s)
+{
+	/* Pairs with smp_load_acquire() in slow(): whoever sees it sees the new tables. */
+	smp_store_release(&s->inval, s->inval + 1);
+}
+
 static void drop_context(struct vmxl_smmu *s, struct smmu_ctx *ctx, bool global)
 {
 	WRITE_ONCE(ctx->gen[0], ++s->gen);
@@ -372,7 +382,7 @@ static void tlbi_contexts(struct vmxl_smmu *s, const struct smmu_tlbi *t)
 void vmxl_smmu_tlbi(struct vmxl_smmu *s, const struct smmu_tlbi *t)
 {
 	spin_lock(&s->tlb_lock);
-	WRITE_ONCE(s->inval, s->inval + 1);
+	vmxl_smmu_inval_begin(s);
 	if (t->by_addr)
 		tlbi_by_addr(s, t);
 	else

@@ -7,6 +7,7 @@
  */
 #include <linux/kernel.h>
 #include <linux/mutex.h>
+#include <linux/stddef.h>
 #include <linux/string.h>
 #include "../vm.h"
 #include "internal.h"
@@ -223,7 +224,7 @@ bool vmxl_smmu_do_translate(struct smmu_xlate *x, const struct vmxl_smmu_req *re
 	x->access = (req->access & x->cfg->keep) | x->cfg->force;
 	if (!x->cfg->ctx)
 		return no_stage(x, req, res);
-	if (!x->stage1 && by_tlb(x->s, x->cfg, x->access, req->iova, res))
+	if (!x->stage1 && !x->missed && by_tlb(x->s, x->cfg, x->access, req->iova, res))
 		return true;
 	va = canonical(x->cfg, req->iova);
 	if (!vmxl_smmu_walk(x, va))
@@ -248,14 +249,33 @@ static void bad_config(struct smmu_xlate *x, const struct vmxl_smmu_req *req,
 		vmxl_smmu_terminate(x, req, res);
 }
 
-static void slow(struct vmxl_smmu *s, const struct vmxl_smmu_req *req, struct vmxl_smmu_res *res)
+/* @own is set up by whoever uses it. */
+static void begin(struct smmu_xlate *x, struct vmxl_smmu *s, const struct vmxl_smmu_req *req)
 {
-	struct smmu_xlate x = { .s = s, .access = req->access };
+	memset(x, 0, offsetof(struct smmu_xlate, own));
+	x->s = s;
+	x->sid = req->sid;
+	x->access = req->access;
+}
+
+/*
+ * @cfg: with which it is not in the TLB, or NULL. If that was invalidated meanwhile,
+ * what comes of it is for accesses that are under way, as this one.
+ */
+static void slow(struct vmxl_smmu *s, const struct vmxl_smmu_req *req, struct vmxl_smmu_res *res,
+		 const struct smmu_cfg *cfg)
+{
+	struct smmu_xlate x;
+
+	begin(&x, s, req);
 
 	stat_inc(s, miss);
-	/* Before anything is read that is entered into a cache; pairs with tlb_lock. */
+	if (req->flags & VMXL_SMMU_ATS_TREQ)
+		pmcg_count(s, PMCG_ATS_REQUEST, req->sid);
+	/* Pairs with smp_store_release() in vmxl_smmu_inval_begin(). */
 	x.snap = smp_load_acquire(&s->inval);
-	x.cfg = vmxl_smmu_cfg_find(s, cfg_key(req));
+	x.missed = cfg;
+	x.cfg = cfg ?: vmxl_smmu_cfg_find(s, cfg_key(req));
 	if (!x.cfg)
 		x.cfg = vmxl_smmu_cfg_fetch(&x, req);
 	if (!x.cfg)
@@ -268,18 +288,14 @@ static void slow(struct vmxl_smmu *s, const struct vmxl_smmu_req *req, struct vm
 		vmxl_smmu_terminate(&x, req, res);
 }
 
-/* Those that the stream table is not asked about */
-static bool no_stream_table(struct vmxl_smmu *s, const struct vmxl_smmu_req *req,
-			    struct vmxl_smmu_res *res)
+/* SMMUEN is 0. */
+static void off(struct vmxl_smmu *s, const struct vmxl_smmu_req *req, struct vmxl_smmu_res *res)
 {
-	struct smmu_xlate x = { .s = s, .access = req->access, .cfg = &x.own };
-	u32 cr0 = READ_ONCE(s->cr0);
+	struct smmu_xlate x;
 
-	if (cr0 & CR0_SMMUEN) {
-		if (!(req->flags & VMXL_SMMU_TRANSLATED) || (cr0 & CR0_ATSCHK))
-			return false;
-		vmxl_smmu_pass(s, res, req->iova);
-	} else if (req->flags & VMXL_SMMU_ATS_TREQ) {
+	begin(&x, s, req);
+	x.cfg = &x.own;
+	if (req->flags & VMXL_SMMU_ATS_TREQ) {
 		vmxl_smmu_ats_denied(&x, req, res);
 	} else if (req->flags & VMXL_SMMU_TRANSLATED) {
 		x.event = EVT_F_TRANSL_FORBIDDEN;
@@ -287,6 +303,21 @@ static bool no_stream_table(struct vmxl_smmu *s, const struct vmxl_smmu_req *req
 	} else {
 		global_bypass(s, req, res);
 	}
+}
+
+/* Those that the stream table is not asked about */
+static bool no_stream_table(struct vmxl_smmu *s, const struct vmxl_smmu_req *req,
+			    struct vmxl_smmu_res *res)
+{
+	u32 cr0 = READ_ONCE(s->cr0);
+
+	if (!(cr0 & CR0_SMMUEN)) {
+		off(s, req, res);
+		return true;
+	}
+	if (!(req->flags & VMXL_SMMU_TRANSLATED) || (cr0 & CR0_ATSCHK))
+		return false;
+	vmxl_smmu_pass(s, res, req->iova);
 	return true;
 }
 
@@ -302,8 +333,9 @@ static bool no_stream_table(struct vmxl_smmu *s, const struct vmxl_smmu_req *req
 void vmxl_smmu_translate(struct vmxl_smmu *s, const struct vmxl_smmu_req *req,
 			 struct vmxl_smmu_res *res)
 {
-	const struct smmu_cfg *cfg;
+	const struct smmu_cfg *cfg = NULL;
 
+	pmcg_count(s, PMCG_TRANSACTION, req->sid);
 	if (likely(!(req->flags & ~VMXL_SMMU_SSV))) {
 		/* There are none while SMMUEN is 0. */
 		cfg = vmxl_smmu_cfg_find(s, cfg_key(req));
@@ -312,5 +344,7 @@ void vmxl_smmu_translate(struct vmxl_smmu *s, const struct vmxl_smmu_req *req,
 			return;
 	}
 	if (!no_stream_table(s, req, res))
-		slow(s, req, res);
+		slow(s, req, res, cfg);
+	if ((req->flags & VMXL_SMMU_TRANSLATED) && res->status == VMXL_SMMU_OK)
+		pmcg_count(s, PMCG_ATS_PASSED, req->sid);
 }

@@ -46,6 +46,7 @@ static bool read_desc(struct smmu_xlate *x, u64 gpa, u64 *desc, bool s2, enum sm
 	void *page;
 
 	stat_inc(x->s, desc_read);
+	pmcg_count(x->s, PMCG_TABLE_ACCESS, x->sid);
 	page = vmxl_gpa_map(x->s->vm, gpa, NULL);
 	if (IS_ERR(page)) {
 		x->fetch = gpa;
@@ -555,6 +556,7 @@ bool vmxl_smmu_walk(struct smmu_xlate *x, u64 iova)
 	struct smmu_ctx *ctx = x->cfg->ctx;
 
 	stat_inc(x->s, walk);
+	pmcg_count(x->s, PMCG_TLB_MISS, x->sid);
 	if (ctx->k.regime == REGIME_S2)
 		return walk_s2_only(x, ctx, iova);
 	return walk_s1(x, ctx, iova);

@@ -1334,6 +1334,90 @@ static void test_pri(void)
 	check(!vmxl_smmu_config(s, VMXL_SMMU_ATS, 0), "no ATS");
 }
 
+/* ---- counters ---- */
+
+#define PMCG(off)	(VMXL_SMMU_PMCG + (off))
+
+static u64 counter(u32 n)
+{
+	return vmxl_smmu_mmio_read(s, VMXL_SMMU_PMCG_PAGE1 + n * 8, 8);
+}
+
+static void test_pmcg(void)
+{
+	struct s1 t = new_s1(90);
+	u32 cfgr = rd(PMCG(0xe00)), i;
+
+	driver_reset();
+	ok((cfgr & 63) == 7 && (cfgr >> 8 & 63) == 63 && cfgr >> 20 & 1, "eight counters");
+	ok(vmxl_smmu_mmio_read(s, PMCG(0xe20), 8) == 0xff && !rd(PMCG(0xe28)), "eight events");
+	set_ste(18, CONFIG(S1_ONLY) | t.cd, 0, 0, 0);
+	map(t.table, 12, 1, 3, 0x5000, 0x90001000, PTE_S1);
+	for (i = 0; i < 8; i++) {
+		wr(PMCG(0x400 + i * 4), i | 1u << 29);
+		wr(PMCG(0xa00 + i * 4), ~0u);
+	}
+	ok(rd(PMCG(0x404)) == (1 | 1u << 29) && rd(PMCG(0xa04)) == ~0u, "their types");
+	vmxl_smmu_mmio_write(s, PMCG(0xc00), 8, ~0ULL);
+	ok(rd(PMCG(0xc00)) == 0xff && rd(PMCG(0xc20)) == 0xff, "enabled");
+	check(dma(18, 0x5000, RD) == VMXL_SMMU_OK, "a page");
+	ok(!counter(1), "not yet");
+	wr(PMCG(0xe04), 1);
+	check(dma(18, 0x5000, RD) == VMXL_SMMU_OK && dma(18, 0x5008, RD) == VMXL_SMMU_OK, "hits");
+	cmd(CMD_CFGI_STE | 18ULL << 32, 1);
+	cmd(CMD_TLBI_NSNH_ALL, 0);
+	check(dma(18, 0x5000, RD) == VMXL_SMMU_OK, "a miss");
+	dma_as(18, TREQ, 0, 0x5000, RD);
+	event();
+	dma_as(18, TRANSL, 0, 0x5000, RD);
+	ok(counter(1) == 5 && counter(2) == 1 && counter(3) == 1 && counter(4) == 3 &&
+	   counter(5) == 2 && counter(6) == 1 && counter(7) == 1, "what there was");
+	ok(counter(0) && counter(0) < counter(0), "the clock runs");
+	/* Filters: this stream only, streams 16 to 23, streams 0 to 7 */
+	wr(PMCG(0xe04), 0);
+	for (i = 1; i < 4; i++) {
+		wr(PMCG(0x400 + i * 4), 1 | (i > 1) << 29);
+		vmxl_smmu_mmio_write(s, VMXL_SMMU_PMCG_PAGE1 + i * 8, 8, 0);
+	}
+	wr(PMCG(0xa04), 18);
+	wr(PMCG(0xa08), 16 | 3);
+	wr(PMCG(0xa0c), 3);
+	wr(PMCG(0xe04), 1);
+	dma(18, 0x5000, RD);
+	dma(17, 0x5000, RD);
+	event();
+	ok(counter(1) == 1 && counter(2) == 2 && !counter(3), "of the streams asked for");
+	/* Overflow: a message, and a capture of all */
+	put64(MSIS, 0);
+	vmxl_smmu_mmio_write(s, PMCG(0xe58), 8, MSIS);
+	wr(PMCG(0xe60), 55);
+	wr(PMCG(0xe64), 0x7f);
+	wr(PMCG(0xe50), 1);
+	ok(rd(PMCG(0xe58)) == (u32)MSIS && rd(PMCG(0xe60)) == 55 && rd(PMCG(0xe64)) == 0x3f &&
+	   rd(PMCG(0xe54)) == 1, "its message");
+	wr(PMCG(0x404), 1 | 1u << 31);
+	wr(PMCG(0xc40), 2);
+	wr(VMXL_SMMU_PMCG_PAGE1 + 8, ~0u);
+	wr(VMXL_SMMU_PMCG_PAGE1 + 12, ~0u);
+	dma(18, 0x5000, RD);
+	ok(!counter(1) && get64(MSIS) == 55 && rd(VMXL_SMMU_PMCG_PAGE1 + 0xcc0) == 2 &&
+	   vmxl_smmu_mmio_read(s, PMCG(0x600 + 16), 8) >= 2, "overflow");
+	put64(MSIS, 0);
+	vmxl_smmu_mmio_write(s, VMXL_SMMU_PMCG_PAGE1 + 8, 8, ~0ULL);
+	dma(18, 0x5000, RD);
+	ok(!get64(MSIS), "once");
+	wr(PMCG(0xc80), 2);
+	wr(PMCG(0xd88), 1);
+	ok(!rd(PMCG(0xcc0)) && !vmxl_smmu_mmio_read(s, PMCG(0x608), 8), "cleared, captured");
+	wr(PMCG(0xcc0), 4);
+	wr(PMCG(0xc60), 2);
+	wr(PMCG(0xc20), ~0u);
+	ok(rd(PMCG(0xcc0)) == 4 && !rd(PMCG(0xc40)) && !rd(PMCG(0xc00)), "off");
+	vmxl_smmu_mmio_write(s, PMCG(0xc82), 4, ~0u);
+	ok(!vmxl_smmu_mmio_read(s, PMCG(2), 4) && rd(PMCG(0xcc0)) == 4, "other widths");
+	wr(PMCG(0xe04), 0);
+}
+
 /* ---- as a device of the VM ---- */
 
 #define BASE	0x40000000ULL
@@ -1359,8 +1443,8 @@ static void test_device(void)
 	ok(bus_rd(REG_GERRORN) == GERROR_EVENTQ_ABT, "writes");
 	ok(dev->ops->set_attr(dev, VMXL_DEV_GRP_CONFIG, VMXL_SMMU_OAS, 52) == -EBUSY &&
 	   dev->ops->set_attr(dev, VMXL_DEV_GRP_CONFIG, VMXL_SMMU_OAS, 47) == -EINVAL &&
-	   dev->ops->set_attr(dev, VMXL_DEV_GRP_CONFIG, 8, 0) == -ENXIO &&
-	   dev->ops->get_attr(dev, VMXL_DEV_GRP_CONFIG, 8, &val) == -ENXIO,
+	   dev->ops->set_attr(dev, VMXL_DEV_GRP_CONFIG, 9, 0) == -ENXIO &&
+	   dev->ops->get_attr(dev, VMXL_DEV_GRP_CONFIG, 9, &val) == -ENXIO,
 	   "what is fixed, wrong, unknown");
 	ok(!dev->ops->get_attr(dev, VMXL_DEV_GRP_CONFIG, VMXL_SMMU_OAS, &val) && val == 48 &&
 	   !dev->ops->get_attr(dev, VMXL_DEV_GRP_CONFIG, VMXL_SMMU_SIDSIZE, &val) && val == 16 &&
@@ -1415,6 +1499,7 @@ int main(void)
 	test_stalls();
 	test_ats();
 	test_pri();
+	test_pmcg();
 	test_device();
 	vmxl_smmu_free(s);
 	env_close(&e);

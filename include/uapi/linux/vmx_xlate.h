@@ -119,6 +119,7 @@ struct vmxl_device_attr {
 #define  VMXL_SMMU_SIDSIZE	5	/* bits of a StreamID, default 16, at most 20 */
 #define  VMXL_SMMU_MSI_FRAME	6	/* page: numbers written here are interrupts; ~0: none */
 #define  VMXL_SMMU_ATS		7	/* 1: devices take messages, at any time; default 0 */
+#define  VMXL_SMMU_IRQ_PMCG	8
 #define VMXL_DEV_GRP_CTRL	2
 #define  VMXL_DEV_CTRL_INIT	0	/* put the device on the bus; no value */
 #define VMXL_DEV_GRP_REGS	3	/* attr: register offset, value: __u32 widened */
@@ -151,6 +152,80 @@ enum vmxl_smmu_msg_type { VMXL_SMMU_MSG_ATC_INV = 1, VMXL_SMMU_MSG_PRI_RESP };
 
 /* vmxl_smmu_msg.flags, beside VMXL_SMMU_SSV */
 #define VMXL_SMMU_MSG_GLOBAL	(1U << 8)
+
+/* VMXL_SMMU_LOOKUP: a scatter list of a device, and where it is in user space */
+struct vmxl_smmu_seg {
+	__u64 iova;
+	__u64 len;
+};
+
+struct vmxl_smmu_range {
+	__u64 hva;			/* 0: no memory slot, or a read-only one to be written */
+	__u64 gpa;
+	__u64 len;
+};
+
+struct vmxl_smmu_lookup {
+	__u32 sid;
+	__u32 ssid;
+	__u32 access;			/* VMXL_SMMU_READ, ... */
+	__u32 flags;			/* VMXL_SMMU_SSV, ... */
+	__u64 in;			/* user pointer, struct vmxl_smmu_seg */
+	__u64 out;			/* user pointer, struct vmxl_smmu_range */
+	__u32 nr_in;			/* at most 1024 */
+	__u32 nr_out;			/* in: room, at most 1024; out: ranges */
+	__u64 done;			/* out: bytes that the ranges are for */
+	__u32 status;			/* out: of what comes next, enum vmxl_smmu_status */
+	__u16 stag;			/* out: VMXL_SMMU_STALL */
+	__u16 event;			/* out: event that the guest is told, or 0 */
+	__u64 reserved[2];
+};
+
+struct vmxl_smmu_translation {
+	__u32 sid;
+	__u32 ssid;
+	__u32 access;
+	__u32 flags;
+	__u64 iova;
+	__u64 gpa;			/* all of these: out */
+	__u32 status;
+	__u32 perm;			/* VMXL_SMMU_READ, _WRITE, _EXEC that there are */
+	__u32 shift;			/* for 1 << shift bytes, aligned */
+	__u16 stag;
+	__u16 event;
+	__u64 reserved[2];
+};
+
+/* vmxl_smmu_stalled.flags */
+#define VMXL_SMMU_WAIT		(1U << 0)	/* until it is over, or a signal comes */
+
+struct vmxl_smmu_stalled {
+	__u32 sid;
+	__u32 stag;
+	__u32 flags;
+	__u32 status;			/* out */
+};
+
+/* A device's message-signalled interrupt: a write of 4 bytes */
+struct vmxl_smmu_message {
+	__u32 sid;
+	__u32 ssid;
+	__u32 flags;
+	__u32 data;
+	__u64 iova;
+	__u32 status;			/* out */
+	__u32 reserved;
+};
+
+struct vmxl_smmu_ppr {
+	__u32 sid;
+	__u32 ssid;
+	__u32 access;
+	__u32 flags;			/* VMXL_SMMU_SSV, VMXL_SMMU_PRI_LAST */
+	__u64 iova;
+	__u32 prgi;			/* page request group, 0 to 511 */
+	__u32 reserved;
+};
 
 /* What the guest tells a device */
 struct vmxl_smmu_msg {
@@ -365,5 +440,13 @@ struct vmxl_run {
 #define VMXL_SET_DEVICE_ATTR	_IOW(VMXL_IOC, 0x3a, struct vmxl_device_attr)
 #define VMXL_GET_DEVICE_ATTR	_IOW(VMXL_IOC, 0x3b, struct vmxl_device_attr)
 #define VMXL_HAS_DEVICE_ATTR	_IOW(VMXL_IOC, 0x3c, struct vmxl_device_attr)
+
+/* device: VMXL_DEV_ARM_SMMUV3 */
+#define VMXL_SMMU_LOOKUP	_IOWR(VMXL_IOC, 0x48, struct vmxl_smmu_lookup)
+#define VMXL_SMMU_TRANSLATE	_IOWR(VMXL_IOC, 0x49, struct vmxl_smmu_translation)
+#define VMXL_SMMU_STALLED	_IOWR(VMXL_IOC, 0x4a, struct vmxl_smmu_stalled)
+#define VMXL_SMMU_MESSAGE	_IOWR(VMXL_IOC, 0x4b, struct vmxl_smmu_message)
+#define VMXL_SMMU_PAGE_REQUEST	_IOW(VMXL_IOC, 0x4c, struct vmxl_smmu_ppr)
+#define VMXL_SMMU_NEXT_MSG	_IOR(VMXL_IOC, 0x4d, struct vmxl_smmu_msg)
 
 #endif /* _UAPI_LINUX_VMX_XLATE_H */
