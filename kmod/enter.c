@@ -236,6 +236,7 @@ bool vmxl_entry_owned(struct vmxl_vcpu *vcpu)
 	if (likely(!e->owner))
 		return false;
 	if (e->owner != current && (READ_ONCE(e->owner->flags) & PF_EXITING)) {
+		e->back = false;
 		vmxl_code_leave(vcpu);
 		/* as guarded() in vcpu_run.c */
 		smp_store_release(&vcpu->in_guest, false);
