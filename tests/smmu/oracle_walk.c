@@ -203,7 +203,7 @@ static bool use_leaf(struct run *r, const struct stage *st, u64 addr, u64 pa, u6
 		update(r, pa, desc, 0, must);
 		fault(r, F_PERMISSION, st, class, ia);
 		r->fault.tt_read = !(access & ORC_W);
-		r->fault.only_read = access & ORC_R && m->perm & ORC_W;
+		r->fault.only_read = access & ORC_R && access & ORC_W && m->perm & ORC_W;
 		return false;
 	}
 	if (st->nr == 2 && class != CLASS_IN && st->ptw && device_memory(st, desc)) {
