@@ -355,6 +355,7 @@ void machine_reset(bool fast)
 {
 	unsigned int i;
 
+	memset(m.run, 0, sizeof(m.run));
 	memset(&m.gs, 0, sizeof(m.gs));
 	memset(m.tlb.l1, 0xff, sizeof(m.tlb.l1));
 	memset(m.jcache.e, 0xff, sizeof(m.jcache.e));

@@ -297,7 +297,7 @@ static void test_case(FILE *f, const char *title)
 		} else if (!strcmp(w[0], "resv")) {
 			atomic_set(&m.vm.nr_resv, num(w[1]));
 		} else if (!strcmp(w[0], "kick")) {
-			m.gs.kick = 1;
+			m.run[1] = 1;
 		} else if (!strcmp(w[0], "slow")) {
 			fast = !fast;
 			machine_reset(false);
