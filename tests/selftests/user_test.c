@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Guest code that is compiled and executed in user mode: by the thread that
+ * called RUN, in mappings that the module made. What else goes on in the process
+ * meanwhile ends nothing but the VM.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lib.h"
+
+#define TABLE	(RAM + 0x10000)
+#define DATA	(RAM + RAM_SIZE)	/* slot 1 */
+#define LEAF	0xdfull			/* valid, rwx, user, accessed, dirty */
+#define TURNS	100000
+
+struct setup {
+	struct vm vm;
+	struct vcpu vcpu;
+	u8 *data;
+};
+
+static struct setup s;		/* the handler's, too */
+
+/* In U-mode, a gigabyte's page for the devices and one for RAM, each where it is */
+static void set_up(u32 data_flags)
+{
+	/* Counts at DATA until a0 is 0, tells a device, and goes on for ever. */
+	static const u32 code[] = {
+		RV_LD(RV_A2, 0, RV_A3),
+		RV_ADDI(RV_A2, RV_A2, 1),
+		RV_SD(RV_A2, 0, RV_A3),
+		RV_ADDI(RV_A0, RV_A0, -1),
+		RV_BNE(RV_A0, RV_ZERO, -16),
+		RV_SD(RV_A2, 0, RV_A1),
+		RV_J(-24),
+	};
+	u64 table[512] = { [0] = LEAF, [RAM >> 30] = RAM >> 2 | LEAF };
+
+	s.vm = vm_new_ram(VMXL_VM_FIRMWARE);
+	s.vcpu = vcpu_new(&s.vm, 0);
+	s.data = pages_new(PAGE);
+	vm_memory(s.vm.fd, 1, data_flags, DATA, PAGE, s.data);
+	memcpy(s.vm.ram + (TABLE - RAM), table, sizeof(table));
+	GUEST(&s.vm, &s.vcpu, RAM, code);
+	set_reg(&s.vcpu, REG_CSR(0x180), 8ull << 60 | TABLE >> 12);
+	set_reg(&s.vcpu, REG_MODE, 0);
+	set_reg(&s.vcpu, REG_X(RV_A0), TURNS);
+	set_reg(&s.vcpu, REG_X(RV_A1), MMIO);
+	set_reg(&s.vcpu, REG_X(RV_A3), DATA);
+	expect_store(&s.vcpu, MMIO, 8, TURNS);
+}
+
+static void tear_down(void)
+{
+	vcpu_close(&s.vcpu);
+	vm_close(&s.vm);
+	pages_free(s.data, PAGE);
+}
+
+static u64 count(void)
+{
+	return __atomic_load_n((u64 *)s.data, __ATOMIC_RELAXED);
+}
+
+/* The module's mappings of this process, up to @nr, in order */
+static unsigned int find_maps(unsigned long (*range)[2], unsigned int nr)
+{
+	FILE *f = fopen("/proc/self/maps", "r");
+	unsigned int n = 0;
+	char line[512];
+
+	while (f && n < nr && fgets(line, sizeof(line), f))
+		if (strstr(line, "vmxl-map") &&
+		    sscanf(line, "%lx-%lx", &range[n][0], &range[n][1]) == 2)
+			n++;
+	if (f)
+		fclose(f);
+	return n;
+}
+
+/* @fn in 50 ms, while the guest executes; then RUN is ended */
+static void *later(void *fn)
+{
+	u64 before;
+
+	usleep(50000);
+	before = count();
+	((void (*)(void))fn)();
+	usleep(20000);
+	if (count() == before)
+		usleep(200000);
+	__atomic_store_n(&s.vcpu.run->immediate_exit, 1, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+static int run_and(void (*fn)(void))
+{
+	pthread_t thread;
+	int ret, err;
+
+	CHECK(!pthread_create(&thread, NULL, later, (void *)fn));
+	/* More than it can count in the time */
+	ret = __vcpu_run(&s.vcpu);
+	err = errno;
+	pthread_join(thread, NULL);
+	s.vcpu.run->immediate_exit = 0;
+	errno = err;
+	return ret;
+}
+
+static void for_ever(void)
+{
+	set_reg(&s.vcpu, REG_X(RV_A0), 0);
+	__atomic_store_n((u64 *)s.data, 0, __ATOMIC_RELAXED);
+	CHECK_ERR(__vcpu_run(&s.vcpu), EINTR);
+}
+
+static void on_usr2(int sig)
+{
+	u64 val;
+
+	/* The vCPU is this thread's own, which is in RUN. */
+	CHECK_ERR(__get_reg(s.vcpu.fd, REG_PC, &val), EBUSY);
+	s.vcpu.run->immediate_exit = 1;
+}
+
+static pthread_t runner;
+
+static void *signal_runner(void *arg)
+{
+	usleep(50000);
+	pthread_kill(runner, SIGUSR2);
+	return NULL;
+}
+
+/* A handler runs on top of guest code, and ends RUN by the flag. */
+static void handler_ends_run(void)
+{
+	struct sigaction sa = { .sa_handler = on_usr2 };
+	pthread_t thread;
+
+	need_kernel();
+	set_up(0);
+	runner = pthread_self();
+	sigaction(SIGUSR2, &sa, NULL);
+	CHECK(!pthread_create(&thread, NULL, signal_runner, NULL));
+	for_ever();
+	pthread_join(thread, NULL);
+	CHECK(count() > TURNS);
+	s.vcpu.run->immediate_exit = 0;
+	tear_down();
+}
+
+static void close_vcpu(void)
+{
+	close(s.vcpu.fd);
+}
+
+/* Without the descriptor there is no way back but the last one. */
+static void closed_meanwhile(void)
+{
+	need_kernel();
+	set_up(0);
+	set_reg(&s.vcpu, REG_X(RV_A0), 0);
+	CHECK_ERR(run_and(close_vcpu), EBADF);
+	munmap(s.vcpu.run, PAGE);
+	vm_close(&s.vm);
+	pages_free(s.data, PAGE);
+}
+
+static void delete_slot(void)
+{
+	vm_memory(s.vm.fd, 1, 0, DATA, 0, s.data);
+}
+
+/* What was a window's page becomes a device in the middle of a loop. */
+static void slot_goes(void)
+{
+	set_up(0);
+	set_reg(&s.vcpu, REG_X(RV_A0), 0);
+	CHECK_EQ(run_and(delete_slot), 0);
+	CHECK_EQ(s.vcpu.run->exit_reason, VMXL_EXIT_MMIO);
+	CHECK_EQ(s.vcpu.run->mmio.phys_addr, DATA);
+	tear_down();
+}
+
+static u64 seen[3];
+
+static void look_at_log(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 3; i++) {
+		CHECK_OK(__vm_dirty_log(s.vm.fd, 1, &seen[i]));
+		usleep(20000);
+	}
+}
+
+/* A page that is written all the time is dirty in each log. */
+static void dirty_again(void)
+{
+	set_up(VMXL_MEM_LOG_DIRTY_PAGES);
+	set_reg(&s.vcpu, REG_X(RV_A0), 0);
+	CHECK_ERR(run_and(look_at_log), EINTR);
+	CHECK_EQ(seen[0], 1);
+	CHECK_EQ(seen[1], 1);
+	CHECK_EQ(seen[2], 1);
+	tear_down();
+}
+
+/* The mappings stay as they are, and are not inherited. */
+static void mappings_stay(void)
+{
+	unsigned long r[8][2];
+	unsigned int i, n;
+	int status = 0;
+	pid_t pid;
+
+	need_kernel();
+	set_up(0);
+	n = find_maps(r, 8);
+	CHECK(n >= 3);		/* code, user area, window */
+	for (i = 0; i < n; i++) {
+		CHECK_ERR(mprotect((void *)r[i][0], PAGE, PROT_NONE), EINVAL);
+		CHECK_ERR(munmap((void *)r[i][0], PAGE), EINVAL);
+		CHECK(mprotect((void *)r[i][0], r[i][1] - r[i][0],
+			       PROT_READ | PROT_WRITE | PROT_EXEC));
+		CHECK(mremap((void *)r[i][0], r[i][1] - r[i][0], r[i][1] - r[i][0] + PAGE,
+			     MREMAP_MAYMOVE) == MAP_FAILED);
+	}
+	pid = fork();
+	if (!pid)
+		_exit(find_maps(r, 8));
+	CHECK_EQ(waitpid(pid, &status, 0), pid);
+	CHECK_EQ(status, 0);
+	set_reg(&s.vcpu, REG_X(RV_A0), TURNS);
+	expect_store(&s.vcpu, MMIO, 8, 2 * TURNS);
+	tear_down();
+	CHECK_EQ(find_maps(r, 8), 0);
+}
+
+static void unmap_all(void)
+{
+	unsigned long r[8][2];
+	unsigned int n = find_maps(r, 8);
+
+	while (n--)
+		munmap((void *)r[n][0], r[n][1] - r[n][0]);
+}
+
+/* Who takes them away while the guest executes dies by it, and nothing else does. */
+static void unmapped_meanwhile(void)
+{
+	int status = 0;
+	pid_t pid;
+
+	need_kernel();
+	pid = fork();
+	if (!pid) {
+		set_up(0);
+		set_reg(&s.vcpu, REG_X(RV_A0), 0);
+		run_and(unmap_all);
+		_exit(0);
+	}
+	CHECK_EQ(waitpid(pid, &status, 0), pid);
+	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+}
+
+/* Before it executes: the interpreter goes on. */
+static void unmapped_before(void)
+{
+	need_kernel();
+	set_up(0);
+	unmap_all();
+	set_reg(&s.vcpu, REG_X(RV_A0), TURNS);
+	expect_store(&s.vcpu, MMIO, 8, 2 * TURNS);
+	tear_down();
+}
+
+/* Nobody but guest code has business in a window. */
+static void window_is_not_memory(void)
+{
+	unsigned long r[8][2];
+	unsigned int i, n;
+	int fd[2];
+
+	need_kernel();
+	set_up(0);
+	n = find_maps(r, 8);
+	CHECK(!pipe(fd));
+	for (i = 0; i < n; i++)
+		if (r[i][1] - r[i][0] > 1ul << 38)
+			CHECK_ERR(write(fd[1], (void *)(r[i][0] + PAGE), 1), EFAULT);
+	close(fd[0]);
+	close(fd[1]);
+	tear_down();
+}
+
+static void not_in_user_mode(void)
+{
+	set_up(0);
+	CHECK_ERR(sys_ioctl(s.vcpu.fd, VMXL_USER_EXIT, 0), EINVAL);
+	CHECK_ERR(sys_ioctl(s.vcpu.fd, VMXL_USER_EXIT, 1), EINVAL);
+	tear_down();
+}
+
+static const struct test tests[] = {
+	TEST(handler_ends_run),
+	TEST(closed_meanwhile),
+	TEST(slot_goes),
+	TEST(dirty_again),
+	TEST(mappings_stay),
+	TEST(unmapped_meanwhile),
+	TEST(unmapped_before),
+	TEST(window_is_not_memory),
+	TEST(not_in_user_mode),
+};
+
+TEST_MAIN(tests)
