@@ -130,7 +130,7 @@ static bool translated(struct vmxl_vcpu *vcpu, struct vmxl_block *b, u32 warmth)
 	if (!READ_ONCE(b->host)) {
 		ret = vmxl_compile(vcpu, b);
 		if (ret) {
-			b->heat = ret == -EAGAIN ? HEAT_AGAIN : VMXL_HEAT_NEVER;
+			WRITE_ONCE(b->heat, ret == -EAGAIN ? HEAT_AGAIN : VMXL_HEAT_NEVER);
 			return false;
 		}
 	}

@@ -255,7 +255,7 @@ int vmxl_smmu_stall(struct vmxl_smmu *s, u32 sid, const u64 rec[4])
 	if (stag == STALL_MAX)
 		return -ENOSPC;
 	st = &s->stall[stag];
-	st->state = STALL_WAITS;
+	WRITE_ONCE(st->state, STALL_WAITS);
 	st->sid = sid;
 	st->recorded = false;
 	memcpy(st->rec, rec, sizeof(st->rec));
@@ -276,7 +276,7 @@ void vmxl_smmu_stall_end(struct vmxl_smmu *s, u32 sid, u32 stag, enum smmu_stall
 	lockdep_assert_held(&s->lock);
 	if (stag >= STALL_MAX || s->stall[stag].state != STALL_WAITS || s->stall[stag].sid != sid)
 		return;
-	s->stall[stag].state = how;
+	WRITE_ONCE(s->stall[stag].state, how);	/* smmu_stall() looks at it */
 	wake_up_all(&s->wq);
 }
 
@@ -319,7 +319,7 @@ enum vmxl_smmu_status vmxl_smmu_stall_poll(struct vmxl_smmu *s, u32 sid, u16 sta
 	if (s->stall[stag].sid == sid) {
 		ret = status[s->stall[stag].state];
 		if (s->stall[stag].state != STALL_WAITS)
-			s->stall[stag].state = STALL_FREE;
+			WRITE_ONCE(s->stall[stag].state, STALL_FREE);
 	}
 	mutex_unlock(&s->lock);
 	return ret;

@@ -57,7 +57,7 @@ static int set_stall(struct vmxl_smmu *s, unsigned int word, u64 val)
 	}
 	if ((u8)val > STALL_RAZWI || (u32)val >> 9)
 		return -EINVAL;
-	st->state = (u8)val;
+	WRITE_ONCE(st->state, (u8)val);
 	st->recorded = val >> 8 & 1;
 	st->sid = val >> 32;
 	return 0;
