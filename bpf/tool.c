@@ -137,6 +137,16 @@ static void print_hist(const struct vmxl_cell *c)
 		       (int)(c->hist[i] * 40 / most), stars, c->hist[i]);
 }
 
+static const char *name_of(const struct tool *tool, __u64 what, char *buf, size_t len)
+{
+	if (tool->name_of)
+		return tool->name_of(what, buf, len);
+	if (what < tool->nr_names)
+		return tool->names[what];
+	snprintf(buf, len, "%llu", what);
+	return buf;
+}
+
 static void print_text(const struct tool *tool, const struct options *opt, const struct row *r,
 		       const struct vmxl_cell *c)
 {
@@ -147,7 +157,7 @@ static void print_text(const struct tool *tool, const struct options *opt, const
 		printf("%4s ", "-");
 	else
 		printf("%4u ", r->key.vcpu);
-	printf("%-18s %12llu", tool->name_of(r->key.what, buf, sizeof(buf)), c->count);
+	printf("%-18s %12llu", name_of(tool, r->key.what, buf, sizeof(buf)), c->count);
 	if (tool->timed)
 		printf(" %12.3f %12.1f %12.1f", c->ns / 1e6, c->count ? c->ns / 1e3 / c->count : 0,
 		       c->max_ns / 1e3);
@@ -167,7 +177,7 @@ static void print_json(const struct tool *tool, const struct row *r, const struc
 	printf("{\"vm\": %u, ", r->key.vm);
 	if (r->key.vcpu != VMXL_NO_VCPU)
 		printf("\"vcpu\": %u, ", r->key.vcpu);
-	printf("\"what\": \"%s\", \"count\": %llu", tool->name_of(r->key.what, buf, sizeof(buf)),
+	printf("\"what\": \"%s\", \"count\": %llu", name_of(tool, r->key.what, buf, sizeof(buf)),
 	       c->count);
 	if (tool->timed) {
 		printf(", \"ns\": %llu, \"max_ns\": %llu, \"log2_ns\": [", c->ns,

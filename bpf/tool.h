@@ -16,7 +16,8 @@
  * @name: of the program
  * @purpose: what it shows, a sentence for --help
  * @what: heading of what cells are of
- * @name_of: name of a cell's key.what; buf may be used
+ * @names: of cells, by key.what; @nr_names of them, others are told by number
+ * @name_of: instead of them, if it is not that simple; buf may be used
  * @skeleton: its open skeleton
  * @only_vm: the constant in it that says which VM
  * @timed: cells have times
@@ -26,6 +27,8 @@ struct tool {
 	const char *name;
 	const char *purpose;
 	const char *what;
+	const char *const *names;
+	size_t nr_names;
 	const char *(*name_of)(__u64 what, char *buf, size_t len);
 	struct bpf_object_skeleton *skeleton;
 	__u32 *only_vm;

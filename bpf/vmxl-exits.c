@@ -2,8 +2,6 @@
 /*
  * vmxl-exits: why VMXL_RUN returns, and how long it had run.
  */
-#include <stdio.h>
-
 #include "tool.h"
 #include "vmxl-exits.skel.h"
 
@@ -11,19 +9,12 @@ static const char *const names[] = {
 	"unknown", "mmio", "intr", "debug", "system-event", "internal-error", "riscv-sbi",
 };
 
-static const char *name_of(__u64 what, char *buf, size_t len)
-{
-	if (what < sizeof(names) / sizeof(names[0]))
-		return names[what];
-	snprintf(buf, len, "%llu", what);
-	return buf;
-}
-
 static struct tool tool = {
 	.name = "vmxl-exits",
 	.purpose = "Returns of VMXL_RUN by reason, and how long the vCPU had run.",
 	.what = "REASON",
-	.name_of = name_of,
+	.names = names,
+	.nr_names = sizeof(names) / sizeof(names[0]),
 	.timed = true,
 };
 

@@ -2,8 +2,6 @@
 /*
  * vmxl-jit: what translation costs, and what becomes of its results.
  */
-#include <stdio.h>
-
 #include "tool.h"
 #include "vmxl-jit.h"
 #include "vmxl-jit.skel.h"
@@ -16,19 +14,12 @@ static const char *const names[] = {
 	[JIT_RECLAIM] = "reclaim",
 };
 
-static const char *name_of(__u64 what, char *buf, size_t len)
-{
-	if (what < sizeof(names) / sizeof(names[0]))
-		return names[what];
-	snprintf(buf, len, "%llu", what);
-	return buf;
-}
-
 static struct tool tool = {
 	.name = "vmxl-jit",
 	.purpose = "Blocks translated, compiled, invalidated, reclaimed: how many, how long, how large.",
 	.what = "WHAT",
-	.name_of = name_of,
+	.names = names,
+	.nr_names = sizeof(names) / sizeof(names[0]),
 	.timed = true,
 	.sized = true,
 };

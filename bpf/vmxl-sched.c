@@ -2,8 +2,6 @@
 /*
  * vmxl-sched: vCPUs in the scheduler of the host.
  */
-#include <stdio.h>
-
 #include "tool.h"
 #include "vmxl-sched.h"
 #include "vmxl-sched.skel.h"
@@ -15,19 +13,12 @@ static const char *const names[] = {
 	[SCHED_HALT] = "guest-halt",
 };
 
-static const char *name_of(__u64 what, char *buf, size_t len)
-{
-	if (what < sizeof(names) / sizeof(names[0]))
-		return names[what];
-	snprintf(buf, len, "%llu", what);
-	return buf;
-}
-
 static struct tool tool = {
 	.name = "vmxl-sched",
 	.purpose = "Times that vCPUs run, wait for a processor, have one stolen, sleep.",
 	.what = "STATE",
-	.name_of = name_of,
+	.names = names,
+	.nr_names = sizeof(names) / sizeof(names[0]),
 	.timed = true,
 };
 

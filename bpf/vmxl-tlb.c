@@ -2,8 +2,6 @@
 /*
  * vmxl-tlb: walks of guest page tables, and flushes.
  */
-#include <stdio.h>
-
 #include "tool.h"
 #include "vmxl-tlb.h"
 #include "vmxl-tlb.skel.h"
@@ -13,19 +11,12 @@ static const char *const names[] = {
 	[TLB_FLUSH] = "flush-all", "flush-asid", "flush-page",
 };
 
-static const char *name_of(__u64 what, char *buf, size_t len)
-{
-	if (what < sizeof(names) / sizeof(names[0]))
-		return names[what];
-	snprintf(buf, len, "%llu", what);
-	return buf;
-}
-
 static struct tool tool = {
 	.name = "vmxl-tlb",
 	.purpose = "TLB misses by kind of access, flushes by what is flushed.",
 	.what = "WHAT",
-	.name_of = name_of,
+	.names = names,
+	.nr_names = sizeof(names) / sizeof(names[0]),
 };
 
 TOOL_MAIN(vmxl_tlb_bpf, tool)
