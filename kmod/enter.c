@@ -203,12 +203,8 @@ static long enter(struct vmxl_vcpu *vcpu)
 
 static void own(struct vmxl_vcpu *vcpu)
 {
-	struct vmxl_entry *e = vcpu->entry;
-
-	if (e->owner)
-		put_task_struct(e->owner);
 	get_task_struct(current);
-	WRITE_ONCE(e->owner, current);
+	WRITE_ONCE(vcpu->entry->owner, current);
 }
 
 static void disown(struct vmxl_vcpu *vcpu)
@@ -301,20 +297,17 @@ static struct vmxl_vcpu *owned_by_current(struct vmxl_vm *vm)
 }
 
 /* The access is the interpreter's: make the state that before the instruction, and leave. */
-static vm_fault_t to_interpreter(struct vmxl_vcpu *vcpu)
+static vm_fault_t to_interpreter(struct vmxl_vcpu *vcpu, const struct vmxl_hblock *h)
 {
 	struct vmxl_code *code = vcpu->vm->code;
-	u64 ip = vmxl_uregs_ip(), regs[16];
 	struct vmxl_compile_args args;
-	struct vmxl_hblock *h = vmxl_code_find(code, ip);
+	u64 regs[16];
 	u32 ninsn;
 
-	if (!h)
-		return VM_FAULT_SIGSEGV;
 	vmxl_code_args(vcpu->vm, &args);
 	vmxl_uregs_get(regs);
 	vmxl_host->fault_regs(regs, &args, (u64 *)vcpu->gs);
-	vcpu->gs->pc = vmxl_code_pc(code, h, ip, &ninsn);
+	vcpu->gs->pc = vmxl_code_pc(code, h, vmxl_uregs_ip(), &ninsn);
 	if (args.count)
 		vcpu->gs->icount += ninsn;
 	vmxl_uregs_redirect(code->x + code->stub[VMXL_STUB_FAULT], vcpu->entry->uarea + MIDDLE,
@@ -335,22 +328,23 @@ static vm_fault_t give_up(struct vmxl_vcpu *vcpu)
 
 static vm_fault_t window_fault(struct vmxl_vcpu *vcpu, struct vm_fault *vmf)
 {
+	const struct vmxl_hblock *h = vmxl_code_find(vcpu->vm->code, vmxl_uregs_ip());
 	bool write = vmf->flags & FAULT_FLAG_WRITE;
 	enum vmxl_wfault r;
 	u64 gva;
 
-	if (!vmxl_code_find(vcpu->vm->code, vmxl_uregs_ip()))
+	if (!h)
 		return VM_FAULT_SIGSEGV;
 	vcpu->entry->nr_fault++;
 	if (!vmxl_window_gva(vcpu, vmf->address, &gva))
-		return to_interpreter(vcpu);
+		return to_interpreter(vcpu, h);
 	r = vmxl_window_fault(vcpu, vmf->vma, vmf->address, gva, write);
 	if (r == VMXL_WFAULT_DONE)
 		return VM_FAULT_NOPAGE;
 	if (r == VMXL_WFAULT_STEP || (vmf->flags & FAULT_FLAG_TRIED) ||
 	    !(vmf->flags & FAULT_FLAG_ALLOW_RETRY) || (vmf->flags & FAULT_FLAG_RETRY_NOWAIT) ||
 	    (vmf->flags & FAULT_FLAG_MKWRITE))
-		return to_interpreter(vcpu);
+		return to_interpreter(vcpu, h);
 	mmap_read_unlock(vmf->vma->vm_mm);
 	vmxl_window_walk(vcpu, gva, write);
 	return VM_FAULT_RETRY;

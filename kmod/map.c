@@ -145,19 +145,17 @@ static int map_mmap(struct file *file, struct vm_area_struct *vma)
 	int ret = 0;
 
 	vma->vm_ops = &map_vm_ops;
+	vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP | VM_DONTCOPY, VM_MAYEXEC);
 	switch (off >> KIND_SHIFT) {
 	case VMXL_MAP_CODE:
 		/* The caller asks for no PROT_EXEC: the file is of a mount that may forbid it. */
-		vm_flags_mod(vma, VM_EXEC | VM_DONTEXPAND | VM_DONTDUMP | VM_DONTCOPY,
-			     VM_MAYWRITE | VM_MAYEXEC);
+		vm_flags_mod(vma, VM_EXEC, VM_MAYWRITE);
 		break;
 	case VMXL_MAP_UAREA:
-		vm_flags_mod(vma, VM_DONTEXPAND | VM_DONTDUMP | VM_DONTCOPY, VM_MAYEXEC);
 		ret = insert_uarea(vm->vcpus[(u16)(off >> NR_SHIFT)], vma);
 		break;
 	default:
-		vm_flags_mod(vma, VM_PFNMAP | VM_IO | VM_DONTEXPAND | VM_DONTDUMP | VM_DONTCOPY,
-			     VM_MAYEXEC);
+		vm_flags_mod(vma, VM_PFNMAP | VM_IO, 0);
 	}
 	if (!ret)
 		atomic_inc(&maps->nr);
