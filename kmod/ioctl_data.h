@@ -15,6 +15,7 @@ union vmxl_ioctl_data {
 	struct vmxl_irqfd irqfd;
 	struct vmxl_ioeventfd ioeventfd;
 	struct vmxl_create_device create_device;
+	struct vmxl_code_log code_log;
 	struct vmxl_device_attr attr;
 	struct vmxl_one_reg one_reg;
 	struct vmxl_reg_list reg_list;

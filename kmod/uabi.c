@@ -10,6 +10,7 @@
 #include <linux/stddef.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
+#include "codegen/code.h"
 #include "guest/guest.h"
 #include "uabi.h"
 #include "vm.h"
@@ -105,6 +106,8 @@ long vmxl_check_extension(unsigned long cap)
 	case VMXL_CAP_GUEST_DEBUG:
 	case VMXL_CAP_MP_STATE:
 		return 1;
+	case VMXL_CAP_CODE_LOG:
+		return !!vmxl_host;
 	default:
 		return 0;
 	}
@@ -156,6 +159,22 @@ AT(vmxl_create_device, type, 0);
 AT(vmxl_create_device, fd, 4);
 AT(vmxl_create_device, flags, 8);
 AT(vmxl_create_device, reserved, 12);
+
+LAYOUT(vmxl_code_record, 40);
+AT(vmxl_code_record, ns, 0);
+AT(vmxl_code_record, host, 8);
+AT(vmxl_code_record, pc, 16);
+AT(vmxl_code_record, host_len, 24);
+AT(vmxl_code_record, len, 28);
+AT(vmxl_code_record, type, 32);
+AT(vmxl_code_record, reserved, 36);
+
+LAYOUT(vmxl_code_log, 32);
+AT(vmxl_code_log, records, 0);
+AT(vmxl_code_log, nr, 8);
+AT(vmxl_code_log, flags, 12);
+AT(vmxl_code_log, lost, 16);
+AT(vmxl_code_log, reserved, 24);
 
 LAYOUT(vmxl_device_attr, 24);
 AT(vmxl_device_attr, flags, 0);
@@ -293,6 +312,7 @@ CMD(VMXL_IRQ_LINE, _IOC_WRITE, 0x27, 8);
 CMD(VMXL_IRQFD, _IOC_WRITE, 0x28, 32);
 CMD(VMXL_IOEVENTFD, _IOC_WRITE, 0x29, 64);
 CMD(VMXL_CREATE_DEVICE, _IOC_READ | _IOC_WRITE, 0x2a, 16);
+CMD(VMXL_GET_CODE_LOG, _IOC_READ | _IOC_WRITE, 0x2b, 32);
 CMD(VMXL_RUN, _IOC_NONE, 0x30, 0);
 CMD(VMXL_GET_ONE_REG, _IOC_WRITE, 0x31, 16);
 CMD(VMXL_SET_ONE_REG, _IOC_WRITE, 0x32, 16);

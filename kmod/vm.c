@@ -17,9 +17,11 @@
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <linux/uaccess.h>
 #include "bus.h"
 #include "codegen/cache.h"
 #include "codegen/code.h"
+#include "codegen/log.h"
 #include "count.h"
 #include "device.h"
 #include "eventfd.h"
@@ -249,6 +251,17 @@ static long vm_create_device(void *obj, struct vmxl_call *call)
 	return vmxl_device_create(obj, &call->d.create_device, &user->fd);
 }
 
+static long vm_get_code_log(void *obj, struct vmxl_call *call)
+{
+	struct vmxl_code_log *args = &call->d.code_log;
+	struct vmxl_vm *vm = obj;
+	long ret = vmxl_log_read(vm->code, args);
+
+	if (!ret && copy_to_user(call->user, args, sizeof(*args)))
+		ret = -EFAULT;
+	return ret;
+}
+
 static const struct vmxl_ioctl vm_ioctls[] = {
 	VMXL_IOCTL(VMXL_CHECK_EXTENSION, vm_check_extension),
 	VMXL_IOCTL(VMXL_CREATE_VCPU, vm_create_vcpu),
@@ -258,6 +271,7 @@ static const struct vmxl_ioctl vm_ioctls[] = {
 	VMXL_IOCTL(VMXL_IRQFD, vm_irqfd),
 	VMXL_IOCTL(VMXL_IOEVENTFD, vm_ioeventfd),
 	VMXL_IOCTL(VMXL_CREATE_DEVICE, vm_create_device),
+	VMXL_IOCTL(VMXL_GET_CODE_LOG, vm_get_code_log),
 };
 
 static long vm_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

@@ -33,6 +33,7 @@ static const struct {
 	{ VMXL_CAP_IRQFD_RESAMPLE, "irqfd with resampling" },
 	{ VMXL_CAP_IOEVENTFD, "ioeventfd" },
 	{ VMXL_CAP_DEVICE_CTRL, "device control" },
+	{ VMXL_CAP_CODE_LOG, "log of translated code" },
 };
 
 int cmd_info(int argc, char **argv)

@@ -18,7 +18,7 @@
 enum option_key {
 	KEY_ISA = 256, KEY_KERNEL, KEY_INITRD, KEY_APPEND, KEY_DTB, KEY_DUMP_DTB, KEY_FIRMWARE,
 	KEY_DISK, KEY_NET, KEY_CONSOLE, KEY_VIRTIO_CONSOLE, KEY_RNG, KEY_DISABLE, KEY_MMU,
-	KEY_NO_REBOOT, KEY_TIMEOUT, KEY_STATS,
+	KEY_NO_REBOOT, KEY_TIMEOUT, KEY_STATS, KEY_JITDUMP, KEY_SYMBOLS,
 };
 
 enum option_group { GROUP_MACHINE = 1, GROUP_BOOT, GROUP_DEVICES, GROUP_RUN };
@@ -65,6 +65,11 @@ static const struct argp_option options[] = {
 	{ "timeout", KEY_TIMEOUT, "S", 0, "End the VM after S seconds, with exit status 124",
 	  GROUP_RUN },
 	{ "stats", KEY_STATS, NULL, 0, "Print counters at the end", GROUP_RUN },
+	{ "jitdump", KEY_JITDUMP, "DIR", 0,
+	  "Write translated code to DIR/jit-PID.dump, for perf inject --jit", GROUP_RUN },
+	{ "symbols", KEY_SYMBOLS, "FILE", 0,
+	  "What guest code is called there: an ELF file, a System.map or the guest's "
+	  "/proc/kallsyms", GROUP_RUN },
 	{ "verbose", 'v', NULL, 0, "Say what is being done", GROUP_RUN },
 
 	{ "help", 'h', NULL, 0, "This text", GROUP_RUN },
@@ -193,6 +198,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_NO_REBOOT: opt->no_reboot = true; break;
 	case KEY_TIMEOUT: opt->timeout_s = number("timeout", arg, 1, 1 << 30); break;
 	case KEY_STATS: opt->stats = true; break;
+	case KEY_JITDUMP: opt->jitdump = arg; break;
+	case KEY_SYMBOLS: opt->symbols = arg; break;
 	case 'v': verbose_enabled = true; break;
 	case 'h': help_exit();
 	case ARGP_KEY_ARG:
@@ -233,6 +240,10 @@ static void check(const struct run_options *opt)
 	}
 	if (opt->initrd && !opt->kernel) {
 		error("--initrd needs --kernel");
+		usage_exit();
+	}
+	if (opt->symbols && !opt->jitdump) {
+		error("--symbols needs --jitdump");
 		usage_exit();
 	}
 }

@@ -30,6 +30,8 @@ struct run_options {
 	bool no_reboot;
 	u64 timeout_s;			/* 0: none */
 	bool stats;
+	const char *jitdump;		/* directory; NULL: none */
+	const char *symbols;		/* file; NULL: none */
 };
 
 /*

@@ -12,6 +12,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "jitdump.h"
 #include "machine.h"
 #include "run.h"
 
@@ -20,6 +21,7 @@ struct session {
 	struct loop loop;
 	struct console con, vcon;
 	struct machine *machine;	/* while the loop runs */
+	struct jitdump jitdump;
 	int signal_fd, timer_fd;
 	u64 start_ns;
 };
@@ -141,18 +143,22 @@ static bool run_once(struct session *s, int *status)
 		.con = &s->con,
 		.vcon = s->opt.virtio_console ? &s->vcon : NULL,
 	};
-	bool again;
+	bool again = false;
 
 	*status = STATUS_FAIL;
 	s->machine = machine_find(s->opt.isa)->create(&env);
 	if (!s->machine)
 		return false;
 	s->start_ns = now_ns();
+	if (jitdump_begin(&s->jitdump, &s->machine->vm))
+		goto out;
 	vm_run(&s->machine->vm);
+	jitdump_end(&s->jitdump);
 	*status = s->machine->vm.status;
 	again = atomic_load(&s->machine->vm.outcome) == VM_RESET && !s->opt.no_reboot;
 	if (s->opt.stats)
 		print_stats(s);
+out:
 	s->machine->ops->destroy(s->machine);
 	return again;
 }
@@ -186,6 +192,9 @@ static int run_session(struct session *s)
 		return STATUS_FAIL;
 	if (s->opt.dump_dtb)
 		return dump_dtb(s);
+	if (s->opt.jitdump &&
+	    jitdump_open(&s->jitdump, s->opt.jitdump, s->opt.symbols, &s->loop))
+		return STATUS_FAIL;
 	while (run_once(s, &status))
 		verbose("rebooting");
 	return status;
@@ -204,6 +213,7 @@ int cmd_run(int argc, char **argv)
 	if (loop_init(&s.loop))
 		return STATUS_FAIL;
 	status = run_session(&s);
+	jitdump_close(&s.jitdump);
 	console_close(&s.vcon);
 	console_close(&s.con);
 	if (s.timer_fd >= 0)

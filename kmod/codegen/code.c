@@ -23,6 +23,7 @@
 #include "../vm.h"
 #include "cache.h"
 #include "code.h"
+#include "log.h"
 
 #define LINE		(1u << VMXL_LINE_SHIFT)
 #define STUB_MAX	2048
@@ -89,6 +90,7 @@ void vmxl_code_destroy(struct vmxl_code *code)
 		if (code->page[i])
 			__free_page(code->page[i]);
 	free_tables(code);
+	vmxl_log_destroy(code->log);
 	kfree(code);
 }
 
@@ -199,6 +201,7 @@ static int write_stubs(struct vmxl_code *code)
 		return ret;
 	code->hand = lines_of(len);
 	code->used = code->hand * LINE;
+	code->stub_len = len;
 	bitmap_set(code->map, 0, code->hand);
 	return 0;
 }
@@ -227,8 +230,11 @@ int vmxl_code_ready(struct vmxl_code *code)
 		free_tables(code);
 		return ret;
 	}
+	spin_lock(&code->vm->cache->lock);
 	/* Whoever sees this sees the tables and the stubs. */
 	smp_store_release(&code->ready, true);
+	vmxl_log_stubs(code);
+	spin_unlock(&code->vm->cache->lock);
 	vmxl_for_each_vcpu(code->vm, vcpu, i)
 		vmxl_ujc_flush(vcpu);
 	return 0;
@@ -386,6 +392,7 @@ void vmxl_code_drop(struct vmxl_code *code, struct vmxl_block *b)
 	unlink_in(b);
 	unlink_out(b);
 	ujc_purge(h);
+	vmxl_log_block(code, VMXL_CODE_DROPPED, h);
 	WRITE_ONCE(b->host, NULL);
 	WRITE_ONCE(h->block, NULL);
 	code->vm->cache->size -= h->size;
@@ -607,6 +614,7 @@ int vmxl_code_publish(struct vmxl_code *code, struct vmxl_hblock *h, struct vmxl
 	/* Pairs with vmxl_code_target(). */
 	smp_store_release(&b->host, h);
 	link_all(b);
+	vmxl_log_block(code, VMXL_CODE_ADDED, h);
 	code->nr_compiled++;
 	code->guest_bytes += b->len;
 	code->host_bytes += h->len;

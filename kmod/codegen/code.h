@@ -18,6 +18,7 @@
 struct vmxl_block;
 struct vmxl_code;
 struct vmxl_compiler;
+struct vmxl_log;
 struct vmxl_vcpu;
 struct vmxl_vm;
 
@@ -68,7 +69,7 @@ struct vmxl_ujc_entry {
  * @ready: the stubs are written: blocks may be compiled
  * @used: bytes of lines in use, those that wait for vCPUs included
  * @hand: line where the search for free ones goes on
- * @stub: offsets of the common stubs
+ * @stub: offsets of the common stubs, which are @stub_len bytes
  * @epoch: counts what was taken away; vcpu->code_epoch is what it was at entry
  * @page: pages of the region, as far as they were needed; cmpxchg()
  * @map: lines in use; @line: whose they are
@@ -85,6 +86,7 @@ struct vmxl_code {
 	bool ready;
 	u32 hand;
 	u32 stub[VMXL_STUB_NR];
+	u32 stub_len;
 	u64 epoch;
 	struct page **page;
 	unsigned long *map;
@@ -94,6 +96,7 @@ struct vmxl_code {
 	u64 nr_compiled, nr_failed, nr_again, nr_reclaimed;
 	u64 guest_bytes, host_bytes;
 	u64 ns;				/* spent compiling */
+	struct vmxl_log *log;		/* NULL: nobody has asked for it */
 };
 
 /* The host that this is built for; NULL: there is no back-end */

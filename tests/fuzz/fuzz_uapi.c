@@ -227,6 +227,12 @@ static void fill_attr(union args *u, const struct fuzz_rec *r)
 	user->value[0] = r->v;
 }
 
+static void fill_log(union args *u, const struct fuzz_rec *r)
+{
+	u->d.code_log.records = pointer(r->c, user->spare);
+	u->d.code_log.nr = r->a & 1 ? 1 : r->b % 400;
+}
+
 static void fill_reg(union args *u, const struct fuzz_rec *r)
 {
 	u->d.one_reg = (struct vmxl_one_reg){
@@ -271,6 +277,7 @@ static const struct call {
 	{ VMXL_IRQFD,			KIND_VM,	fill_irqfd },
 	{ VMXL_IOEVENTFD,		KIND_VM,	fill_ioeventfd },
 	{ VMXL_CREATE_DEVICE,		KIND_VM,	fill_device, KIND_DEV },
+	{ VMXL_GET_CODE_LOG,		KIND_VM,	fill_log },
 	{ VMXL_RUN,			KIND_VCPU },
 	{ VMXL_GET_ONE_REG,		KIND_VCPU,	fill_reg },
 	{ VMXL_SET_ONE_REG,		KIND_VCPU,	fill_reg },

@@ -198,6 +198,14 @@ static int get_one_reg(struct ctx *c)
 	return __get_reg(c->vcpu.fd, REG_PC, &val);
 }
 
+static int code_log(struct ctx *c)
+{
+	struct vmxl_code_record rec;
+	struct vmxl_code_log log = { .records = (uintptr_t)&rec, .nr = 1 };
+
+	return sys_ioctl(c->vm.fd, VMXL_GET_CODE_LOG, (unsigned long)&log);
+}
+
 static int set_one_reg(struct ctx *c)
 {
 	return __set_reg(c->vcpu.fd, REG_X(RV_A5), 1);
@@ -235,6 +243,7 @@ static const struct step steps[] = {
 	{ "IRQFD, deassign", un_irqfd, NULL, prepare_irqfd },
 	{ "IOEVENTFD", ioeventfd, undo_ioeventfd, NULL },
 	{ "IOEVENTFD, deassign", un_ioeventfd, NULL, prepare_ioeventfd },
+	{ "GET_CODE_LOG", code_log, NULL, NULL },
 	{ "GET_ONE_REG", get_one_reg, NULL, NULL },
 	{ "SET_ONE_REG", set_one_reg, NULL, NULL },
 	{ "GET_REG_LIST", reg_list, NULL, NULL },

@@ -71,6 +71,12 @@ static void valid_create_device(struct arg *a)
 	a->d.create_device.type = VMXL_DEV_RISCV_ACLINT;
 }
 
+static void valid_code_log(struct arg *a)
+{
+	a->d.code_log.records = (uintptr_t)a->more;
+	a->d.code_log.nr = 16;
+}
+
 static void valid_attr(struct arg *a)
 {
 	a->d.attr.group = VMXL_DEV_GRP_CONFIG;
@@ -97,6 +103,7 @@ static void valid_zero(struct arg *a)
 
 /* Sets of values */
 static const u64 one_bits[] = { 1, 2, 4, 0x80, 0x8000, 1u << 31, 1ull << 32, 1ull << 63, ~0ull };
+static const u64 flags_from_0[] = { 1, 2, 0x80, 0x10000, 1u << 31, ~0u };
 static const u64 flags_from_1[] = { 2, 4, 8, 0x80, 0x10000, 1u << 31, 3, ~0u };
 static const u64 flags_from_2[] = { 4, 8, 16, 0x80, 0x10000, 1u << 31, 5, ~0u };
 static const u64 bad_isas[] = { 0, 2, 3, 4, ~0u };
@@ -179,6 +186,12 @@ static const struct field f_create_device[] = {
 	F(create_device, reserved, flags_from_1, EINVAL),
 };
 
+static const struct field f_code_log[] = {
+	F(code_log, flags, flags_from_0, EINVAL),
+	F(code_log, lost, one_bits, EINVAL),
+	F(code_log, reserved, one_bits, EINVAL),
+};
+
 static const struct field f_attr[] = {
 	F(device_attr, flags, flags_from_1, EINVAL),
 	F(device_attr, group, bad_groups, ENXIO),
@@ -231,6 +244,7 @@ static const struct {
 	T(VMXL_IRQFD, VM, irqfd, f_irqfd, false),
 	T(VMXL_IOEVENTFD, VM, ioeventfd, f_ioeventfd, false),
 	T(VMXL_CREATE_DEVICE, VM, create_device, f_create_device, false),
+	T(VMXL_GET_CODE_LOG, VM, code_log, f_code_log, true),
 	T(VMXL_GET_ONE_REG, VCPU, one_reg, f_one_reg, true),
 	T(VMXL_SET_ONE_REG, VCPU, one_reg, f_one_reg, true),
 	T(VMXL_GET_REG_LIST, VCPU, reg_list, f_reg_list, true),

@@ -10,6 +10,7 @@
 #include "rv64_env.h"
 #include "../../kmod/codegen/cache.h"
 #include "../../kmod/codegen/code.h"
+#include "../../kmod/codegen/log.h"
 
 #define X_BASE		0x100000000000ULL	/* where the region would be */
 #define ROOT_U		(ENV_RAM + 0x1000)	/* page tables: 1 GiB at ENV_RAM, U-mode's */
@@ -402,6 +403,47 @@ static void test_fault(void)
 	ok_eq(vmxl_code_fault(code, &vmf), VM_FAULT_SIGBUS, "below");
 }
 
+static u32 read_log(struct vmxl_code_record *rec, u32 nr, u64 *lost)
+{
+	struct vmxl_code_log args = { .records = (unsigned long)rec, .nr = nr };
+
+	ok_eq(vmxl_log_read(code, &args), 0, "the log can be read");
+	*lost = args.lost;
+	return args.nr;
+}
+
+/* A ring that nobody reads loses what comes, and says how much. */
+static void test_log(void)
+{
+	struct vmxl_code_log args = { .nr = 1 };
+	struct vmxl_code_record rec[40];
+	struct vmxl_block *b;
+	u32 n, all = 0;
+	u64 lost;
+
+	ok_eq(vmxl_log_read(NULL, &args), -EOPNOTSUPP, "no region, no log");
+	ok_eq(read_log(rec, 0, &lost), 0, "a log begins");
+	put(CODE + 0x360, LD(10, 10, 0));
+	put(CODE + 0x364, JALR(0, 1, 0));
+	b = block_at(e.v, CODE + 0x360);
+	ok_eq(vmxl_compile(e.v, b), 0, "a block is compiled");
+	ok_eq(read_log(rec, ARRAY_SIZE(rec), &lost), 2, "the stubs are in it, and the block");
+	ok(rec[0].type == VMXL_CODE_STUBS && rec[0].host == code->x && rec[0].host_len,
+	   "where the stubs are");
+	ok(rec[1].type == VMXL_CODE_ADDED && rec[1].pc == CODE + 0x360 && rec[1].len == 8 &&
+	   rec[1].host == code->x + b->host->at && rec[1].host_len == b->host->len,
+	   "where the block is");
+	spin_lock(&cache->lock);
+	for (n = 0; n < 16384 + 7; n++)
+		vmxl_log_block(code, VMXL_CODE_ADDED, b->host);
+	spin_unlock(&cache->lock);
+	while ((n = read_log(rec, ARRAY_SIZE(rec), &lost))) {
+		check(lost == (all ? 0 : 7), "%llu lost", lost);
+		all += n;
+	}
+	ok_eq(all, 16384, "what there is room for");
+}
+
 /* What cannot be had leaves things as they were. */
 static void test_memory(void)
 {
@@ -446,6 +488,7 @@ static void test_basics(void)
 	test_epochs();
 	test_ujc();
 	test_fault();
+	test_log();
 	test_memory();
 	close_vm();
 }

@@ -96,6 +96,29 @@ struct vmxl_create_device {
 	__u32 reserved;
 };
 
+/* vmxl_code_record.type */
+#define VMXL_CODE_STUBS		0	/* what all blocks share is there */
+#define VMXL_CODE_ADDED		1	/* a block has host code */
+#define VMXL_CODE_DROPPED	2	/* it has none any more; its place may have other code next */
+
+struct vmxl_code_record {
+	__u64 ns;			/* CLOCK_MONOTONIC */
+	__u64 host;			/* address in the owner's address space */
+	__u64 pc;			/* the guest's */
+	__u32 host_len;			/* bytes */
+	__u32 len;			/* bytes of guest code */
+	__u32 type;			/* VMXL_CODE_* */
+	__u32 reserved;			/* 0 */
+};
+
+struct vmxl_code_log {
+	__u64 records;			/* user pointer, struct vmxl_code_record */
+	__u32 nr;			/* in: room, out: records */
+	__u32 flags;			/* none defined: zero */
+	__u64 lost;			/* in: zero; out: records that there was no room for */
+	__u64 reserved;
+};
+
 struct vmxl_device_attr {
 	__u32 flags;			/* none defined: zero */
 	__u32 group;
@@ -410,6 +433,7 @@ struct vmxl_run {
 #define VMXL_CAP_IMMEDIATE_EXIT	16
 #define VMXL_CAP_GUEST_DEBUG	17
 #define VMXL_CAP_MP_STATE	18
+#define VMXL_CAP_CODE_LOG	19
 
 /* /dev/vmx_xlate */
 #define VMXL_GET_API_VERSION	_IO(VMXL_IOC, 0x20)
@@ -425,6 +449,7 @@ struct vmxl_run {
 #define VMXL_IRQFD		_IOW(VMXL_IOC, 0x28, struct vmxl_irqfd)
 #define VMXL_IOEVENTFD		_IOW(VMXL_IOC, 0x29, struct vmxl_ioeventfd)
 #define VMXL_CREATE_DEVICE	_IOWR(VMXL_IOC, 0x2a, struct vmxl_create_device)
+#define VMXL_GET_CODE_LOG	_IOWR(VMXL_IOC, 0x2b, struct vmxl_code_log)
 
 /* vCPU */
 #define VMXL_RUN		_IO(VMXL_IOC, 0x30)
