@@ -128,7 +128,7 @@ static bool begins_with_call(const struct vmxl_ir *ir)
 {
 	u32 i, end = ir->nr_insns > 1 ? ir->insns[1].op : ir->nr_ops;
 
-	for (i = 1; i < end; i++)
+	for (i = 1; i < end && ir->ops[i].op != VMXL_IR_BRL; i++)
 		if (ir->ops[i].op == VMXL_IR_CALL || ir->ops[i].op == VMXL_IR_TRAP)
 			return true;
 	return false;

@@ -212,6 +212,11 @@ static inline void ir_fence(struct vmxl_ir *ir, u32 mask)
 	vmxl_ir_op3(ir, VMXL_IR_FENCE, VMXL_T_NONE, 0, 0, 0, 0, mask);
 }
 
+static inline void ir_pause(struct vmxl_ir *ir)
+{
+	vmxl_ir_op3(ir, VMXL_IR_PAUSE, VMXL_T_NONE, 0, 0, 0, 0, 0);
+}
+
 static inline void ir_zblk(struct vmxl_ir *ir, vmxl_ref addr, u32 len)
 {
 	vmxl_ir_op3(ir, VMXL_IR_ZBLK, VMXL_T_NONE, addr, 0, 0, 0, len);

@@ -14,6 +14,7 @@
  */
 #include <linux/atomic.h>
 #include <linux/compiler.h>
+#include <linux/sched.h>
 #include <linux/string.h>
 #include "../codegen/cache.h"
 #include "../fp/fp.h"
@@ -600,6 +601,9 @@ op_STX:
 	SLOW(exclusive);
 op_FENCE:
 	fence(ip->imm);
+	NEXT();
+op_PAUSE:
+	cond_resched();
 	NEXT();
 op_ZBLK:
 op_PROBE:

@@ -49,7 +49,7 @@
 	X(RMW_32) X(RMW_64) X(RMWG)			/* disp: enum vmxl_rmw */	\
 	X(CAS)						/* disp: slot of c */		\
 	X(LDX) X(STX)								\
-	X(FENCE) X(ZBLK) X(PROBE)						\
+	X(FENCE) X(PAUSE) X(ZBLK) X(PROBE)						\
 	VMXL_IOP_FP2(VMXL_IOP_FP2_NAME)						\
 	X(FSQRT) X(FMA) X(FPX)							\
 	X(FUNBOX16) X(FUNBOX32)							\

@@ -548,6 +548,8 @@ void vmxl_sel_op(struct vmxl_sel *s, const struct vmxl_op *op, unsigned int insn
 		sel_flags(s, op);
 	else if (op->op == VMXL_IR_FENCE)
 		sel_emit(s, (struct vmxl_iop){ .op = VMXL_IOP_FENCE, .imm = op->imm });
+	else if (op->op == VMXL_IR_PAUSE)
+		sel_emit(s, (struct vmxl_iop){ .op = VMXL_IOP_PAUSE });
 	else if (op->op <= VMXL_IR_PROBE)
 		sel_mem(s, op);
 	else if (op->op <= VMXL_IR_FTOIMOD)

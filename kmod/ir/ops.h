@@ -91,6 +91,7 @@ X(CAS,      "cas",      3, ANY,   NONE,  WRITE)	/* b: expected, c: new; old */	\
 X(LDX,      "ldx",      1, ANY,   NONE,  READ)	/* load and reserve */		\
 X(STX,      "stx",      2, BOOL,  NONE,  WRITE)	/* store if reserved; 0 = done */ \
 X(FENCE,    "fence",    0, NONE,  NUM,   STATE)	/* imm: VMXL_FENCE_* */		\
+X(PAUSE,    "pause",    0, NONE,  NONE,  STATE)	/* others may have the processor */ \
 X(ZBLK,     "zblk",     1, NONE,  NUM,   WRITE)	/* zero imm bytes, aligned */	\
 X(PROBE,    "probe",    1, NONE,  NUM,   WRITE)	/* imm: enum vmxl_access: fault or not */ \
 /* floating point; type F16 F32 F64; aux: rounding mode (0..4) */		\

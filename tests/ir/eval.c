@@ -566,7 +566,7 @@ static enum vmxl_act memory(const struct vmxl_op *op, struct val a, struct val b
 		return vmxl_mem_zero(&m.vcpu, a.w[0] / op->imm * op->imm, op->imm);
 	case VMXL_IR_PROBE:
 		return vmxl_mem_probe(&m.vcpu, a.w[0], op->imm);
-	default: /* FENCE */
+	default: /* FENCE, PAUSE */
 		return VMXL_ACT_NEXT;
 	}
 }

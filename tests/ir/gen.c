@@ -285,6 +285,8 @@ static void gen_mem(struct gen *g)
 		if (!pick(4))
 			ir_probe(ir, a, pick(4));
 		ir_fence(ir, pick(32));
+		if (!pick(4))
+			ir_pause(ir);
 	}
 }
 

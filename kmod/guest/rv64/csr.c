@@ -27,9 +27,7 @@ struct csr {
 	void (*write)(struct vmxl_vcpu *vcpu, u32 nr, u64 val);
 };
 
-#define SSTATUS_MASK	(RV_MSTATUS_SIE | RV_MSTATUS_SPIE | RV_MSTATUS_SPP | RV_MSTATUS_FS | \
-			 RV_MSTATUS_SUM | RV_MSTATUS_MXR)
-#define MSTATUS_MASK	(SSTATUS_MASK | RV_MSTATUS_MIE | RV_MSTATUS_MPIE | RV_MSTATUS_MPP | \
+#define MSTATUS_MASK	(RV_SSTATUS_MASK | RV_MSTATUS_MIE | RV_MSTATUS_MPIE | RV_MSTATUS_MPP | \
 			 RV_MSTATUS_MPRV | RV_MSTATUS_TVM | RV_MSTATUS_TW | RV_MSTATUS_TSR)
 /* what address translation depends on */
 #define MSTATUS_VIEW	(RV_MSTATUS_SUM | RV_MSTATUS_MXR | RV_MSTATUS_MPRV | RV_MSTATUS_MPP)
@@ -76,14 +74,14 @@ static u64 read_mstatus(struct vmxl_vcpu *vcpu, u32 nr)
 	if ((st & RV_MSTATUS_FS) == RV_MSTATUS_FS)
 		st |= RV_MSTATUS_SD;
 	if (nr == RV_CSR_SSTATUS)
-		return (st & (SSTATUS_MASK | RV_MSTATUS_SD)) | RV_MSTATUS_UXL64;
+		return (st & (RV_SSTATUS_MASK | RV_MSTATUS_SD)) | RV_MSTATUS_UXL64;
 	return st | RV_MSTATUS_UXL64 | RV_MSTATUS_SXL64;
 }
 
 static void write_mstatus(struct vmxl_vcpu *vcpu, u32 nr, u64 val)
 {
 	struct vmxl_rv64_regs *r = rv_regs(vcpu);
-	u64 mask = nr == RV_CSR_SSTATUS ? SSTATUS_MASK : MSTATUS_MASK;
+	u64 mask = nr == RV_CSR_SSTATUS ? RV_SSTATUS_MASK : MSTATUS_MASK;
 	u64 old = r->mstatus;
 
 	if (!rv_has(vcpu, VMXL_RV64_ISA_F))

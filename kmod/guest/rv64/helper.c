@@ -92,12 +92,6 @@ enum vmxl_act vmxl_rv64_h_wrs(struct vmxl_vcpu *vcpu, u64 *ret, u64 a, u64 b, u6
 	return VMXL_ACT_NEXT;
 }
 
-enum vmxl_act vmxl_rv64_h_pause(struct vmxl_vcpu *vcpu, u64 *ret, u64 a, u64 b, u64 c)
-{
-	cond_resched();
-	return VMXL_ACT_NEXT;
-}
-
 #define SFENCE_VA	BIT(0)
 #define SFENCE_ASID	BIT(1)
 
@@ -112,12 +106,6 @@ enum vmxl_act vmxl_rv64_h_sfence(struct vmxl_vcpu *vcpu, u64 *ret, u64 a, u64 b,
 		vmxl_tlb_flush_page(vcpu, a, asid);
 	else
 		vmxl_tlb_flush_asid(vcpu, asid);
-	return VMXL_ACT_NEXT;
-}
-
-/* Blocks go when their bytes are written: there is nothing stale to drop. */
-enum vmxl_act vmxl_rv64_h_fencei(struct vmxl_vcpu *vcpu, u64 *ret, u64 a, u64 b, u64 c)
-{
 	return VMXL_ACT_NEXT;
 }
 

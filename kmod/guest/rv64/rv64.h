@@ -47,6 +47,7 @@ struct vmxl_rv64_regs {
 	u64 mcycle_base, minstret_base;		/* added to gstate.icount, unless inhibited */
 	u64 mhpmevent[32], mhpmcounter[32];	/* 3.. are used */
 	u64 pmpaddr[RV_NR_PMP], pmpcfg[RV_NR_PMP / 8];
+	u64 s_pending;		/* no register: what S-mode can have, when SIE lets it */
 };
 
 static_assert(sizeof(struct vmxl_rv64_regs) <= VMXL_GS_NGUEST * 8);
@@ -84,8 +85,6 @@ X(wfi,		vmxl_rv64_h_wfi)	/* L */				\
 X(wrs,		vmxl_rv64_h_wrs)	/* a: 1 for .nto, 0 for .sto */	\
 /* a: va, b: asid, c: bit 0 rs1 != x0, bit 1 rs2 != x0, bit 2 sinval */	\
 X(sfence,	vmxl_rv64_h_sfence)					\
-X(fencei,	vmxl_rv64_h_fencei)					\
-X(pause,	vmxl_rv64_h_pause)					\
 X(ebreak,	vmxl_rv64_h_ebreak)	/* L: trap, or DEBUG exit */	\
 X(illegal,	vmxl_rv64_h_illegal)	/* L: a: instruction bits */
 
@@ -126,6 +125,9 @@ enum vmxl_rv64_cause {
 #define RV_MSTATUS_UXL64	(2ULL << 32)
 #define RV_MSTATUS_SXL64	(2ULL << 34)
 #define RV_MSTATUS_SD		BIT_ULL(63)
+
+#define RV_SSTATUS_MASK		(RV_MSTATUS_SIE | RV_MSTATUS_SPIE | RV_MSTATUS_SPP | \
+				 RV_MSTATUS_FS | RV_MSTATUS_SUM | RV_MSTATUS_MXR)
 
 /* menvcfg, senvcfg */
 #define RV_ENVCFG_FIOM		BIT_ULL(0)

@@ -3,6 +3,8 @@
  * RV64 to IR: jumps and branches, CSRs, traps, privileged instructions.
  * Parameters of the decode table's rows are in i->row->p.
  */
+#include <linux/kernel.h>
+#include "csr.h"
 #include "translate.h"
 
 #define I64	VMXL_T_I64
@@ -90,51 +92,161 @@ void vmxl_rv64_tr_branch(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i
 	ir_br(tr->ir, cc, I64, a, b, vmxl_rv64_tr_exit(tr, dest, VMXL_HINT_NONE));
 }
 
-/* Writing these changes nothing that translation or an access depends on. */
-static bool is_plain_csr(u32 csr)
+/*
+ * Registers that are a slot each: nothing depends on them, and their numbers say
+ * all about who may access them. @pc: as wide as a pc.
+ */
+static const struct slot_csr {
+	u16 nr;
+	u16 slot;
+	bool pc;
+} slot_csrs[] = {
+	{ RV_CSR_SSCRATCH,	RV_SLOT(sscratch) },
+	{ RV_CSR_SEPC,		RV_SLOT(sepc), true },
+	{ RV_CSR_SCAUSE,	RV_SLOT(scause) },
+	{ RV_CSR_STVAL,		RV_SLOT(stval) },
+	{ RV_CSR_MSCRATCH,	RV_SLOT(mscratch) },
+	{ RV_CSR_MEPC,		RV_SLOT(mepc), true },
+	{ RV_CSR_MCAUSE,	RV_SLOT(mcause) },
+	{ RV_CSR_MTVAL,		RV_SLOT(mtval) },
+};
+
+static const struct slot_csr *find_slot_csr(u32 nr)
 {
-	switch (csr) {
-	case 0x001:	/* fflags */
-	case 0x140:	/* sscratch */
-	case 0x141:	/* sepc */
-	case 0x142:	/* scause */
-	case 0x143:	/* stval */
-	case 0x340:	/* mscratch */
-	case 0x341:	/* mepc */
-	case 0x342:	/* mcause */
-	case 0x343:	/* mtval */
-		return true;
-	default:
-		return false;
-	}
+	unsigned int k;
+
+	for (k = 0; k < ARRAY_SIZE(slot_csrs); k++)
+		if (slot_csrs[k].nr == nr)
+			return &slot_csrs[k];
+	return NULL;
 }
 
-static void csr_op(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i, vmxl_ref v)
+/* RV_CSR_*: what the instruction does */
+static u32 csr_ops(const struct vmxl_rv64_insn *i)
 {
 	u32 op = i->row->p[0];
-	bool set_clear = op != RV_CSR_WRITE;
-	vmxl_ref old;
 
-	if (set_clear)
-		op |= i->rs1 ? RV_CSR_WRITE : 0;
-	if (set_clear || i->rd)
-		op |= RV_CSR_READ;
-	old = ir_call(tr->ir, RV_H_csr, ir_const(tr->ir, i->imm | op << 12), v, 0);
+	if (op == RV_CSR_WRITE)
+		return op | (i->rd ? RV_CSR_READ : 0);
+	return op | RV_CSR_READ | (i->rs1 ? RV_CSR_WRITE : 0);
+}
+
+static vmxl_ref csr_operand(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
+{
+	return i->row->fn == RV_TR_csri ? ir_const(tr->ir, i->rs1) : rv_tr_get(tr, i->rs1);
+}
+
+/* What is written to a register that has @old: of @v, the bits of @mask */
+static vmxl_ref csr_new(struct vmxl_rv64_tr *tr, u32 op, vmxl_ref old, vmxl_ref v, u64 mask)
+{
+	struct vmxl_ir *ir = tr->ir;
+
+	if (~mask)
+		v = ir_and(ir, I64, v, ir_const(ir, mask));
+	if (op & RV_CSR_SET)
+		return ir_or(ir, I64, old, v);
+	if (op & RV_CSR_CLEAR)
+		return vmxl_ir_op3(ir, VMXL_IR_ANDN, I64, old, v, 0, 0, 0);
+	return ~mask ? ir_or(ir, I64, ir_and(ir, I64, old, ir_const(ir, ~mask)), v) : v;
+}
+
+static void csr_slot(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i,
+		     const struct slot_csr *c)
+{
+	vmxl_ref mask = c->pc ? ir_const(tr->ir, rv_tr_has_c(tr) ? ~1ULL : ~3ULL) : 0;
+	vmxl_ref old = ir_get(tr->ir, c->slot), new;
+	u32 op = csr_ops(i);
+
+	if (mask)
+		old = ir_and(tr->ir, I64, old, mask);
+	if (op & RV_CSR_WRITE) {
+		new = csr_new(tr, op, old, csr_operand(tr, i), ~0ULL);
+		ir_put(tr->ir, c->slot, mask ? ir_and(tr->ir, I64, new, mask) : new);
+	}
 	rv_tr_put(tr, i->rd, old);
-	if ((op & RV_CSR_WRITE) && !is_plain_csr(i->imm))
+}
+
+/* The register in all its meaning. Writing it may change what translation depends on. */
+static void csr_call(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
+{
+	u32 op = csr_ops(i);
+	vmxl_ref nr = ir_const(tr->ir, i->imm | op << 12);
+
+	rv_tr_put(tr, i->rd, ir_call(tr->ir, RV_H_csr, nr, csr_operand(tr, i), 0));
+	if ((op & RV_CSR_WRITE) && i->imm != RV_CSR_FFLAGS)
 		rv_tr_end(tr, true);
 }
 
-/* p: operation */
+/* Bits of sstatus that guest code writes by itself: neither key nor view depend on them. */
+#define STATUS_OWN	(RV_MSTATUS_SIE | RV_MSTATUS_SPIE | RV_MSTATUS_SPP)
+
+/* Where others of its bits would change, it is done by csr_call(). */
+static void status_check(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i, u32 op)
+{
+	u32 own = vmxl_ir_label(tr->ir);
+	vmxl_ref st = ir_get(tr->ir, RV_SLOT(mstatus));
+	vmxl_ref new = csr_new(tr, op, st, csr_operand(tr, i), ~0ULL);
+	vmxl_ref diff = ir_and(tr->ir, I64, vmxl_ir_op3(tr->ir, VMXL_IR_XOR, I64, st, new, 0, 0, 0),
+			       ir_const(tr->ir, RV_SSTATUS_MASK & ~STATUS_OWN));
+
+	ir_brl(tr->ir, VMXL_CC_EQ, I64, diff, ir_const(tr->ir, 0), own);
+	csr_call(tr, i);
+	tr->done = false;
+	ir_label(tr->ir, own);
+}
+
+/* SIE may have been set: is there an interrupt that waited for that? */
+static void status_poll(struct vmxl_rv64_tr *tr)
+{
+	u32 none = vmxl_ir_label(tr->ir);
+
+	ir_brl(tr->ir, VMXL_CC_EQ, I64, ir_get(tr->ir, RV_SLOT(s_pending)), ir_const(tr->ir, 0),
+	       none);
+	rv_tr_end(tr, true);
+	tr->done = false;
+	ir_label(tr->ir, none);
+}
+
+static void csr_status(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
+{
+	bool imm = i->row->fn == RV_TR_csri;
+	u32 op = csr_ops(i);
+	vmxl_ref st, v, old;
+
+	/* Immediates that set or clear have none of the others' bits. */
+	if ((op & RV_CSR_WRITE) && !(imm && (op & (RV_CSR_SET | RV_CSR_CLEAR))))
+		status_check(tr, i, op);
+	v = csr_operand(tr, i);
+	st = ir_get(tr->ir, RV_SLOT(mstatus));
+	if (op & RV_CSR_WRITE)
+		ir_put(tr->ir, RV_SLOT(mstatus), csr_new(tr, op, st, v, STATUS_OWN));
+	if (i->rd) {
+		old = ir_and(tr->ir, I64, st, ir_const(tr->ir, RV_SSTATUS_MASK));
+		rv_tr_put(tr, i->rd, ir_or(tr->ir, I64, old, ir_const(tr->ir, RV_MSTATUS_UXL64 |
+					   (tr->fs_dirty ? RV_MSTATUS_SD : 0))));
+	}
+	if ((op & RV_CSR_WRITE) && !(op & RV_CSR_CLEAR) && !(imm && !(i->rs1 & RV_MSTATUS_SIE)))
+		status_poll(tr);
+}
+
+/* p: operation. Whoever may not access the register gets his trap by csr_call(). */
 void vmxl_rv64_tr_csr(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 {
-	csr_op(tr, i, rv_tr_get(tr, i->rs1));
+	const struct slot_csr *c = find_slot_csr(i->imm);
+	bool allowed = rv_tr_mode(tr) >= (i->imm >> 8 & 3);
+
+	if (allowed && c)
+		csr_slot(tr, i, c);
+	else if (allowed && i->imm == RV_CSR_SSTATUS)
+		csr_status(tr, i);
+	else
+		csr_call(tr, i);
 }
 
 /* p: operation */
 void vmxl_rv64_tr_csri(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 {
-	csr_op(tr, i, ir_const(tr->ir, i->rs1));
+	vmxl_rv64_tr_csr(tr, i);
 }
 
 void vmxl_rv64_tr_ecall(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
@@ -184,13 +296,13 @@ void vmxl_rv64_tr_wrs(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 void vmxl_rv64_tr_pause(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 {
 	if (tr->isa & VMXL_RV64_ISA_ZIHINTPAUSE)
-		ir_call(tr->ir, RV_H_pause, 0, 0, 0);
+		ir_pause(tr->ir);
 }
 
+/* Blocks go when their bytes are written: this unit, which may be such a one, is to be left. */
 void vmxl_rv64_tr_fence_i(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 {
-	ir_call(tr->ir, RV_H_fencei, 0, 0, 0);
-	rv_tr_end(tr, true);
+	rv_tr_end(tr, false);
 }
 
 /* p: 4 for Svinval's. The unit ends: its own page may be mapped anew. */

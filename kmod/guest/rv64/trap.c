@@ -155,7 +155,11 @@ static u64 mideleg(struct vmxl_vcpu *vcpu)
 	return rv_firmware(vcpu) ? RV_S_IRQS : rv_regs(vcpu)->mideleg & RV_S_IRQS;
 }
 
-/* Those that may be taken now: M-mode's first, then S-mode's */
+/*
+ * Those that may be taken now: M-mode's first, then S-mode's. Guest code that
+ * sets SIE looks at s_pending. What is raised after this kicks, so that it comes
+ * here again; so does what changes mie.
+ */
 static u64 irq_takeable(struct vmxl_vcpu *vcpu)
 {
 	struct vmxl_rv64_regs *r = rv_regs(vcpu);
@@ -163,6 +167,7 @@ static u64 irq_takeable(struct vmxl_vcpu *vcpu)
 	u64 m = pending & ~mideleg(vcpu), s = pending & mideleg(vcpu);
 	enum vmxl_rv64_mode mode = rv_mode(vcpu);
 
+	r->s_pending = s;
 	if (m && !rv_firmware(vcpu) && (mode != RV_M || (r->mstatus & RV_MSTATUS_MIE)))
 		return m;
 	if (mode == RV_U || (mode == RV_S && (r->mstatus & RV_MSTATUS_SIE)))

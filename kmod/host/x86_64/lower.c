@@ -52,8 +52,8 @@ static const struct lowering lowering[VMXL_IR_NR] = {
 	L(ZEXT8, extend), L(ZEXT16, extend), L(ZEXT32, extend),
 	L(EXTRACT, extract), L(DEPOSIT, deposit), L(SET, set), L(SEL, sel),
 	LF(LD, ld, STEPS), LF(ST, st, STEPS | EFFECT), LF(RMW, rmw, STEPS | EFFECT),
-	LF(CAS, cas, STEPS | EFFECT), L(FENCE, fence), LF(ZBLK, zblk, STEPS | EFFECT),
-	LF(PROBE, probe, STEPS),
+	LF(CAS, cas, STEPS | EFFECT), L(FENCE, fence), L(PAUSE, pause),
+	LF(ZBLK, zblk, STEPS | EFFECT), LF(PROBE, probe, STEPS),
 	L(FADD, farith), L(FSUB, farith), L(FMUL, farith), L(FDIV, farith), L(FSQRT, farith),
 	LF(FMA, fma, STEPS), LF(FMIN, fminmax, STEPS), LF(FMAX, fminmax, STEPS),
 	LF(FMINM, fminmax, STEPS), LF(FMAXM, fminmax, STEPS),
@@ -62,6 +62,7 @@ static const struct lowering lowering[VMXL_IR_NR] = {
 	L(FBOX, fbox), LF(FUNBOX, funbox, STEPS),
 	L(LABEL, label), LF(GOTO, goto, STEPS), LF(BRL, brl, STEPS),
 	L(BR, br), L(JUMP, jump), L(JUMPR, jumpr), L(LEAVE, leave), LF(TRAP, trap, STEPS),
+	LF(CALL, trap, STEPS),
 };
 
 static bool is_fp(u16 op)
@@ -116,7 +117,8 @@ static bool can_lower(const struct x86_ctx *c, const struct vmxl_op *op)
 {
 	if (!lowering[op->op].fn || op->type == VMXL_T_V128)
 		return false;
-	if (op->op >= VMXL_IR_LD && op->op <= VMXL_IR_PROBE && op->op != VMXL_IR_FENCE)
+	if (op->op >= VMXL_IR_LD && op->op <= VMXL_IR_PROBE && op->op != VMXL_IR_FENCE &&
+	    op->op != VMXL_IR_PAUSE)
 		return mem_ok(c, op);
 	if (is_fp(op->op))
 		return fp_ok(c, op);
@@ -265,7 +267,7 @@ static unsigned int insn_flags(const struct x86_ctx *c)
 {
 	unsigned int i, all = 0, bad = 0;
 	u64 labels = 0;
-	bool loop = false;
+	bool loop = false, branch = false;
 
 	for (i = c->i; i < c->insn_end; i++) {
 		const struct vmxl_op *op = x86_op(c, i);
@@ -277,10 +279,17 @@ static unsigned int insn_flags(const struct x86_ctx *c)
 			return ~0u;
 		if (op->op == VMXL_IR_FUNBOX && op->type == VMXL_T_F64)
 			flags = 0;
-		if (op->op == VMXL_IR_LABEL)
+		if (op->op == VMXL_IR_LABEL) {
 			labels |= BIT_ULL(op->imm);
-		else if (op->op == VMXL_IR_GOTO || op->op == VMXL_IR_BRL)
-			loop |= !!(labels & BIT_ULL(op->imm));
+		} else if (op->op == VMXL_IR_GOTO || op->op == VMXL_IR_BRL) {
+			branch = true;
+			if (labels & BIT_ULL(op->imm))
+				loop = true;
+			else
+				flags = 0;
+		} else if (op->op == VMXL_IR_CALL && !branch) {
+			return ~0u;
+		}
 		if ((flags & STEPS) && (all & EFFECT))
 			bad = ~0u;
 		all |= flags;
@@ -315,7 +324,9 @@ static void lower_one(struct x86_ctx *c)
 {
 	const struct vmxl_op *op = x86_op(c, c->i);
 
-	if (!dead(c, c->i) && !(c->v[c->i].flag & X86_V_DONE))
+	if (op->op == VMXL_IR_LABEL)
+		c->skip = false;
+	if (!c->skip && !dead(c, c->i) && !(c->v[c->i].flag & X86_V_DONE))
 		lowering[op->op].fn(c, op);
 	if (lowering[op->op].flags & EFFECT)
 		c->effect = true;

@@ -285,7 +285,9 @@ void vmxl_x86_lower_leave(struct x86_ctx *c, const struct vmxl_op *op)
 	vmxl_x86_jump_stub(c, X86_ALWAYS, VMXL_STUB_MISS);
 }
 
+/* What follows is reached by a label, if at all. */
 void vmxl_x86_lower_trap(struct x86_ctx *c, const struct vmxl_op *op)
 {
 	x86_step(c, X86_ALWAYS);
+	c->skip = true;
 }

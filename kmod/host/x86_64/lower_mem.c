@@ -361,6 +361,11 @@ void vmxl_x86_lower_fence(struct x86_ctx *c, const struct vmxl_op *op)
 		full_fence(c);
 }
 
+void vmxl_x86_lower_pause(struct x86_ctx *c, const struct vmxl_op *op)
+{
+	x86_raw(c, 2, 0x90f3);
+}
+
 void vmxl_x86_lower_zblk(struct x86_ctx *c, const struct vmxl_op *op)
 {
 	unsigned int x = vmxl_x86_xtemp(c), t = vmxl_x86_temp(c);

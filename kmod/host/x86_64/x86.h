@@ -113,6 +113,7 @@ struct x86_slot {
  * @insn_end: first op after it
  * @effect: the instruction has changed guest state so far
  * @stop: the rest of the unit is left to the interpreter
+ * @skip: the ops up to the next label are not reached
  * @err: -E2BIG, or -EINVAL: a unit that no pass would make
  * @feat: X86_F_*
  * @pinned: scratch registers that the op at hand uses; @xpinned: XMM registers
@@ -130,6 +131,7 @@ struct x86_ctx {
 	unsigned int insn_end;
 	bool effect;
 	bool stop;
+	bool skip;
 	int err;
 	u32 feat;
 
@@ -258,6 +260,7 @@ void vmxl_x86_lower_st(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_rmw(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_cas(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_fence(struct x86_ctx *c, const struct vmxl_op *op);
+void vmxl_x86_lower_pause(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_zblk(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_probe(struct x86_ctx *c, const struct vmxl_op *op);
 

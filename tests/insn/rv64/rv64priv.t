@@ -16,6 +16,23 @@ csrrc x0,0x300,x21 ; csrrw x0,0x141,x6 ; sret ; addi x5,x0,1 ; ecall | x21=0x100
 csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; sret | x20=0x1800 x21=0x400800 x6=@16 | trap=2 tval=0x10200073
 # wfi with an enabled interrupt pending (SSIP) does not wait
 csrrwi x0,0x304,2 ; csrrsi x0,0x344,2 ; wfi ; csrrwi x0,0x304,0 ; csrrci x0,0x344,2 ||
+# sstatus: its bits one by one, by what guest code does itself and by what it does not (SUM)
+csrrci x0,0x100,2 ; csrrsi x5,0x100,2 ; csrrci x6,0x100,2 ; xor x7,x5,x6 ; csrrs x9,0x100,x0 ; xor x9,x9,x5 || x5=? x6=? x7=2 x9=0
+csrrc x0,0x100,x6 ; csrrs x5,0x100,x6 ; csrrc x7,0x100,x6 ; xor x9,x5,x7 ; csrrs x10,0x100,x0 ; xor x10,x10,x5 | x6=0x122 | x5=? x7=? x9=0x122 x10=0
+csrrc x0,0x100,x6 ; csrrs x5,0x100,x6 ; csrrc x7,0x100,x6 ; xor x9,x5,x7 ; csrrs x10,0x100,x0 ; xor x10,x10,x5 | x6=0x40122 | x5=? x7=? x9=0x40122 x10=0
+csrrc x0,0x100,x6 ; csrrs x5,0x100,x0 ; or x6,x6,x5 ; csrrw x7,0x100,x6 ; xor x7,x7,x5 ; csrrw x9,0x100,x5 ; xor x9,x9,x5 | x6=0x122 | x5=? x6=? x7=0 x9=0x122
+csrrc x0,0x100,x6 ; csrrs x5,0x100,x0 ; or x6,x6,x5 ; csrrw x7,0x100,x6 ; xor x7,x7,x5 ; csrrw x9,0x100,x5 ; xor x9,x9,x5 | x6=0xc0122 | x5=? x6=? x7=0 x9=0xc0122
+csrrs x5,0x100,x0 ; srli x6,x5,63 ; srli x7,x5,32 ; andi x7,x7,3 || x5=? x6=1 x7=2
+# setting SIE takes the interrupt that waited for it (SSI; stvec is x7), before the next instruction
+csrrwi x0,0x303,2 ; csrrwi x0,0x304,2 ; csrrsi x0,0x344,2 ; csrrw x0,0x105,x7 ; csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; addi x5,x0,1 ; csrrsi x0,0x100,2 ; addi x9,x0,1 ; addi x10,x0,1 ; csrrs x11,0x142,x0 ; csrrci x0,0x144,2 ; csrrwi x0,0x104,0 ; ecall | x6=@32 x7=@48 x20=0x1802 x21=0x800 | x5=1 x11=0x8000000000000001 trap=9
+csrrwi x0,0x303,2 ; csrrwi x0,0x304,2 ; csrrsi x0,0x344,2 ; csrrw x0,0x105,x7 ; csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; addi x5,x0,2 ; csrrs x0,0x100,x5 ; addi x9,x0,1 ; addi x10,x0,1 ; csrrs x11,0x142,x0 ; csrrci x0,0x144,2 ; csrrwi x0,0x104,0 ; ecall | x6=@32 x7=@48 x20=0x1802 x21=0x800 | x5=2 x11=0x8000000000000001 trap=9
+# registers that are a slot each; an address keeps its lowest bit clear; not for U-mode
+csrrw x0,0x140,x6 ; csrrsi x5,0x140,1 ; csrrci x7,0x140,2 ; csrrw x9,0x140,x0 | x6=0x76 | x5=0x76 x7=0x77 x9=0x75
+csrrw x0,0x141,x6 ; csrrsi x5,0x141,3 ; csrrw x7,0x141,x0 | x6=0x1235 | x5=0x1234 x7=0x1236
+csrrw x0,0x142,x6 ; csrrc x5,0x142,x6 ; csrrs x7,0x142,x0 | x6=-1 | x5=-1 x7=0
+csrrw x6,0x143,x6 ; csrrw x6,0x143,x6 | x6=0x99 | x6=0x99
+csrrc x0,0x300,x20 ; csrrw x0,0x341,x6 ; mret ; csrrs x5,0x140,x0 | x20=0x1800 x6=@12 | trap=2 tval=0x140022f3
+csrrc x0,0x300,x20 ; csrrw x0,0x341,x6 ; mret ; csrrci x0,0x100,2 | x20=0x1800 x6=@12 | trap=2 tval=0x10017073
 # TW: wfi is illegal below M
 csrrc x0,0x300,x20 ; csrrs x0,0x300,x21 ; csrrw x0,0x341,x6 ; mret ; wfi | x20=0x1800 x21=0x200800 x6=@16 | trap=2 tval=0x10500073
 sfence.vma x0,x0 ||
