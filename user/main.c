@@ -21,6 +21,7 @@ static const struct {
 	{ "stat", cmd_stat, "what they count" },
 	{ "monitor", cmd_monitor, "what becomes of them, as it happens" },
 	{ "top", cmd_top, "a live screen of what vCPUs do" },
+	{ "dump-block", cmd_dump_block, "what guest code is translated into (vmxl-hosted)" },
 	{ "help", cmd_help, "this text" },
 };
 
@@ -32,7 +33,7 @@ static int cmd_help(int argc, char **argv)
 	(void)argv;
 	printf("Usage: vmxl COMMAND [OPTION...]\n\n");
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		printf("  %-8s %s\n", commands[i].name, commands[i].help);
+		printf("  %-10s %s\n", commands[i].name, commands[i].help);
 	return STATUS_OK;
 }
 
@@ -44,8 +45,12 @@ int main(int argc, char **argv)
 	if (!strcmp(name, "--help") || !strcmp(name, "-h"))
 		name = "help";
 	for (i = 0; i < ARRAY_SIZE(commands); i++) {
-		if (!strcmp(commands[i].name, name))
+		if (strcmp(commands[i].name, name))
+			continue;
+		if (commands[i].run)
 			return commands[i].run(argc - 1, argv + 1);
+		error("%s: the translator is not in this program, but in vmxl-hosted", name);
+		return STATUS_FAIL;
 	}
 	if (*name)
 		error("unknown command '%s' (see vmxl help)", name);

@@ -12,5 +12,7 @@ int cmd_list(int argc, char **argv);
 int cmd_stat(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
 int cmd_top(int argc, char **argv);
+/* Where the translator is: vmxl-hosted. NULL in vmxl */
+int cmd_dump_block(int argc, char **argv) __attribute__((weak));
 
 #endif
