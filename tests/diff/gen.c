@@ -267,7 +267,7 @@ static void add_lr_sc(struct gen *g)
 	snprintf(text, sizeof(text), "lr.%c%s x%u,(x31)", suffix,
 		 PICK(g->r, ((const char *const[]){ "", ".aq", ".aqrl" })), scratch(g));
 	add_text(g, text);
-	for (int n = 1 + rv_below(g->r, 2); n; n--) {
+	for (int n = g->o->no_sc ? 0 : 1 + rv_below(g->r, 2); n; n--) {
 		snprintf(text, sizeof(text), "sc.%c%s x%u,x%u,(x31)", suffix,
 			 PICK(g->r, ((const char *const[]){ "", ".rl", ".aqrl" })), scratch(g),
 			 rv_below(g->r, 32));
@@ -317,6 +317,91 @@ static void add_jalr(struct gen *g)
 		g->s->insn[n].keep = true;
 		g->s->insn[n].inner = n > base;
 	}
+}
+
+/*
+ * An access by x@t, which points to a page that cannot be accessed, or not be
+ * written: what it does not end at is read only.
+ */
+static bool aim_at_fault(struct gen *g, struct vmxl_rv64_insn *i, unsigned int t)
+{
+	int size = access_size(i->row), back = 8;
+
+	if (!is_memory(i->row) || !strncmp(i->row->name, "lr", 2) ||
+	    (i->row->len == 2 && i->rs1 == 2))
+		return false;
+	if (!writes_x(i) && !strchr(i->row->syntax, 'D'))
+		back = size - 1;		/* a store of all its bytes before would be one */
+	i->rs1 = t;
+	if (strchr(i->row->syntax, 'i') && i->row->len == 4)
+		i->imm = (int)rv_below(g->r, back + 16) - back;
+	return true;
+}
+
+static void add_fault(struct gen *g)
+{
+	unsigned int t = 9 + rv_below(g->r, 7);
+	struct vmxl_rv64_insn i;
+	char text[32];
+	u32 w;
+
+	snprintf(text, sizeof(text), "lui x%u,%#x", t,
+		 (rv_below(g->r, 2) ? IMG_HOLE : IMG_RDONLY) >> 12);
+	add_text(g, text);
+	g->s->insn[g->s->nr - 1].keep = true;
+	for (int tries = 0; tries < 200; tries++) {
+		w = rv_sample(pick_row(g), g->r);
+		vmxl_rv64_decode(&i, w);
+		if (!aim_at_fault(g, &i, t) || (writes_x(&i) && !may_write(g, i.rd)) ||
+		    !rv_encode(&i, &w))
+			continue;
+		add(g, w)->inner = true;
+		return;
+	}
+}
+
+/* A word that is no jump, no access */
+static u32 plain_word(struct gen *g)
+{
+	const struct vmxl_rv64_row *row;
+	unsigned int nr = g->s->nr, len = g->s->len;
+
+	do {
+		row = pick_row(g);
+		if (row->len == 4 && !is_jump(row) && !is_memory(row))
+			add_row(g, row);
+	} while (g->s->nr == nr);
+	g->s->nr = nr;
+	g->s->len = len;
+	return g->s->insn[nr].w;
+}
+
+/* An instruction is overwritten: the next one, or one that has been executed before. */
+static void add_patch(struct gen *g)
+{
+	u32 old = plain_word(g), w = plain_word(g);
+	bool before = g->loop && rv_below(g->r, 2);
+	unsigned int t = 9 + rv_below(g->r, 10), v = t + 1, first;
+	char text[48];
+
+	if (before)
+		add(g, old);
+	first = g->s->nr;
+	snprintf(text, sizeof(text), "auipc x%u,0", t);
+	add_text(g, text);
+	snprintf(text, sizeof(text), "lui x%u,%#x", v, (w + 0x800) >> 12);
+	add_text(g, text);
+	snprintf(text, sizeof(text), "addi x%u,x%u,%d", v, v, (s32)(w << 20) >> 20);
+	add_text(g, text);
+	snprintf(text, sizeof(text), "sw x%u,%d(x%u)", v, before ? -4 : 20, t);
+	add_text(g, text);
+	add_text(g, "fence.i");
+	for (unsigned int n = first; n < g->s->nr; n++) {
+		g->s->insn[n].keep = true;
+		g->s->insn[n].inner = n > first;
+	}
+	if (!before)
+		add(g, old);
 }
 
 /* Destinations become offsets. */
@@ -386,6 +471,10 @@ void gen_sequence(struct gen_seq *s, const struct gen_opts *o, struct rv_rng *r)
 			add_csr(&g);
 		} else if (kind == 2) {
 			add_jalr(&g);
+		} else if (kind == 3 && !rv_below(r, 4)) {
+			add_fault(&g);
+		} else if (kind == 4 && !rv_below(r, 4)) {
+			add_patch(&g);
 		} else {
 			const struct vmxl_rv64_row *row = pick_row(&g);
 

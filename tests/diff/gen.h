@@ -32,6 +32,7 @@ struct gen_opts {
 	const char *only;	/* rows whose name begins so; NULL: all */
 	u32 without;		/* VMXL_RV64_ISA_* that the oracle does not have */
 	unsigned int max;	/* instructions */
+	bool no_sc;		/* no store-conditionals */
 };
 
 void gen_sequence(struct gen_seq *s, const struct gen_opts *o, struct rv_rng *r);

@@ -41,6 +41,7 @@ static u32 unit_at;
 static u8 *window;
 static const struct vmxl_ir *running;
 static bool escaped, verbose, optimize;
+static u32 passes = VMXL_OPT_ALL;
 static u16 hot[VMXL_HOST_MAX_HOT];
 static struct vmxl_compile_args args;
 static u64 compiled_ops, compiled_bytes, steps, ends;
@@ -280,13 +281,13 @@ static const struct vmxl_ir *optimized(const struct vmxl_ir *ir)
 	copy = *ir;
 	ctx.max_disp = vmxl_host_x86_64.max_disp;
 	ctx.leaves = leaves;
-	vmxl_optimize(&copy, &ctx, VMXL_OPT_ALL);
+	vmxl_optimize(&copy, &ctx, passes);
 	return &copy;
 }
 
 /*
  * Compiled against interpreted, from the state that @prepare makes. With
- * @optimize what is compiled is the optimised unit.
+ * @optimize what is compiled is the unit after @passes.
  */
 static bool run_both(const struct vmxl_ir *ir, prepare_fn prepare, u64 seed, u32 *why)
 {
@@ -530,6 +531,7 @@ static bool random_compiled(u64 seed)
 		tap_note("seed %llu: op %u: %s", seed, at, msg ?: "full");
 		return false;
 	}
+	passes = rnd() % 2 ? VMXL_OPT_ALL : rnd() & VMXL_OPT_ALL;
 	choose_hot(seed % 11, seed / 11 % 16);
 	args.window = seed % 5 ? VMXL_WIN_LOW : VMXL_WIN_BOTH;
 	args.count = seed % 3 == 0;
@@ -542,7 +544,7 @@ static bool random_compiled(u64 seed)
 			ends++;
 		return true;
 	}
-	tap_note("seed %llu, %u hot", seed, args.nr_hot);
+	tap_note("seed %llu, %u hot, passes %#x", seed, args.nr_hot, optimize ? passes : 0);
 	dump(&ir);
 	return false;
 }

@@ -6,6 +6,9 @@
  * other. Shared by C and assembly.
  *
  * Tests may use every register but x31; what they leave in x31 is not seen.
+ *
+ * Our machine executes it in M-mode; or in U-mode or S-mode with page tables, and
+ * every exception and interrupt delegated to S-mode, which has IMG_STRAP.
  */
 #ifndef TESTS_RV64_IMAGE_H
 #define TESTS_RV64_IMAGE_H
@@ -16,8 +19,13 @@
 #define IMG_TRAP	0x40000010	/* mtvec of our machine */
 #define IMG_DONE	0x40000018	/* leaves our machine by a store to address 0 */
 #define IMG_CTL		0x40001000	/* runner's own variables */
+#define IMG_DATA	0x40002000	/* two pages that tests write */
 #define IMG_SANDBOX	0x40002f00	/* 512 bytes in two pages */
 #define IMG_MIDDLE	0x40003000	/* what x31 is at entry */
+#define IMG_HOLE	0x40004000	/* a page without access (M-mode has it) */
+#define IMG_RDONLY	0x40005000	/* one that is not written */
+#define IMG_STRAP	0x40006000	/* stvec of our machine; never for U-mode */
+#define IMG_TABLES	0x40008000	/* page tables: root and two more */
 #define IMG_CODE	0x40010000	/* tests' instructions, up to CASES */
 #define IMG_CODE_END	0x40400000
 #define IMG_CASES	0x40400000

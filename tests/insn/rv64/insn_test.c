@@ -8,9 +8,12 @@
  *    s1.5 d1.5 h1.5, NaN-boxed floating-point numbers. x31 is out of bounds,
  *    but that it points to the sandbox's middle; x2 and x8 to its begin.
  *    "trap" is the cause of the exception that ends the test, "tval" its value.
- * 2. Every instruction of the decode table is in a line of them.
- * 3. Each unprivileged one with combinations of edge operands, compared with
- *    qemu-riscv64, if there is one (--oracle).
+ *    A line is executed in M-mode, which is interpreted, and, if it can be
+ *    there, in U-mode, compiled; the lines of rv64s.t in S-mode, compiled.
+ * 2. Every instruction of the decode table is in a line of them, and in one that
+ *    is compiled.
+ * 3. Each unprivileged one with combinations of edge operands, interpreted and
+ *    compiled, compared with qemu-riscv64, if there is one (--oracle).
  * With --base, the machine has no extension but F and D (the runner needs
  * them): the tables are those of this machine, and all instructions of other
  * extensions are illegal.
@@ -29,7 +32,7 @@
 
 static void *image;
 static unsigned int nr_tests, nr_failed;
-static unsigned int seen[RV_I_NR];
+static unsigned int seen[RV_I_NR], seen_compiled[RV_I_NR];
 
 static void report(bool ok, const char *what)
 {
@@ -188,7 +191,7 @@ static bool check(const struct image_case *c, const struct expect *e)
 	return ok;
 }
 
-static bool run_one(struct gen_seq *s, const struct expect *e)
+static bool run_one(struct gen_seq *s, const struct expect *e, enum machine_kind kind)
 {
 	struct image_case *c = image_cases(image);
 
@@ -196,10 +199,56 @@ static bool run_one(struct gen_seq *s, const struct expect *e)
 	c->code = IMG_CODE;
 	c->in = s->in;
 	gen_write(s, image_at(image, IMG_CODE));
-	return !machine_run(image, 1) && check(c, e);
+	return !machine_run(image, 1, kind) && check(c, e);
 }
 
-static void run_line(char *line)
+/* What U-mode may not do, or not alike */
+static bool needs_privilege(const struct vmxl_rv64_insn *i)
+{
+	static const char *const no[] = { "sret", "mret", "wfi", "sfence", "sinval" };
+
+	for (size_t n = 0; n < sizeof(no) / sizeof(no[0]); n++)
+		if (!strncmp(i->row->name, no[n], strlen(no[n])))
+			return true;
+	return strchr(i->row->syntax, 'c') && (i->imm >> 8 & 3);
+}
+
+static bool line_needs_privilege(const struct gen_seq *s)
+{
+	struct vmxl_rv64_insn i;
+
+	for (unsigned int n = 0; n < s->nr; n++) {
+		vmxl_rv64_decode(&i, s->insn[n].w);
+		if (needs_privilege(&i))
+			return true;
+	}
+	return false;
+}
+
+/* The same exception where there is an address space, and another mode */
+static void in_user_mode(struct expect *e)
+{
+	static const u8 cause[16] = { [5] = 13, [7] = 15, [11] = 8 };
+
+	if (e->trap && cause[e->trap - 1])
+		e->trap = cause[e->trap - 1] + 1;
+}
+
+static void run_compiled(struct gen_seq *s, struct expect *e, enum machine_kind kind,
+			 const char *name)
+{
+	struct vmxl_rv64_insn i;
+	char what[600];
+
+	for (unsigned int n = 0; n < s->nr; n++) {
+		vmxl_rv64_decode(&i, s->insn[n].w);
+		seen_compiled[i.row - vmxl_rv64_rows]++;
+	}
+	snprintf(what, sizeof(what), "compiled: %s", name);
+	report(run_one(s, e, kind), what);
+}
+
+static void run_line(char *line, enum machine_kind kind)
 {
 	char *before = strchr(line, '|'), *after = before ? strchr(before + 1, '|') : NULL;
 	static struct gen_seq s;
@@ -222,11 +271,22 @@ static void run_line(char *line)
 		return;
 	}
 	s.in = e.st;
-	report(assign_all(&e, after) && run_one(&s, &e), name);
+	if (!assign_all(&e, after))
+		report(false, name);
+	if (kind == MACHINE_M)
+		report(run_one(&s, &e, kind), name);
+	else
+		run_compiled(&s, &e, kind, name);
+	if (kind == MACHINE_M && !line_needs_privilege(&s)) {
+		in_user_mode(&e);
+		run_compiled(&s, &e, MACHINE_COMPILED, name);
+	}
 }
 
 static void run_table(const char *path)
 {
+	const char *name = strrchr(path, '/');
+	bool s_mode = !strcmp(name ? name + 1 : path, "rv64s.t");
 	char line[512];
 	FILE *f = fopen(path, "r");
 
@@ -236,20 +296,33 @@ static void run_table(const char *path)
 	}
 	while (fgets(line, sizeof(line), f))
 		if (line[0] != '#' && line[0] != '\n')
-			run_line(line);
+			run_line(line, s_mode ? MACHINE_S : MACHINE_M);
 	fclose(f);
 }
 
-static void check_complete(void)
+static void check_seen(const unsigned int *what, const char *title)
 {
 	bool ok = true;
 
 	for (int n = 0; n < RV_I_ILLEGAL; n++)
-		if (!seen[n]) {
+		if (!what[n]) {
 			printf("# no line tests %s\n", vmxl_rv64_rows[n].name);
 			ok = false;
 		}
-	report(ok, "every instruction is in a table");
+	report(ok, title);
+}
+
+static void check_complete(void)
+{
+	struct machine_count c;
+
+	check_seen(seen, "every instruction is in a table");
+	check_seen(seen_compiled, "every instruction is in a line that is compiled");
+	machine_get_count(&c);
+	printf("# %llu blocks compiled, %llu not; code was entered %llu times\n",
+	       (unsigned long long)c.compiled, (unsigned long long)c.failed,
+	       (unsigned long long)c.entered);
+	report(c.entered && c.compiled, "translated code was executed");
 }
 
 /* An instruction of an extension that is not there */
@@ -267,7 +340,7 @@ static void run_absent(const struct vmxl_rv64_row *row, struct rv_rng *r)
 	e.tval = s.insn[0].w;
 	e.has_tval = true;
 	snprintf(name, sizeof(name), "%s without its extension", row->name);
-	report(run_one(&s, &e), name);
+	report(run_one(&s, &e, MACHINE_M), name);
 }
 
 #define ISA_FD	(VMXL_RV64_ISA_F | VMXL_RV64_ISA_D)
@@ -391,53 +464,73 @@ static void edge_case(struct gen_seq *s, const struct vmxl_rv64_row *row, unsign
 #define EDGE_CASES	400
 #define EDGE_SLOT	64		/* bytes of code */
 
-static bool run_edges(const struct vmxl_rv64_row *row, const char *oracle, struct rv_rng *r)
+static struct image_case edge_want[EDGE_CASES];
+
+static void write_edges(const struct gen_seq *s)
 {
-	static struct image_case want[EDGE_CASES];
 	struct image_case *c = image_cases(image);
-	struct gen_seq s;
+
+	memset(c, 0, EDGE_CASES * sizeof(*c));
+	for (unsigned int n = 0; n < EDGE_CASES; n++) {
+		c[n].code = IMG_CODE + n * EDGE_SLOT;
+		c[n].in = s[n].in;
+		gen_write(&s[n], image_at(image, c[n].code));
+	}
+}
+
+static bool same_as_oracle(void)
+{
+	const struct image_case *c = image_cases(image);
 	char text[MAX_TEXT];
 	int bad = 0;
 
-	for (unsigned int n = 0; n < EDGE_CASES; n++) {
-		edge_case(&s, row, n, r);
-		memset(&c[n], 0, sizeof(c[n]));
-		c[n].code = IMG_CODE + n * EDGE_SLOT;
-		c[n].in = s.in;
-		gen_write(&s, image_at(image, c[n].code));
-	}
-	if (oracle_run(image, EDGE_CASES, oracle, want) || machine_run(image, EDGE_CASES))
-		return false;
-	for (unsigned int n = 0; n < EDGE_CASES; n++) {
-		struct expect e = { .st = want[n].out, .trap = want[n].trap };
+	for (unsigned int n = 0; n < EDGE_CASES && bad < 3; n++) {
+		const struct image_case *want = &edge_want[n];
+		struct expect e = { .st = want->out, .trap = want->trap };
 		u32 w;
 
-		if (!memcmp(&c[n].out, &want[n].out, sizeof(want[n].out)) &&
-		    c[n].trap == want[n].trap)
+		if (!memcmp(&c[n].out, &want->out, sizeof(want->out)) && c[n].trap == want->trap)
 			continue;
 		memcpy(&w, image_at(image, c[n].code + 4), 4);
 		rv_print(text, sizeof(text), vmxl_rv64_is32(w) ? w : w & 0xffff, START);
 		printf("# %s:\n", text);
 		check(&c[n], &e);
-		if (++bad == 3)
-			break;
+		bad++;
 	}
 	return !bad;
+}
+
+static void run_edges(const struct vmxl_rv64_row *row, const char *oracle, struct rv_rng *r)
+{
+	static const char *const how[] = { [MACHINE_COMPILED] = "compiled: " };
+	static const enum machine_kind kinds[] = { MACHINE_M, MACHINE_COMPILED };
+	static struct gen_seq s[EDGE_CASES];
+	char name[64];
+	bool ok;
+
+	for (unsigned int n = 0; n < EDGE_CASES; n++)
+		edge_case(&s[n], row, n, r);
+	write_edges(s);
+	ok = !oracle_run(image, EDGE_CASES, oracle, edge_want);
+	for (unsigned int k = 0; k < 2; k++) {
+		snprintf(name, sizeof(name), "%s%s: edge operands", how[kinds[k]] ?: "", row->name);
+		write_edges(s);
+		report(ok && !machine_run(image, EDGE_CASES, kinds[k]) && same_as_oracle(), name);
+	}
 }
 
 static void edge_tests(const char *oracle)
 {
 	struct rv_rng r = { .s = 42 };
-	char name[64];
 
 	for (int n = 0; n < RV_I_ILLEGAL; n++) {
 		if (!unprivileged(&vmxl_rv64_rows[n]))
 			continue;
-		snprintf(name, sizeof(name), "%s: edge operands", vmxl_rv64_rows[n].name);
 		if (oracle)
-			report(run_edges(&vmxl_rv64_rows[n], oracle, &r), name);
+			run_edges(&vmxl_rv64_rows[n], oracle, &r);
 		else
-			printf("ok %u - %s # SKIP no oracle\n", ++nr_tests, name);
+			printf("ok %u - %s: edge operands # SKIP no oracle\n", ++nr_tests,
+			       vmxl_rv64_rows[n].name);
 	}
 }
 

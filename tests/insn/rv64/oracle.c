@@ -51,6 +51,8 @@ int main(int argc, char **argv)
 		perror("oracle");
 		return 1;
 	}
+	mprotect((void *)IMG_HOLE, IMG_RDONLY - IMG_HOLE, PROT_NONE);
+	mprotect((void *)IMG_RDONLY, IMG_STRAP - IMG_RDONLY, PROT_READ | PROT_EXEC);
 	catch_signals();
 	run((void *)IMG_CASES, strtoul(argv[2], NULL, 0));
 	return 0;

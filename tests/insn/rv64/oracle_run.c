@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "../../../user/sys.h"
 #include "machine.h"
 
 #define ORACLE_SECONDS	60
@@ -26,11 +27,10 @@ static void die(const char *what)
 
 void *image_create(const char *runner)
 {
-	void *image = mmap(NULL, IMG_END - IMG_BASE, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *image = sys_guest_memory(IMG_END - IMG_BASE);
 	int fd = open(runner, O_RDONLY);
 
-	if (image == MAP_FAILED || fd < 0 || read(fd, image, IMG_CTL - IMG_BASE) <= 0)
+	if (image == MAP_FAILED || fd < 0 || read(fd, image, IMG_TABLES - IMG_BASE) <= 0)
 		die(runner);
 	close(fd);
 	return image;

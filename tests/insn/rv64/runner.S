@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The code at IMG_BASE (image.h). Linked there, flat; executed by our machine
- * in M-mode and by the oracle in user mode.
+ * in M-mode or U-mode, and by the oracle in user mode.
  */
 #include "image.h"
 
@@ -113,3 +113,25 @@ next:
 	.endr
 	ld	x31, CASE_CODE(x31)
 	jr	x31
+
+	/* The S-mode of a machine whose tests are U-mode's: traps as above, */
+	/* interrupts (SSIP) are taken and nothing else. */
+	.org	IMG_STRAP - IMG_BASE
+strap:
+	csrw	sscratch, x1
+	csrr	x1, scause
+	bltz	x1, interrupt
+	lui	x31, IMG_CTL >> 12
+	ld	x31, CTL_CASE(x31)
+	addi	x1, x1, 1
+	sd	x1, CASE_TRAP(x31)
+	csrr	x1, stval
+	sd	x1, CASE_TVAL(x31)
+	lui	x1, IMG_DUMP >> 12
+	csrw	sepc, x1
+	csrr	x1, sscratch
+	sret
+interrupt:
+	csrci	sip, 2
+	csrr	x1, sscratch
+	sret
