@@ -89,6 +89,8 @@ static bool alu_memory(struct x86_ctx *c, const struct vmxl_op *op, enum x86_alu
 		x86_alui(c, n, true, x86_slot_mem(c, slot), b.imm);
 	else
 		x86_i(c, 0x01 | n << 3 | X86_W, vmxl_x86_use(c, vb), x86_slot_mem(c, slot));
+	if (n == X86_ADD && b.is_imm)
+		track(c, op, a, b.imm);
 	vmxl_x86_put_done(c, put);
 	return true;
 }
