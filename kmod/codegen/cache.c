@@ -508,7 +508,10 @@ static enum vmxl_act block_make(struct vmxl_vcpu *vcpu, const struct vmxl_key *k
 	return VMXL_ACT_NEXT;
 }
 
-/* A block over two pages holds only while the second is still where it was. */
+/*
+ * A block over two pages holds only while the second is still where it was. Jump
+ * caches may have it, as they forget what lies in either when that is flushed.
+ */
 static bool second_page_moved(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 {
 	u64 gpa, page_end = (b->key.pc & VMXL_PAGE_MASK) + VMXL_PAGE_SIZE;
@@ -524,14 +527,17 @@ static void jcache_add(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 {
 	struct vmxl_jcache *jc = vcpu->jcache;
 	struct vmxl_jentry *e = &jc->e[vmxl_jcache_hash(b->key.pc)];
+	u64 page = b->key.pc >> VMXL_PAGE_SHIFT;
 
-	if (b->key.limit || b->page[1].gfn != VMXL_NO_GFN || READ_ONCE(b->dead))
+	if (b->key.limit || READ_ONCE(b->dead))
 		return;
 	e->pc = b->key.pc;
 	e->flags = b->key.flags;
 	e->as = vcpu->as[VMXL_ACCESS_EXEC] | jc->epoch;
 	e->block = b;
-	__set_bit((b->key.pc >> VMXL_PAGE_SHIFT) % VMXL_JCACHE_FILTER, jc->filter);
+	__set_bit(page % VMXL_JCACHE_FILTER, jc->filter);
+	if (b->page[1].gfn != VMXL_NO_GFN)
+		__set_bit((page + 1) % VMXL_JCACHE_FILTER, jc->filter);
 }
 
 /**
