@@ -2,13 +2,16 @@
 /*
  * Runs the test files of this directory: run FILE... Each case is a unit in
  * text form with what is before and after it, Documentation/ir.rst has the
- * format. The last test is that every op occurred in some case.
+ * format. What the interpreter gave is then compared with compiled code: that
+ * of the unit as it is, and after the passes. The last tests are that every op
+ * occurred in some case, and that every case was compiled.
  */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "harness.h"
+#include "../../kmod/opt/opt.h"
+#include "compiled.h"
 
 static const char *file;
 static unsigned int lineno;
@@ -117,6 +120,69 @@ static bool parse_unit(const char **msg)
 	return true;
 }
 
+/* The state before a unit */
+static struct {
+	struct vmxl_gstate gs;
+	u8 mem[MEM_SIZE];
+	u8 run[2];
+} before;
+
+static void keep_state(void)
+{
+	before.gs = m.gs;
+	memcpy(before.mem, m.mem, MEM_SIZE);
+	memcpy(before.run, m.run, sizeof(before.run));
+}
+
+/* @kick: compiled code leaves a loop where the interpreter of one unit does */
+static void restore_state(u64 kick)
+{
+	m.gs = before.gs;
+	memcpy(m.mem, before.mem, MEM_SIZE);
+	memcpy(m.run, before.run, sizeof(before.run));
+	m.run[0] |= kick;
+}
+
+static bool compiling;
+static unsigned int nr_compiled, nr_whole;
+
+static bool same_compiled(const struct vmxl_ir *ir, bool optimize)
+{
+	u32 why;
+
+	cc.optimize = optimize;
+	if (compiled_same(ir, restore_state, 1, &why)) {
+		nr_compiled++;
+		nr_whole += why != VMXL_UEXIT_STEP;
+		return true;
+	}
+	complain("compiled code does otherwise, passes %#x", optimize ? cc.passes : 0);
+	vmxl_ir_print(ir, print_to_stdout, NULL);
+	return false;
+}
+
+/* All slots in memory, and some in registers; no passes, each one, and all */
+static void run_compiled(const struct vmxl_ir *ir)
+{
+	static struct vmxl_ir split;
+	unsigned int pass;
+
+	compiled_choose_hot(0, 0);
+	if (!same_compiled(ir, false))
+		return;
+	compiled_choose_hot(10, 1);
+	if (!same_compiled(ir, false))
+		return;
+	split = *ir;
+	if (!compiled_split(&split))
+		return;
+	for (pass = 0; pass <= VMXL_OPT_NR; pass++) {
+		cc.passes = pass < VMXL_OPT_NR ? 1u << pass : VMXL_OPT_ALL;
+		if (!same_compiled(&split, true))
+			return;
+	}
+}
+
 static void run_unit(long budget)
 {
 	const char *msg;
@@ -127,10 +193,24 @@ static void run_unit(long budget)
 		return;
 	}
 	msg = vmxl_ir_verify(&m.ir, &at);
-	if (msg)
+	if (msg) {
 		complain("op %u: %s", at, msg);
-	else if (machine_run(&m.ir, budget, &out))
+		return;
+	}
+	keep_state();
+	if (machine_run(&m.ir, budget, &out))
 		complain("unit was refused");
+}
+
+/* After all that is expected of the interpreter */
+static void run_unit_compiled(void)
+{
+	static struct vmxl_ir ir;
+
+	if (!compiling || failed)
+		return;
+	ir = m.ir;
+	run_compiled(&ir);
 }
 
 static const char * const left_name[] = {
@@ -305,6 +385,8 @@ static void test_case(FILE *f, const char *title)
 			complain("unknown command %s", w[0]);
 		}
 	}
+	if (ran)
+		run_unit_compiled();
 	atomic_set(&m.vm.nr_resv, 0);
 	tap_ok(!failed, "%s:%u %s", file, start, name);
 }
@@ -342,6 +424,7 @@ static void table_row(const char *op, const char *imm, char **w, unsigned int n)
 	lineno = i;
 	want("result", out.slot[4], res);
 	want("exceptions", out.fp_flags, fl);
+	run_unit_compiled();
 }
 
 static void test_table(FILE *f, char **hdr, unsigned int nhdr)
@@ -396,6 +479,9 @@ int main(int argc, char **argv)
 {
 	unsigned int i, missing = 0;
 
+	compiling = compiled_init();
+	cc.args.window = VMXL_WIN_LOW;
+	cc.args.count = true;
 	for (i = 1; i < (unsigned int)argc; i++)
 		test_file(argv[i]);
 	for (i = VMXL_IR_NONE + 1; i < VMXL_IR_NR; i++) {
@@ -405,5 +491,11 @@ int main(int argc, char **argv)
 		}
 	}
 	tap_ok(!missing, "every op is tested");
+	if (compiling)
+		tap_ok(nr_compiled > 1000 && nr_whole > nr_compiled / 2,
+		       "compiled: %u runs, %u of them to the end of the unit", nr_compiled,
+		       nr_whole);
+	else
+		tap_ok(true, "compiled # SKIP no room for two windows");
 	return tap_done();
 }

@@ -9,7 +9,10 @@
  *    but that it points to the sandbox's middle; x2 and x8 to its begin.
  *    "trap" is the cause of the exception that ends the test, "tval" its value.
  *    A line is executed in M-mode, which is interpreted, and, if it can be
- *    there, in U-mode, compiled; the lines of rv64s.t in S-mode, compiled.
+ *    there, in U-mode, compiled; the lines of rv64s.t in S-mode, compiled. What
+ *    is compiled is executed at two places, one across a page, undisturbed,
+ *    with a kick at each entry (it is left at the first look at it), and with
+ *    interrupts.
  * 2. Every instruction of the decode table is in a line of them, and in one that
  *    is compiled.
  * 3. Each unprivileged one with combinations of edge operands, interpreted and
@@ -24,13 +27,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <uapi/linux/vmx_xlate.h>
+#include "../../../kmod/opt/opt.h"
 #include "../../diff/gen.h"
 #include "machine.h"
 
 #define MAX_TEXT	64
-#define START		(IMG_CODE + 4)		/* of a test's first instruction */
+#define ACROSS		0xffa			/* of a page: the first instruction crosses it */
 
 static void *image;
+static u64 start = IMG_CODE + 4;		/* of a test's first instruction */
 static unsigned int nr_tests, nr_failed;
 static unsigned int seen[RV_I_NR], seen_compiled[RV_I_NR];
 
@@ -73,7 +78,7 @@ static uint64_t value(const char *s)
 
 	switch (*s) {
 	case '@':
-		return START + strtoll(s + 1, NULL, 0);
+		return start + strtoll(s + 1, NULL, 0);
 	case 'h':
 		return half(strtod(s + 1, NULL));
 	case 's':
@@ -155,7 +160,7 @@ static const char *assemble(struct gen_seq *s, char *text)
 
 		if (s->nr == GEN_MAX)
 			return "too long";
-		err = rv_asm(t, START + s->len, &w);
+		err = rv_asm(t, start + s->len, &w);
 		if (err)
 			return err;
 		vmxl_rv64_decode(&i, w);
@@ -196,9 +201,9 @@ static bool run_one(struct gen_seq *s, const struct expect *e, enum machine_kind
 	struct image_case *c = image_cases(image);
 
 	memset(c, 0, sizeof(*c));
-	c->code = IMG_CODE;
+	c->code = start - 4;
 	c->in = s->in;
-	gen_write(s, image_at(image, IMG_CODE));
+	gen_write(s, image_at(image, c->code));
 	return !machine_run(image, 1, kind) && check(c, e);
 }
 
@@ -234,18 +239,38 @@ static void in_user_mode(struct expect *e)
 		e->trap = cause[e->trap - 1] + 1;
 }
 
+static bool has_sc(const struct gen_seq *s)
+{
+	for (unsigned int n = 0; n < s->nr; n++)
+		if ((s->insn[n].w & 0xf800007f) == 0x1800002f)
+			return true;
+	return false;
+}
+
+/* As it comes; left wherever that can be; and with an interrupt there */
 static void run_compiled(struct gen_seq *s, struct expect *e, enum machine_kind kind,
 			 const char *name)
 {
+	struct machine_how how = { .passes = VMXL_OPT_ALL };
 	struct vmxl_rv64_insn i;
 	char what[600];
+	bool ok;
 
 	for (unsigned int n = 0; n < s->nr; n++) {
 		vmxl_rv64_decode(&i, s->insn[n].w);
 		seen_compiled[i.row - vmxl_rv64_rows]++;
 	}
-	snprintf(what, sizeof(what), "compiled: %s", name);
-	report(run_one(s, e, kind), what);
+	machine_set_how(&how);
+	ok = run_one(s, e, kind);
+	how.kick = true;
+	machine_set_how(&how);
+	ok &= run_one(s, e, kind);
+	/* no reservation survives an SRET; S-mode's tests have interrupts of their own */
+	how.interrupt = kind == MACHINE_COMPILED && !has_sc(s);
+	machine_set_how(&how);
+	ok &= run_one(s, e, kind);
+	snprintf(what, sizeof(what), "compiled%s: %s", start == IMG_CODE + 4 ? "" : ", across a page", name);
+	report(ok, what);
 }
 
 static void run_line(char *line, enum machine_kind kind)
@@ -273,14 +298,31 @@ static void run_line(char *line, enum machine_kind kind)
 	s.in = e.st;
 	if (!assign_all(&e, after))
 		report(false, name);
-	if (kind == MACHINE_M)
+	if (kind == MACHINE_M) {
 		report(run_one(&s, &e, kind), name);
-	else
+	} else if (kind == MACHINE_S) {
 		run_compiled(&s, &e, kind, name);
-	if (kind == MACHINE_M && !line_needs_privilege(&s)) {
+	} else if (!line_needs_privilege(&s)) {
 		in_user_mode(&e);
-		run_compiled(&s, &e, MACHINE_COMPILED, name);
+		run_compiled(&s, &e, kind, name);
 	}
+}
+
+/* Without C no instruction can cross a page. */
+static bool base;
+
+/* Interpreted; compiled; and compiled across a page */
+static void run_everywhere(const char *line, enum machine_kind kind)
+{
+	char copy[512];
+
+	for (int n = 0; n < (base ? 2 : 3); n++) {
+		snprintf(copy, sizeof(copy), "%s", line);
+		start = n < 2 ? IMG_CODE + 4 : IMG_CODE + ACROSS + 4;
+		if (n || kind == MACHINE_M)
+			run_line(copy, n && kind == MACHINE_M ? MACHINE_COMPILED : kind);
+	}
+	start = IMG_CODE + 4;
 }
 
 static void run_table(const char *path)
@@ -296,7 +338,7 @@ static void run_table(const char *path)
 	}
 	while (fgets(line, sizeof(line), f))
 		if (line[0] != '#' && line[0] != '\n')
-			run_line(line, s_mode ? MACHINE_S : MACHINE_M);
+			run_everywhere(line, s_mode ? MACHINE_S : MACHINE_M);
 	fclose(f);
 }
 
@@ -492,7 +534,7 @@ static bool same_as_oracle(void)
 		if (!memcmp(&c[n].out, &want->out, sizeof(want->out)) && c[n].trap == want->trap)
 			continue;
 		memcpy(&w, image_at(image, c[n].code + 4), 4);
-		rv_print(text, sizeof(text), vmxl_rv64_is32(w) ? w : w & 0xffff, START);
+		rv_print(text, sizeof(text), vmxl_rv64_is32(w) ? w : w & 0xffff, start);
 		printf("# %s:\n", text);
 		check(&c[n], &e);
 		bad++;
@@ -541,7 +583,6 @@ int main(int argc, char **argv)
 		{ "base", 0, NULL, 'b' }, { }
 	};
 	const char *oracle = NULL, *runner = NULL;
-	bool base = false;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", longopts, NULL)) != -1) {

@@ -6,7 +6,7 @@ lui x5,0x12345 || x5=0x12345000
 lui x5,0x80000 || x5=-0x80000000
 lui x0,0x12345 ||
 auipc x5,0x1 || x5=@0x1000
-auipc x5,0x80000 || x5=0xffffffffc0010004
+auipc x5,0x80000 || x5=@-0x80000000
 jal x5,.+8 ; addi x6,x0,1 ; addi x7,x0,1 || x5=@4 x7=1
 jal x0,.+4 ||
 jalr x5,12(x6) ; addi x7,x0,1 ; addi x7,x7,2 ; addi x9,x0,3 | x6=@0 | x5=@4 x9=3
@@ -258,3 +258,10 @@ c.add x0,x6 ||
 c.fsdsp f5,8(x2) | f5=0x1122334455667788 | mem1=0x1122334455667788
 c.swsp x5,4(x2) | x5=0x123456789 mem0=0 | mem0=0x2345678900000000
 c.sdsp x5,504(x2) | x5=0x1122334455667788 | mem63=0x1122334455667788
+
+# Code that is overwritten: what comes next, what has been executed, a half of an
+# instruction; and data beside code
+sw x6,8(x9) ; fence.i ; addi x5,x0,1 | x6=0x00300293 x9=@0 | x5=3
+addi x5,x5,1 ; addi x7,x7,-1 ; sw x6,0(x9) ; fence.i ; bne x7,x0,.-16 | x5=0 x6=0x01028293 x7=3 x9=@0 | x5=33 x7=0
+addi x5,x5,1 ; addi x7,x7,-1 ; sh x6,2(x9) ; fence.i ; bne x7,x0,.-16 | x5=0 x6=0x0102 x7=3 x9=@0 | x5=33 x7=0
+addi x5,x5,1 ; addi x7,x7,-1 ; sd x7,64(x9) ; ld x10,64(x9) ; bne x7,x0,.-16 | x5=0 x7=5 x9=@0 | x5=5 x7=0 x10=0
