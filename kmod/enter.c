@@ -297,7 +297,7 @@ static struct vmxl_vcpu *owned_by_current(struct vmxl_vm *vm)
 }
 
 /* The access is the interpreter's: make the state that before the instruction, and leave. */
-static vm_fault_t to_interpreter(struct vmxl_vcpu *vcpu, const struct vmxl_hblock *h)
+static vm_fault_t to_interpreter(struct vmxl_vcpu *vcpu, struct vmxl_hblock *h)
 {
 	struct vmxl_code *code = vcpu->vm->code;
 	struct vmxl_compile_args args;
@@ -312,6 +312,7 @@ static vm_fault_t to_interpreter(struct vmxl_vcpu *vcpu, const struct vmxl_hbloc
 		vcpu->gs->icount += ninsn;
 	vmxl_uregs_redirect(code->x + code->stub[VMXL_STUB_FAULT], vcpu->entry->uarea + MIDDLE,
 			    VMXL_UEXIT_STEP);
+	vmxl_code_left(code, h);
 	return VM_FAULT_NOPAGE;
 }
 
@@ -328,7 +329,7 @@ static vm_fault_t give_up(struct vmxl_vcpu *vcpu)
 
 static vm_fault_t window_fault(struct vmxl_vcpu *vcpu, struct vm_fault *vmf)
 {
-	const struct vmxl_hblock *h = vmxl_code_find(vcpu->vm->code, vmxl_uregs_ip());
+	struct vmxl_hblock *h = vmxl_code_find(vcpu->vm->code, vmxl_uregs_ip());
 	bool write = vmf->flags & FAULT_FLAG_WRITE;
 	enum vmxl_wfault r;
 	u64 gva;

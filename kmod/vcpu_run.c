@@ -122,7 +122,8 @@ static bool translated(struct vmxl_vcpu *vcpu, struct vmxl_block *b, u32 warmth)
 	int ret;
 
 	if (heat) {
-		WRITE_ONCE(b->heat, heat - min(heat, warmth));
+		if (heat != VMXL_HEAT_NEVER)
+			WRITE_ONCE(b->heat, heat - min(heat, warmth));
 		return false;
 	}
 	if (!vmxl_entry_ready(vcpu))

@@ -35,6 +35,9 @@ module_param(tier1_threshold, uint, 0644);
 MODULE_PARM_DESC(tier1_threshold, "uses of a block before it is compiled; 4294967295: never");
 
 #define MAX_INSNS	64
+/* Stores in a row into pages with code, until the pages' code goes as a whole */
+#define MAX_IN_ROW	4
+
 #define RECLAIM_SCAN	32	/* blocks looked at for each one that is added */
 
 static struct hlist_head *hash_head(struct vmxl_cache *cache, const struct vmxl_key *key, u64 gpa)
@@ -45,7 +48,7 @@ static struct hlist_head *hash_head(struct vmxl_cache *cache, const struct vmxl_
 
 static struct hlist_head *page_head(struct vmxl_cache *cache, u64 gfn)
 {
-	return &cache->pages[hash_64(gfn, VMXL_CACHE_HASH_BITS)];
+	return &cache->pages[hash_64(gfn, VMXL_CACHE_PAGES_BITS)];
 }
 
 /**
@@ -211,6 +214,17 @@ static void invalidate_page(struct vmxl_cache *cache, u64 gpa, u64 end)
 		set_code_flag(cache->vm, gpa, false);
 }
 
+/*
+ * Whether the code around is on its way out: stores in a row, as of a page that
+ * is being cleared or filled, and not now and then a word of data beside it.
+ */
+static bool being_filled(struct vmxl_cache *cache, u64 gpa, u64 end)
+{
+	cache->nr_in_row = gpa == cache->last_store ? cache->nr_in_row + 1 : 0;
+	cache->last_store = end;
+	return cache->nr_in_row >= MAX_IN_ROW;
+}
+
 /**
  * vmxl_cache_invalidate() - drop the blocks made from guest memory that changed
  * @cache: the cache
@@ -225,6 +239,10 @@ void vmxl_cache_invalidate(struct vmxl_cache *cache, u64 gpa, u64 len)
 
 	spin_lock(&cache->lock);
 	WRITE_ONCE(cache->seq, cache->seq + 1);
+	if (being_filled(cache, gpa, end)) {
+		gpa &= VMXL_PAGE_MASK;
+		end = (end + VMXL_PAGE_SIZE - 1) & VMXL_PAGE_MASK;
+	}
 	for (; gpa < end; gpa = next) {
 		next = min((gpa & VMXL_PAGE_MASK) + VMXL_PAGE_SIZE, end);
 		invalidate_page(cache, gpa, next);
@@ -508,7 +526,10 @@ static enum vmxl_act block_make(struct vmxl_vcpu *vcpu, const struct vmxl_key *k
 	return VMXL_ACT_NEXT;
 }
 
-/* A block over two pages holds only while the second is still where it was. */
+/*
+ * A block over two pages holds only while the second is still where it was. Jump
+ * caches may have it, as they forget what lies in either when that is flushed.
+ */
 static bool second_page_moved(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 {
 	u64 gpa, page_end = (b->key.pc & VMXL_PAGE_MASK) + VMXL_PAGE_SIZE;
@@ -520,18 +541,28 @@ static bool second_page_moved(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 	       gpa >> VMXL_PAGE_SHIFT != b->page[1].gfn;
 }
 
+static void jcache_clear(struct vmxl_jcache *jc)
+{
+	jc->epoch += VMXL_PAGE_SIZE;
+	if (!jc->epoch)
+		memset(jc->e, 0xff, sizeof(jc->e));
+}
+
 static void jcache_add(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 {
 	struct vmxl_jcache *jc = vcpu->jcache;
 	struct vmxl_jentry *e = &jc->e[vmxl_jcache_hash(b->key.pc)];
+	u64 page = b->key.pc >> VMXL_PAGE_SHIFT;
 
-	if (b->key.limit || b->page[1].gfn != VMXL_NO_GFN || READ_ONCE(b->dead))
+	if (b->key.limit || READ_ONCE(b->dead))
 		return;
 	e->pc = b->key.pc;
 	e->flags = b->key.flags;
 	e->as = vcpu->as[VMXL_ACCESS_EXEC] | jc->epoch;
 	e->block = b;
-	__set_bit((b->key.pc >> VMXL_PAGE_SHIFT) % VMXL_JCACHE_FILTER, jc->filter);
+	__set_bit(page % VMXL_JCACHE_FILTER, jc->filter);
+	if (b->page[1].gfn != VMXL_NO_GFN)
+		__set_bit((page + 1) % VMXL_JCACHE_FILTER, jc->filter);
 }
 
 /**
@@ -553,9 +584,10 @@ enum vmxl_act vmxl_block_get(struct vmxl_vcpu *vcpu, struct vmxl_block **block)
 
 	vcpu->vm->guest->key(vcpu, &key);
 	key.limit = vcpu->limit;
+	/* Pointers to blocks that may be gone. The user jump cache was purged of these. */
 	if (unlikely(READ_ONCE(cache->gen) != vcpu->jcache->gen)) {
 		vcpu->jcache->gen = READ_ONCE(cache->gen);
-		vmxl_jcache_flush(vcpu);
+		jcache_clear(vcpu->jcache);
 	}
 	if (!key.limit) {
 		*block = vmxl_jcache_find(vcpu, key.pc, key.flags);
@@ -600,7 +632,7 @@ void vmxl_jcache_destroy(struct vmxl_jcache *jc)
 }
 
 /**
- * vmxl_jcache_flush() - forget all that a vCPU's jump cache knows
+ * vmxl_jcache_flush() - forget which blocks a vCPU's addresses lead to
  * @vcpu: the vCPU
  */
 void vmxl_jcache_flush(struct vmxl_vcpu *vcpu)
@@ -608,10 +640,8 @@ void vmxl_jcache_flush(struct vmxl_vcpu *vcpu)
 	struct vmxl_jcache *jc = vcpu->jcache;
 
 	jc->nr_flush++;
-	jc->epoch += VMXL_PAGE_SIZE;
-	if (!jc->epoch)
-		memset(jc->e, 0xff, sizeof(jc->e));
 	bitmap_zero(jc->filter, VMXL_JCACHE_FILTER);
+	jcache_clear(jc);
 }
 
 /**

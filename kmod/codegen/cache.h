@@ -74,7 +74,8 @@ struct vmxl_block {
 	struct vmxl_iop code[];
 };
 
-#define VMXL_CACHE_HASH_BITS	14
+#define VMXL_CACHE_HASH_BITS	16
+#define VMXL_CACHE_PAGES_BITS	13
 
 /**
  * struct vmxl_cache - the blocks of a VM
@@ -82,6 +83,8 @@ struct vmxl_block {
  * @gen: goes up when blocks are dropped; a jump cache older than it is stale
  * @seq: goes up with every invalidation, whether it found a block or not
  * @size: bytes in use; @limit: reclaim begins above it
+ * @last_store: where the last store into a page with code ended; @nr_in_row: how
+ *	many there were that began where the one before ended
  */
 struct vmxl_cache {
 	spinlock_t lock;
@@ -91,9 +94,11 @@ struct vmxl_cache {
 	size_t size, limit;
 	unsigned long nr_blocks;
 	unsigned long nr_invalidated, nr_reclaimed;
+	u64 last_store;
+	unsigned int nr_in_row;
 	struct list_head lru;
 	struct hlist_head hash[1 << VMXL_CACHE_HASH_BITS];
-	struct hlist_head pages[1 << VMXL_CACHE_HASH_BITS];
+	struct hlist_head pages[1 << VMXL_CACHE_PAGES_BITS];
 };
 
 #define VMXL_JCACHE_BITS	12

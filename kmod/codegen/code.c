@@ -29,6 +29,8 @@
 #define STUB_MAX	2048
 #define SIZE_MAX_MB	64
 #define CLOCK_SCAN	32	/* blocks looked at when there is no room for one */
+#define MAX_LEFT	8	/* accesses of a block left to the interpreter, until all of it is */
+#define HEAT_LEFT	4000	/* and for how long then */
 
 static u32 nr_lines(const struct vmxl_code *code)
 {
@@ -399,6 +401,25 @@ void vmxl_code_drop(struct vmxl_code *code, struct vmxl_block *b)
 	h->epoch = code->epoch;
 	WRITE_ONCE(code->epoch, code->epoch + 1);
 	list_move_tail(&h->list, &code->limbo);
+}
+
+/**
+ * vmxl_code_left() - an access of a block was left to the interpreter
+ * @code: the region
+ * @h: the block's code, which is being executed
+ *
+ * Context: within vm->srcu, by who is in translated code.
+ */
+void vmxl_code_left(struct vmxl_code *code, struct vmxl_hblock *h)
+{
+	struct vmxl_cache *cache = code->vm->cache;
+
+	spin_lock(&cache->lock);
+	if (h->block && ++h->nr_left == MAX_LEFT) {
+		WRITE_ONCE(h->block->heat, HEAT_LEFT);
+		vmxl_code_drop(code, h->block);
+	}
+	spin_unlock(&cache->lock);
 }
 
 /* What was taken away in this epoch or later may still be executed. */

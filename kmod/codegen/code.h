@@ -32,6 +32,7 @@ struct vmxl_vm;
  * @size: bytes of memory, this included
  * @cold: nothing leads to it: reclaim has seen to that, and takes it the next time
  * @in_ujc: a user jump cache may have it
+ * @nr_left: accesses in it that were left to the interpreter
  * @list: in code->clock or code->limbo
  * @epoch: in limbo: of when it was taken away
  * @pc: guest address of the unit; @exit_pc: of where its exits go, which may be
@@ -50,6 +51,7 @@ struct vmxl_hblock {
 	u32 entry;
 	u32 size;
 	bool cold, in_ujc;
+	u8 nr_left;
 	u16 nr_insns;
 	u16 nr_exits;
 	u64 *exit_pc;
@@ -141,6 +143,12 @@ int vmxl_code_publish(struct vmxl_code *code, struct vmxl_hblock *h, struct vmxl
 /* Whose code is at address @ip of the owner's; NULL: nobody's. Within vm->srcu. */
 struct vmxl_hblock *vmxl_code_find(struct vmxl_code *code, u64 ip);
 struct vmxl_hblock *vmxl_code_by_id(struct vmxl_code *code, u32 id);
+
+/*
+ * An access in @h was left to the interpreter, which costs far more than to
+ * interpret all of it: a block where that happens often is interpreted for a while.
+ */
+void vmxl_code_left(struct vmxl_code *code, struct vmxl_hblock *h);
 
 /* The guest pc at @ip, and how many instructions of the block come before it. */
 u64 vmxl_code_pc(const struct vmxl_code *code, const struct vmxl_hblock *h, u64 ip, u32 *ninsn);

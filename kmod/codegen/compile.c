@@ -92,7 +92,7 @@ static bool can_compile(const struct vmxl_vcpu *vcpu, const struct vmxl_block *b
 {
 	s64 pc = b->key.pc;
 
-	return !b->key.limit && b->page[1].gfn == VMXL_NO_GFN &&
+	return !b->key.limit &&
 	       pc << (64 - PC_BITS) >> (64 - PC_BITS) == pc &&
 	       vcpu->vm->guest->window(b->key.flags) != VMXL_WIN_NONE;
 }

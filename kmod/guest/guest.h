@@ -21,18 +21,17 @@ struct vmxl_key {
 	u32 limit;		/* most instructions in the block; 0: as many as fit */
 };
 
-#define VMXL_AROUND_SHIFT	16
-
 /* Result of a page-table walk: a mapping of (1 << shift) bytes around gva */
 struct vmxl_walk {
 	u64 gpa;		/* of the address asked for */
 	u64 stamp;		/* in: vmxl_window_stamp() */
 	u8 len;			/* in: bytes of the access, as far as they are in the page; 0: one */
+	bool peek;		/* in: nothing is written; what would have to be is a fault */
 	u8 shift;		/* 12 and up; PMP or the like may make it smaller than the PTE's */
 	u8 perms;		/* bits 1 << enum vmxl_access that the view asked for has */
 	bool global;		/* valid in every address space */
 	bool unpriv;		/* the unprivileged mode may access it, too, with these @perms */
-	bool around;		/* @perms hold for 1 << VMXL_AROUND_SHIFT bytes around, of the mapping */
+	u8 around;		/* @perms hold for 1 << @around bytes around, of the mapping */
 	bool device;		/* non-cacheable or I/O memory type */
 	bool nocache;		/* holds for this access only (a page that PMP divides) */
 };

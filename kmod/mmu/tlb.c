@@ -186,8 +186,7 @@ static struct vmxl_tlb_entry *victim(struct vmxl_tlb *tlb, u64 gva, u64 tag)
 
 static u8 walk_flags(const struct vmxl_walk *w)
 {
-	return (w->global ? VMXL_TLBF_GLOBAL : 0) | (w->unpriv ? VMXL_TLBF_UNPRIV : 0) |
-	       (w->around ? VMXL_TLBF_AROUND : 0);
+	return (w->global ? VMXL_TLBF_GLOBAL : 0) | (w->unpriv ? VMXL_TLBF_UNPRIV : 0);
 }
 
 static void note_large(struct vmxl_tlb *tlb, u64 gva, u8 shift)
@@ -236,6 +235,7 @@ struct vmxl_tlb_entry *vmxl_tlb_insert(struct vmxl_vcpu *vcpu, u64 gva, u32 as,
 		.slot = slot,
 		.perms = w->perms,
 		.shift = w->shift,
+		.around = w->around,
 		.flags = walk_flags(w),
 		.used = 1,
 	};

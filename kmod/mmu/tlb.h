@@ -46,12 +46,12 @@ struct vmxl_tlb_entry {
 	u8 shift;		/* of the guest's mapping: a flush of any part drops it */
 	u8 flags;		/* VMXL_TLBF_* */
 	u8 used;		/* for replacement */
+	u8 around;		/* struct vmxl_walk: @around */
 };
 
 #define VMXL_TLBF_GLOBAL	(1u << 0)
 #define VMXL_TLBF_DIRTY		(1u << 1)	/* page is marked dirty, writes need no slow path */
-#define VMXL_TLBF_UNPRIV	(1u << 2)	/* struct vmxl_walk: @unpriv, @around */
-#define VMXL_TLBF_AROUND	(1u << 3)
+#define VMXL_TLBF_UNPRIV	(1u << 2)	/* struct vmxl_walk: @unpriv */
 
 /* An address space number stands for one root and view of the guest's. */
 struct vmxl_tlb_as {

@@ -9,6 +9,21 @@
 
 #define MAP_LEN		((1ULL << VMXL_WIN_BITS) + 2 * VMXL_WIN_GUARD)
 
+static void free_window(struct vmxl_window *w)
+{
+	unsigned int c;
+
+	if (!w)
+		return;
+	for (c = 0; c < NR_CHUNKS; c++) {
+		kfree(w->chunk[c]);
+		if (w->gfn)
+			kvfree(w->gfn[c]);
+	}
+	kvfree(w->gfn);
+	kvfree(w);
+}
+
 static struct vmxl_window *create_window(struct vmxl_windows *ws, unsigned int nr)
 {
 	struct vmxl_window *w = kvzalloc(sizeof(*w), GFP_KERNEL_ACCOUNT);
@@ -16,11 +31,13 @@ static struct vmxl_window *create_window(struct vmxl_windows *ws, unsigned int n
 	lockdep_assert_held(&ws->grow);
 	if (w) {
 		w->nr = nr;
-		w->addr = vmxl_map(ws->vm, VMXL_MAP_WINDOW, nr, MAP_LEN);
+		w->gfn = nr ? NULL : kvcalloc(NR_CHUNKS, sizeof(*w->gfn), GFP_KERNEL_ACCOUNT);
+		if (nr || w->gfn)
+			w->addr = vmxl_map(ws->vm, VMXL_MAP_WINDOW, nr, MAP_LEN);
 	}
 	if (w && w->addr)
 		return w;
-	kvfree(w);
+	free_window(w);
 	ws->full = true;
 	return NULL;
 }
@@ -227,6 +244,7 @@ struct vmxl_windows *vmxl_windows_create(struct vmxl_vm *vm)
 	ws->vm = vm;
 	ws->nr = 1;
 	mutex_init(&ws->grow);
+	mutex_init(&ws->check);
 	mutex_init(&ws->lock);
 	return ws;
 }
@@ -239,14 +257,12 @@ struct vmxl_windows *vmxl_windows_create(struct vmxl_vm *vm)
  */
 void vmxl_windows_destroy(struct vmxl_windows *ws)
 {
-	unsigned int i, c;
+	unsigned int i;
 
 	if (!ws)
 		return;
-	for (i = 0; i < ws->nr; i++) {
-		for (c = 0; ws->win[i] && c < NR_CHUNKS; c++)
-			kfree(ws->win[i]->chunk[c]);
-		kvfree(ws->win[i]);
-	}
+	for (i = 0; i < ws->nr; i++)
+		free_window(ws->win[i]);
+	kvfree(ws->scratch);
 	kvfree(ws);
 }

@@ -14,7 +14,7 @@
 #include "window_impl.h"
 
 /* Pages that are tried around the one that faulted */
-#define AROUND_PAGES	(1u << (VMXL_AROUND_SHIFT - VMXL_PAGE_SHIFT))
+#define AROUND_PAGES	16
 
 /* A page to be inserted */
 struct piece {
@@ -29,14 +29,10 @@ static u64 slot_index(const struct vmxl_tlb_entry *e)
 	return (e->gpa - e->slot->gpa) >> PAGE_SHIFT;
 }
 
-/* What the window's rules say of a page */
 static bool may_show(const struct vmxl_window *w, const struct vmxl_tlb_entry *e)
 {
-	bool unpriv = e->flags & VMXL_TLBF_UNPRIV;
-
-	if (!e->kaddr || !(e->perms & BIT(VMXL_ACCESS_READ)))
-		return false;
-	return w->nr ? unpriv : !unpriv && (e->flags & VMXL_TLBF_GLOBAL);
+	return e->kaddr && vmxl_win_takes(w, e->perms, e->flags & VMXL_TLBF_GLOBAL,
+					  e->flags & VMXL_TLBF_UNPRIV);
 }
 
 static bool may_write(const struct vmxl_tlb_entry *e)
@@ -101,7 +97,7 @@ static enum vmxl_wfault insert(struct vmxl_windows *ws, struct vmxl_window *w,
 	/* What is there is not changed by insertion. */
 	if (p->write)
 		vmxl_win_zap(ws, w, vpn, vpn + 1);
-	if (!vmxl_win_note(w, vpn, p->e.shift, writable))
+	if (!vmxl_win_note(w, vpn, &p->e, writable))
 		return out_of_memory(ws);
 	smp_mb();	/* the note, then zaps; pairs with note_zap() */
 	if (vmxl_win_outdated(ws, w, p->gva, &p->e))
@@ -122,7 +118,7 @@ static bool find_neighbour(struct vmxl_vcpu *vcpu, const struct piece *from, str
 		p->e = *e;
 		return true;
 	}
-	if (!(from->e.flags & VMXL_TLBF_AROUND))
+	if ((p->gva ^ from->gva) >> from->e.around)
 		return false;
 	p->e = from->e;
 	p->e.gpa += p->gva - from->gva;
@@ -164,7 +160,7 @@ static enum vmxl_wfault fault_locked(struct vmxl_vcpu *vcpu, struct vmxl_window 
 
 	if (!e || !(e->perms & BIT(access)))
 		return VMXL_WFAULT_SLEEP;
-	if (!may_show(w, e))
+	if (!may_show(w, e) || vmxl_win_busy(w, vpn_of(p->gva)))
 		return VMXL_WFAULT_STEP;
 	p->e = *e;
 	ret = insert(vcpu->vm->windows, w, vma, p);

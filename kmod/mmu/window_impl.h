@@ -19,7 +19,9 @@
  * then looks whether the page was noted: one sees the other, so that a fence
  * for a page that is in no window takes no lock. A window that the vCPU has not
  * in use need not be zapped by its flush of an address space: it is stale, and
- * cleared before the next vCPU gets it.
+ * cleared before the next vCPU gets it. The high window, which a guest's kernel
+ * flushes often and hardly changes, is not cleared by a fence of everything but
+ * compared with the page tables: what is as it was stays.
  *
  * A page is writable in a window only while its slot and the TLB entry permit
  * it, it is marked dirty and holds no translated code; slot->rmap says by which
@@ -29,7 +31,7 @@
  * A page that is noted need not be mapped, the reverse is never so. Notes are
  * taken back after the zap, so that who finds none need not wait for it.
  *
- * Locks: ws->grow before mmap_lock before ws->lock.
+ * Locks: ws->grow and ws->check before mmap_lock before ws->lock.
  */
 #ifndef VMXL_WINDOW_IMPL_H
 #define VMXL_WINDOW_IMPL_H
@@ -61,10 +63,24 @@
 /* Zaps by address are remembered for pieces of so many sizes. */
 #define NR_PAGE_SEQ	4
 
+/*
+ * Pages that are mapped anew for every few accesses, as a kernel's fixmap: after
+ * so many fences that found one it is left to the interpreter for so many accesses.
+ */
+#define BUSY_BITS	5
+#define BUSY_FENCES	8
+#define BUSY_ACCESSES	512
+
 /* Pages noted, of a chunk */
 struct vmxl_win_chunk {
 	DECLARE_BITMAP(present, CHUNK_PAGES);
 	DECLARE_BITMAP(writable, CHUNK_PAGES);	/* of those */
+};
+
+/* How often fences have taken a page out, or, once that is too often, accesses left */
+struct vmxl_win_busy {
+	u32 vpn;
+	u16 fences, left;
 };
 
 /**
@@ -81,6 +97,10 @@ struct vmxl_win_chunk {
  * @max_shift: largest mapping that a page was taken from
  * @chunk_shift: the same by chunk
  * @chunk: notes, allocated as needed
+ * @gfn: of the pages noted, in chunks; NULL: not kept for this window
+ * @nr_chunks: chunks there are, whose numbers are in @order
+ * @order: in the order in which they were made
+ * @busy: pages that fences take out often, by hash
  */
 struct vmxl_window {
 	unsigned int nr;
@@ -95,16 +115,26 @@ struct vmxl_window {
 	u8 max_shift;
 	u8 chunk_shift[NR_CHUNKS];
 	struct vmxl_win_chunk *chunk[NR_CHUNKS];
+	u32 **gfn;
+	unsigned int nr_chunks;
+	u16 order[NR_CHUNKS];
+	struct vmxl_win_busy busy[1 << BUSY_BITS];
 };
+
+struct vmxl_win_scratch;
 
 /**
  * struct vmxl_windows - the windows of a VM
  * @vm: the VM
  * @grow: creation of windows
+ * @check: one fence of everything after the other (window_check.c), @scratch
  * @lock: the windows' fields, what is inserted and zapped, slot->rmap; @seq,
  *	@page_seq and notes are looked at without it
  * @seq: number of the last zap
  * @page_seq: of the last zap by address, by size and hash
+ * @checks_asked: fences of everything
+ * @checks_begun: of these, how many had been asked for when the last check began
+ * @scratch: of that check
  * @tick: clock of window.used
  * @full: no more windows can be made
  * @nr: windows from 1 on: numbers below this
@@ -113,8 +143,12 @@ struct vmxl_window {
 struct vmxl_windows {
 	struct vmxl_vm *vm;
 	struct mutex grow;
+	struct mutex check;
 	struct mutex lock;
 	atomic64_t seq;
+	atomic64_t checks_asked;
+	s64 checks_begun;
+	struct vmxl_win_scratch *scratch;
 	u64 page_seq[NR_PAGE_SEQ][1 << PAGE_SEQ_BITS];
 	u64 tick;
 	bool full;
@@ -123,6 +157,12 @@ struct vmxl_windows {
 };
 
 static_assert(sizeof(struct vmxl_win_chunk) == PAGE_SIZE);
+
+/* What a window's rules say of a page with these */
+static inline bool vmxl_win_takes(const struct vmxl_window *w, u8 perms, bool global, bool unpriv)
+{
+	return (perms & BIT(VMXL_ACCESS_READ)) && (w->nr ? unpriv : !unpriv && global);
+}
 
 static inline u64 vpn_of(u64 gva)
 {
@@ -139,14 +179,19 @@ static inline bool is_high(u64 gva)
 	return (s64)gva >> VMXL_WIN_BITS == -1;
 }
 
-/* window_zap.c: all but vmxl_win_present() with ws->lock held */
+/* window_zap.c: all but vmxl_win_present() and _writable() with ws->lock held */
 bool vmxl_win_present(const struct vmxl_window *w, u64 vpn);
-bool vmxl_win_note(struct vmxl_window *w, u64 vpn, u8 shift, bool writable);
+bool vmxl_win_busy(struct vmxl_window *w, u64 vpn);
+bool vmxl_win_writable(const struct vmxl_window *w, u64 vpn);
+bool vmxl_win_note(struct vmxl_window *w, u64 vpn, const struct vmxl_tlb_entry *e, bool writable);
 bool vmxl_win_outdated(struct vmxl_windows *ws, const struct vmxl_window *w, u64 gva,
 		       const struct vmxl_tlb_entry *e);
 void vmxl_win_zap(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn, u64 end);
 void vmxl_win_clear(struct vmxl_windows *ws, struct vmxl_window *w);
 void vmxl_win_clear_all(struct vmxl_windows *ws);
 u64 vmxl_win_rmap(struct vmxl_windows *ws, u64 r, const struct vmxl_window *w, u64 vpn);
+
+/* window_check.c: without it */
+void vmxl_win_check(struct vmxl_vcpu *vcpu, struct vmxl_window *w);
 
 #endif /* VMXL_WINDOW_IMPL_H */

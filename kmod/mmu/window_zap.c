@@ -32,7 +32,14 @@ bool vmxl_win_present(const struct vmxl_window *w, u64 vpn)
 	return c && test_bit(vpn % CHUNK_PAGES, c->present);
 }
 
-static bool page_writable(const struct vmxl_window *w, u64 vpn)
+/**
+ * vmxl_win_writable() - whether a page may be in a window, for stores as well
+ * @w: the window
+ * @vpn: the page, by its number there
+ *
+ * Return: as vmxl_win_present().
+ */
+bool vmxl_win_writable(const struct vmxl_window *w, u64 vpn)
 {
 	const struct vmxl_win_chunk *c = READ_ONCE(w->chunk[vpn >> CHUNK_BITS]);
 
@@ -42,12 +49,20 @@ static bool page_writable(const struct vmxl_window *w, u64 vpn)
 static struct vmxl_win_chunk *get_chunk(struct vmxl_window *w, u64 vpn)
 {
 	struct vmxl_win_chunk *c = w->chunk[vpn >> CHUNK_BITS];
+	u32 *gfn = NULL;
 
 	if (c)
 		return c;
 	c = kzalloc(sizeof(*c), GFP_KERNEL_ACCOUNT);
-	if (!c)
+	if (c && w->gfn)
+		gfn = kvmalloc_array(CHUNK_PAGES, sizeof(*gfn), GFP_KERNEL_ACCOUNT);
+	if (!c || (w->gfn && !gfn)) {
+		kfree(c);
 		return NULL;
+	}
+	if (w->gfn)
+		w->gfn[vpn >> CHUNK_BITS] = gfn;
+	w->order[w->nr_chunks++] = vpn >> CHUNK_BITS;
 	/* It is empty for those who look without the lock. */
 	smp_store_release(&w->chunk[vpn >> CHUNK_BITS], c);
 	return c;
@@ -57,22 +72,25 @@ static struct vmxl_win_chunk *get_chunk(struct vmxl_window *w, u64 vpn)
  * vmxl_win_note() - note a page that is about to be inserted
  * @w: the window
  * @vpn: the page
- * @shift: size of the guest's mapping
+ * @e: what it is
  * @writable: for stores as well
  *
  * Return: false without memory.
  */
-bool vmxl_win_note(struct vmxl_window *w, u64 vpn, u8 shift, bool writable)
+bool vmxl_win_note(struct vmxl_window *w, u64 vpn, const struct vmxl_tlb_entry *e, bool writable)
 {
 	struct vmxl_win_chunk *c = get_chunk(w, vpn);
 	u8 *s = &w->chunk_shift[vpn >> CHUNK_BITS];
 
 	if (!c)
 		return false;
-	if (shift > VMXL_PAGE_SHIFT) {
-		WRITE_ONCE(*s, max(*s, shift));
-		WRITE_ONCE(w->max_shift, max(w->max_shift, shift));
+	if (e->shift > VMXL_PAGE_SHIFT) {
+		WRITE_ONCE(*s, max(*s, e->shift));
+		WRITE_ONCE(w->max_shift, max(w->max_shift, e->shift));
 	}
+	if (w->gfn)
+		w->gfn[vpn >> CHUNK_BITS][vpn % CHUNK_PAGES] =
+			min_t(u64, e->gpa >> VMXL_PAGE_SHIFT, U32_MAX);
 	if (!test_bit(vpn % CHUNK_PAGES, c->present))
 		WRITE_ONCE(w->nr_pages, w->nr_pages + 1);
 	set_bit(vpn % CHUNK_PAGES, c->present);
@@ -194,6 +212,41 @@ static unsigned int large_shift(const struct vmxl_window *w, u64 vpn)
 	return max_t(unsigned int, s, VMXL_PAGE_SHIFT);
 }
 
+static struct vmxl_win_busy *busy_at(struct vmxl_window *w, u64 vpn)
+{
+	return &w->busy[hash_64(vpn, BUSY_BITS)];
+}
+
+/* A fence takes @vpn out. */
+static void count_fence(struct vmxl_window *w, u64 vpn)
+{
+	struct vmxl_win_busy *b = busy_at(w, vpn);
+
+	if (b->vpn != vpn)
+		*b = (struct vmxl_win_busy){ .vpn = vpn };
+	if (++b->fences < BUSY_FENCES)
+		return;
+	b->fences = 0;
+	b->left = BUSY_ACCESSES;
+}
+
+/**
+ * vmxl_win_busy() - whether a page is not worth inserting
+ * @w: the window
+ * @vpn: the page, which was accessed
+ *
+ * Return: true: the interpreter is to have the access.
+ */
+bool vmxl_win_busy(struct vmxl_window *w, u64 vpn)
+{
+	struct vmxl_win_busy *b = busy_at(w, vpn);
+
+	if (likely(!b->left || b->vpn != vpn))
+		return false;
+	b->left--;
+	return true;
+}
+
 /* A fence for @vpn: what it covers in @w. Without the lock where that is nothing. */
 static void zap_around(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn)
 {
@@ -201,8 +254,10 @@ static void zap_around(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn)
 
 	if (!READ_ONCE(w->nr_pages) || (n == 1 && !vmxl_win_present(w, vpn)))
 		return;
-	vpn &= -n;
 	mutex_lock(&ws->lock);
+	if (vmxl_win_present(w, vpn))
+		count_fence(w, vpn);
+	vpn &= -n;
 	vmxl_win_zap(ws, w, vpn, vpn + n);
 	mutex_unlock(&ws->lock);
 }
@@ -317,9 +372,9 @@ void vmxl_window_zap_asid(struct vmxl_vcpu *vcpu, u32 asid)
 
 	if (!ws)
 		return;
+	if (asid == VMXL_ASID_ALL && smp_load_acquire(&ws->win[0]))	/* as get_high() */
+		vmxl_win_check(vcpu, ws->win[0]);
 	mutex_lock(&ws->lock);
-	if (asid == VMXL_ASID_ALL && ws->win[0])
-		vmxl_win_clear(ws, ws->win[0]);
 	for (i = 1; i < ws->nr; i++) {
 		struct vmxl_window *w = ws->win[i];
 
@@ -405,8 +460,8 @@ static u64 low_vpn(u64 r)
 static bool still_writable(struct vmxl_windows *ws, u64 r)
 {
 	if (r & RM_HIGH)
-		return page_writable(ws->win[0], r & RM_HIGH_VPN);
-	return page_writable(ws->win[low_nr(r)], low_vpn(r));
+		return vmxl_win_writable(ws->win[0], r & RM_HIGH_VPN);
+	return vmxl_win_writable(ws->win[low_nr(r)], low_vpn(r));
 }
 
 /**

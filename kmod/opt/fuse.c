@@ -54,12 +54,18 @@ static void take_args(struct fuse *f, vmxl_ref a, vmxl_ref b)
 	opt_changed(f->ctx);
 }
 
-/* x + c of the op's own type */
+/* Is @d of a type whose low bits will do as an operand of an op of @type? */
+static bool will_do(const struct vmxl_op *d, u8 type)
+{
+	return type != VMXL_T_I64 || d->type == VMXL_T_I64;
+}
+
+/* x + c, to be part of an op of @type */
 static bool is_add_const(const struct fuse *f, vmxl_ref r, u8 type)
 {
 	const struct vmxl_op *d = def(f, r);
 
-	return d->op == VMXL_IR_ADD && d->type == type && opt_is_const(f->ir, d->b);
+	return d->op == VMXL_IR_ADD && will_do(d, type) && opt_is_const(f->ir, d->b);
 }
 
 /* LD, ST: [x + c + disp] */
@@ -101,7 +107,7 @@ static bool fuse_shadd(struct fuse *f, vmxl_ref shifted, vmxl_ref other)
 	const struct vmxl_op *d = def(f, shifted);
 	u64 c;
 
-	if (d->op != VMXL_IR_SHL || d->type != f->op->type || !opt_is_const(f->ir, d->b) ||
+	if (d->op != VMXL_IR_SHL || !will_do(d, f->op->type) || !opt_is_const(f->ir, d->b) ||
 	    !free_to_fuse(f, shifted))
 		return false;
 	c = opt_const(f->ir, d->b);
@@ -113,12 +119,52 @@ static bool fuse_shadd(struct fuse *f, vmxl_ref shifted, vmxl_ref other)
 	return true;
 }
 
+static bool shift_by_const(const struct fuse *f, const struct vmxl_op *d, u16 op, bool w, u64 *c)
+{
+	bool wide = d->type == VMXL_T_I64;
+
+	if (d->op != op || wide != w || !opt_is_const(f->ir, d->b))
+		return false;
+	*c = opt_const(f->ir, d->b) & (w ? 63 : 31);
+	return true;
+}
+
+/*
+ * (x << c) | (x >> (width - c)), and with + or ^ for |: a rotation. The halves of
+ * an op of 64 bits may be of 32: neither has bits of the other, and the one of
+ * the left shift says how the sum is extended.
+ */
+static bool fuse_rotate(struct fuse *f, vmxl_ref left, vmxl_ref right)
+{
+	const struct vmxl_op *l = def(f, left), *r = def(f, right);
+	bool w = l->type == VMXL_T_I64;
+	u64 cl, cr;
+
+	if (!shift_by_const(f, l, VMXL_IR_SHL, w, &cl) ||
+	    !shift_by_const(f, r, VMXL_IR_SHR, w, &cr) || l->a != r->a ||
+	    cl + cr != (w ? 64 : 32) || (w && f->op->type != VMXL_T_I64) ||
+	    !free_to_fuse(f, left) || !free_to_fuse(f, right))
+		return false;
+	if (f->op->type == VMXL_T_I64)
+		f->op->type = l->type;
+	f->op->op = VMXL_IR_ROR;
+	take_args(f, l->a, r->b);
+	return true;
+}
+
+static bool fuse_halves(struct fuse *f)
+{
+	return fuse_rotate(f, f->op->a, f->op->b) || fuse_rotate(f, f->op->b, f->op->a);
+}
+
 static void fuse_add(struct fuse *f)
 {
 	struct vmxl_op *op = f->op;
 
 	if (opt_is_const(f->ir, op->b))
 		fuse_add_const(f);
+	else if (fuse_halves(f))
+		return;
 	else if (!fuse_shadd(f, op->a, op->b))
 		fuse_shadd(f, op->b, op->a);
 }
@@ -230,7 +276,11 @@ static void fuse_op(struct fuse *f)
 		fuse_compare(f);
 		break;
 	case VMXL_IR_XOR:
-		fuse_not(f);
+		if (!fuse_halves(f))
+			fuse_not(f);
+		break;
+	case VMXL_IR_OR:
+		fuse_halves(f);
 		break;
 	case VMXL_IR_SEL:
 		fuse_sel(f);

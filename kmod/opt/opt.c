@@ -18,6 +18,7 @@ static const struct {
 	[VMXL_OPT_DEADPUT]	= { "deadput",	vmxl_opt_deadput },
 	[VMXL_OPT_FOLD]		= { "fold",	vmxl_opt_fold },
 	[VMXL_OPT_NARROW]	= { "narrow",	vmxl_opt_narrow },
+	[VMXL_OPT_DEMAND]	= { "demand",	vmxl_opt_demand },
 	[VMXL_OPT_FUSE]		= { "fuse",	vmxl_opt_fuse },
 	[VMXL_OPT_CSE]		= { "cse",	vmxl_opt_cse },
 	[VMXL_OPT_DCE]		= { "dce",	vmxl_opt_dce },

@@ -16,6 +16,7 @@ enum vmxl_opt_pass {
 	VMXL_OPT_DEADPUT,	/* writes that nobody can see */
 	VMXL_OPT_FOLD,		/* constants, identities */
 	VMXL_OPT_NARROW,	/* extensions, shifts and masks */
+	VMXL_OPT_DEMAND,	/* 32-bit values that need no extension */
 	VMXL_OPT_FUSE,		/* two ops in one */
 	VMXL_OPT_CSE,		/* the same value again */
 	VMXL_OPT_DCE,		/* ops without a use or a way to them */
@@ -40,6 +41,7 @@ enum vmxl_opt_pass {
  * @barrier: last op that may have written any slot
  * @zbits: by op, its value is the zero-extension of so many bits
  * @sbits: by op, its value is the sign-extension of so many bits
+ * @need: by op, how many low bits its users look at
  * @seen: by hash, an op
  * @refs: by label, jumps to it
  */
@@ -57,6 +59,7 @@ struct vmxl_opt {
 	u16 by[VMXL_SLOT_NR];
 	u8 zbits[VMXL_IR_MAX_OPS];
 	u8 sbits[VMXL_IR_MAX_OPS];
+	u8 need[VMXL_IR_MAX_OPS];
 	u16 seen[256];
 	u16 refs[VMXL_IR_MAX_LABELS];
 };

@@ -23,6 +23,7 @@ void vmxl_opt_forward(struct vmxl_ir *ir, struct vmxl_opt *ctx);
 void vmxl_opt_deadput(struct vmxl_ir *ir, struct vmxl_opt *ctx);
 void vmxl_opt_fold(struct vmxl_ir *ir, struct vmxl_opt *ctx);
 void vmxl_opt_narrow(struct vmxl_ir *ir, struct vmxl_opt *ctx);
+void vmxl_opt_demand(struct vmxl_ir *ir, struct vmxl_opt *ctx);
 void vmxl_opt_fuse(struct vmxl_ir *ir, struct vmxl_opt *ctx);
 void vmxl_opt_cse(struct vmxl_ir *ir, struct vmxl_opt *ctx);
 void vmxl_opt_dce(struct vmxl_ir *ir, struct vmxl_opt *ctx);

@@ -117,25 +117,25 @@ static void pte_set(struct vm_area_struct *vma, unsigned long addr, unsigned lon
 }
 
 /*
- * Another mapping of a user's page. One that is for reading only is made
+ * Another mapping of a user's pages. One that is for reading only is made
  * elsewhere and then moved, as nobody may write to it.
  */
-static int alias(unsigned long addr, const struct page *page, int prot)
+static int alias(unsigned long addr, const void *from, size_t len, int prot)
 {
 	void *at;
 
 	if (prot & PROT_WRITE)
-		at = mremap((void *)page, 0, PAGE_SIZE, MREMAP_MAYMOVE | MREMAP_FIXED, addr);
+		at = mremap((void *)from, 0, len, MREMAP_MAYMOVE | MREMAP_FIXED, addr);
 	else
-		at = mremap((void *)page, 0, PAGE_SIZE, MREMAP_MAYMOVE);
+		at = mremap((void *)from, 0, len, MREMAP_MAYMOVE);
 	if (at == MAP_FAILED)
 		return errno == ENOMEM ? -ENOMEM : -EFAULT;
 	if (prot & PROT_WRITE)
 		return 0;
-	if (!mprotect(at, PAGE_SIZE, prot) &&
-	    mremap(at, PAGE_SIZE, PAGE_SIZE, MREMAP_MAYMOVE | MREMAP_FIXED, addr) != MAP_FAILED)
+	if (!mprotect(at, len, prot) &&
+	    mremap(at, len, len, MREMAP_MAYMOVE | MREMAP_FIXED, addr) != MAP_FAILED)
 		return 0;
-	munmap(at, PAGE_SIZE);
+	munmap(at, len);
 	return -EFAULT;
 }
 
@@ -155,16 +155,15 @@ static __attribute__((constructor)) void watch_forks(void)
 	pthread_atfork(dont_copy, NULL, NULL);
 }
 
-static int place(struct vm_area_struct *vma, unsigned long addr, struct page *page, bool write)
+static int place(struct vm_area_struct *vma, unsigned long addr, const void *page, size_t len,
+		 bool write)
 {
 	int prot = vma_prot(vma) & ~(write ? 0 : PROT_WRITE);
 	off_t off = shim_page_offset(page);
 
 	if (off < 0)
-		return alias(addr, page, prot);
-	if (sys_mmap_fixed(addr, PAGE_SIZE, prot, MAP_SHARED | MAP_FIXED, shim_page_fd(), off))
-		return -ENOMEM;
-	return 0;
+		return alias(addr, page, len, prot);
+	return sys_mmap_fixed(addr, len, prot, MAP_SHARED | MAP_FIXED, shim_page_fd(), off);
 }
 
 static void leaf_clear(struct vm_area_struct *vma, unsigned long addr, unsigned long end)
@@ -200,11 +199,58 @@ static bool clear(struct vm_area_struct *vma, unsigned long addr, unsigned long 
 	return false;
 }
 
+/*
+ * What a fault inserts is put off until it is done: neighbours in a row are one
+ * system call. Their entries are there at once; who finds them earlier faults
+ * once more.
+ */
+static struct {
+	struct vm_area_struct *vma;
+	unsigned long addr;
+	const char *page;
+	size_t len;
+	bool write;
+} put_off;
+static __thread bool may_put_off, was_no_good;
+
+/* What cannot be mapped is taken back; the next one who wants it is told why. */
+static void catch_up(void)
+{
+	struct vm_area_struct *vma = put_off.vma;
+
+	put_off.vma = NULL;
+	if (!vma || !place(vma, put_off.addr, put_off.page, put_off.len, put_off.write))
+		return;
+	for (; put_off.len; put_off.len -= PAGE_SIZE, put_off.addr += PAGE_SIZE)
+		leaf_clear(vma, put_off.addr, put_off.addr + PAGE_SIZE);
+	was_no_good = true;
+}
+
+/* A user's page. Return: whether that is all there is to do for now. */
+static bool later(struct vm_area_struct *vma, unsigned long addr, const void *page, bool write)
+{
+	if (!may_put_off || was_no_good || shim_page_offset(page) >= 0)
+		return false;
+	if (put_off.vma == vma && put_off.addr + put_off.len == addr &&
+	    put_off.page + put_off.len == page && put_off.write == write) {
+		put_off.len += PAGE_SIZE;
+		return true;
+	}
+	catch_up();
+	put_off.vma = vma;
+	put_off.addr = addr;
+	put_off.page = page;
+	put_off.len = PAGE_SIZE;
+	put_off.write = write;
+	return true;
+}
+
 /* One system call, however much there is. Pages are given back when nobody sees them. */
 static void zap(struct vm_area_struct *vma, unsigned long addr, unsigned long end)
 {
 	if (!clear(vma, addr, end, true))
 		return;
+	catch_up();
 	if (sys_mmap_fixed(addr, end - addr, PROT_NONE,
 			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0))
 		shim_bug(SHIM_SITE, "no mapping to be had: %s", strerror(errno));
@@ -239,9 +285,11 @@ static int insert_locked(struct vm_area_struct *vma, unsigned long addr, struct 
 		return -ENOMEM;
 	if (*e)
 		return -EBUSY;
-	ret = place(vma, addr, page, bits & PTE_WRITE);
-	if (ret)
-		return ret;
+	if (!later(vma, addr, page, bits & PTE_WRITE)) {
+		ret = place(vma, addr, page, PAGE_SIZE, bits & PTE_WRITE);
+		if (ret)
+			return ret;
+	}
 	pte_set(vma, addr, e, (unsigned long)page | bits);
 	return 0;
 }
@@ -400,6 +448,7 @@ static vm_fault_t make_writable(struct vm_area_struct *vma, unsigned long addr)
 	unsigned long *e;
 
 	pthread_mutex_lock(&pte_lock);
+	catch_up();
 	e = pte_at(vma, addr, false);
 	if (e && *e && !mprotect((void *)addr, PAGE_SIZE, vma_prot(vma)))
 		pte_set(vma, addr, e, *e | PTE_WRITE);
@@ -474,6 +523,7 @@ bool shim_fault(unsigned long addr, unsigned int flags)
 	if (!mm)
 		return false;
 	flags |= FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_KILLABLE | FAULT_FLAG_INTERRUPTIBLE;
+	may_put_off = true;
 	do {
 		mmap_read_lock(mm);
 		vma = vma_lookup(mm, addr);
@@ -482,6 +532,11 @@ bool shim_fault(unsigned long addr, unsigned int flags)
 			mmap_read_unlock(mm);
 		flags |= FAULT_FLAG_TRIED;
 	} while (ret & VM_FAULT_RETRY);
+	may_put_off = false;
+	pthread_mutex_lock(&pte_lock);
+	was_no_good = false;
+	catch_up();
+	pthread_mutex_unlock(&pte_lock);
 	return !(ret & VM_FAULT_ERROR);
 }
 
@@ -492,6 +547,7 @@ static void vma_free(struct vm_area_struct *vma)
 	size_t len = vma->vm_end - vma->vm_start, i;
 
 	pthread_mutex_lock(&pte_lock);
+	catch_up();
 	list_del(&vma->shim_mapped);
 	munmap((void *)vma->vm_start, len);
 	clear(vma, vma->vm_start, vma->vm_end, false);

@@ -222,6 +222,51 @@ static void test_more_exits(void)
 	vmxl_cache_invalidate(cache, CODE + 0x380, 4);
 }
 
+/* Accesses that are left to the interpreter again and again: the block is as well. */
+static void test_left(void)
+{
+	struct vmxl_block *b;
+	struct vmxl_hblock *h;
+	int i;
+
+	put(CODE + 0x400, LD(10, 11, 0));
+	put(CODE + 0x404, JALR(0, 1, 0));
+	b = block_at(e.v, CODE + 0x400);
+	ok_eq(vmxl_compile(e.v, b), 0, "a block that loads");
+	h = b->host;
+	for (i = 0; i < 7; i++)
+		vmxl_code_left(code, h);
+	ok(b->host == h, "seven accesses were not possible");
+	vmxl_code_left(code, h);
+	ok(!b->host && !b->dead && b->heat > 1000, "with the eighth its code goes for a while");
+	vmxl_code_left(code, h);
+	ok(!h->block, "what is still executing it may go on");
+	vmxl_cache_invalidate(cache, CODE + 0x400, 4);
+}
+
+/* Stores in a row through a page with code: it is no code page any more. */
+static void test_filled(void)
+{
+	struct vmxl_memslot *slot = vmxl_memslot_find(e.vm, FAR);
+	struct vmxl_block *a, *b;
+	int i;
+
+	put(FAR + 0x800, ADDI(12, 0, 5));
+	put(FAR + 0x804, JALR(0, 1, 0));
+	put(FAR + 0x900, ADDI(12, 0, 5));
+	put(FAR + 0x904, JALR(0, 1, 0));
+	a = block_at(e.v, FAR + 0x800);
+	b = block_at(e.v, FAR + 0x900);
+	for (i = 0; i < 20; i++)
+		vmxl_cache_invalidate(cache, FAR + 0x10 * i, 8);
+	ok(!a->dead && !b->dead && vmxl_memslot_has_code(slot, FAR), "data among code");
+	for (i = 0; i < 4; i++)
+		vmxl_cache_invalidate(cache, FAR + 8 * i, 8);
+	ok(!a->dead && vmxl_memslot_has_code(slot, FAR), "four in a row may be a structure");
+	vmxl_cache_invalidate(cache, FAR + 8 * i, 8);
+	ok(a->dead && b->dead && !vmxl_memslot_has_code(slot, FAR), "five are a copy");
+}
+
 static void refused(struct vmxl_block *b, const char *what)
 {
 	ok(vmxl_compile(e.v, b) && b->heat == VMXL_HEAT_NEVER && !b->host, "not compiled: %s",
@@ -230,6 +275,7 @@ static void refused(struct vmxl_block *b, const char *what)
 
 static void test_refusals(void)
 {
+	u64 flushes;
 	struct vmxl_block *b;
 	u64 failed = code->nr_failed;
 
@@ -245,7 +291,12 @@ static void test_refusals(void)
 	put(CODE + 0x2002, jal(-2));
 	b = block_at(e.v, CODE + 0x1ffe);
 	ok(b->page[1].gfn != VMXL_NO_GFN, "a block over two pages");
-	refused(b, "it may be mapped elsewhere the next time");
+	ok_eq(vmxl_compile(e.v, b), 0, "has code");
+	flushes = e.v->jcache->nr_flush;
+	vmxl_jcache_flush_page(e.v, CODE + 0x7000);
+	ok_eq(e.v->jcache->nr_flush, flushes, "a page that nothing was found in is flushed");
+	vmxl_jcache_flush_page(e.v, CODE + 0x2000);
+	ok_eq(e.v->jcache->nr_flush, flushes + 1, "jump caches forget it with its second page");
 	e.v->limit = 1;
 	refused(block_at(e.v, A), "a single step");
 	e.v->limit = 0;
@@ -258,7 +309,7 @@ static void test_refusals(void)
 	refused(block_at(e.v, FAR), "MXR has no window");
 	enter_mode(e.v, RV_M);
 	refused(block_at(e.v, FAR), "machine mode has no window");
-	ok_eq(code->nr_failed - failed, 7, "counted");
+	ok_eq(code->nr_failed - failed, 6, "counted");
 	enter_mode(e.v, RV_S);
 	b = block_at(e.v, FAR);
 	enter_mode(e.v, RV_U);
@@ -483,6 +534,8 @@ static void test_basics(void)
 	test_place();
 	test_links();
 	test_more_exits();
+	test_left();
+	test_filled();
 	test_refusals();
 	test_windows();
 	test_epochs();

@@ -395,7 +395,67 @@ static void test_fences(void)
 	ok(seen(v, HIGH) == '-', "one for all ASIDs does not");
 	touch(v, HIGH, true);
 	vmxl_tlb_flush(v);
-	ok(seen(v, HIGH) == '-', "nor a flush of everything");
+	ok(seen(v, HIGH) == 'w', "a flush of everything finds that it has not changed");
+}
+
+/* A fence of everything compares the upper half with the page tables. */
+static void test_check(void)
+{
+	struct vmxl_vcpu *v = cpu(0), *w = cpu(1);
+	int i;
+
+	reset();
+	for (i = 0; i < 6; i++)
+		map(root1, HIGH + 0x100000 + i * 0x1000, DATA(16 + i), KDATA, 0);
+	map(root1, HIGH + 0x40000000, GUEST_RAM & ~0x1fffffULL, KDATA, 1);
+	as_mode(v, RV_S, root1, 1, false);
+	as_mode(w, RV_S, root1, 1, false);
+	for (i = 0; i < 6; i++)
+		touch(v, HIGH + 0x100000 + i * 0x1000, true);
+	for (i = 0; i < 512; i += 16)
+		touch(v, HIGH + 0x40000000 + i * 0x1000, true);
+	map(root1, HIGH + 0x100000, 0, 0, 0);
+	map(root1, HIGH + 0x101000, DATA(30), KDATA, 0);
+	map(root1, HIGH + 0x102000, DATA(18), KDATA & ~W, 0);
+	map(root1, HIGH + 0x103000, DATA(19), KDATA & ~A, 0);
+	map(root1, HIGH + 0x104000, DATA(20), KDATA & ~G, 0);
+	vmxl_tlb_flush(v);
+	ok(seen(v, HIGH + 0x100000) == '-' && seen(v, HIGH + 0x101000) == '-' &&
+	   seen(v, HIGH + 0x102000) == '-', "what goes, moves, becomes read-only is dropped");
+	ok(seen(v, HIGH + 0x103000) == '-' && seen(v, HIGH + 0x104000) == '-',
+	   "as is what has to be marked accessed, or is not global any more");
+	ok(seen(v, HIGH + 0x105000) == 'w' && shows(v, HIGH + 0x105000, DATA(21)) &&
+	   seen(v, HIGH + 0x40000000) == 'w' && seen(v, HIGH + 0x401ff000) == 'w',
+	   "the rest stays");
+	ok(fault(w, HIGH + 0x100000, false) == VMXL_WFAULT_SLEEP, "others walk anew");
+	map(root1, HIGH + 0x40000000, DATA(0) + 0x200000, KDATA, 1);
+	vmxl_tlb_flush(v);
+	ok(seen(v, HIGH + 0x40000000) == '-' && seen(v, HIGH + 0x401ff000) == '-' &&
+	   seen(v, HIGH + 0x105000) == 'w', "a large mapping that moves");
+	rv_regs(v)->mode = RV_M;
+	vmxl_rv64_mmu_update(v);
+	vmxl_tlb_flush(v);
+	ok(seen(v, HIGH + 0x105000) == '-', "in another view nothing can be compared");
+}
+
+/* A page that is mapped anew all the time */
+static void test_busy(void)
+{
+	struct vmxl_vcpu *v = cpu(0);
+	int i, steps;
+
+	reset();
+	as_mode(v, RV_S, root1, 1, false);
+	for (i = 0; i < 8; i++) {
+		map(root1, HIGH + 0x200000, DATA(16 + i), KDATA, 0);
+		vmxl_tlb_flush_page(v, HIGH + 0x200000, VMXL_ASID_ALL);
+		ok(touch(v, HIGH + 0x200000, true), "a page that changes is seen");
+	}
+	vmxl_tlb_flush_page(v, HIGH + 0x200000, VMXL_ASID_ALL);
+	for (steps = 0; steps < 2000 && !touch(v, HIGH + 0x200000, true); steps++)
+		;
+	ok(steps == 512, "after eight fences the interpreter has it, for a while");
+	ok(seen(v, HIGH + 0x200000) == 'w', "then it is seen again");
 }
 
 /* Windows that the vCPU has not in use when it flushes */
@@ -793,6 +853,8 @@ int main(void)
 	test_stale();
 	test_large();
 	test_around();
+	test_check();
+	test_busy();
 	test_code();
 	test_slots();
 	test_lru();

@@ -540,6 +540,53 @@ static void loops(void)
 	m.run[0] = 0;
 }
 
+#define WALK(step, more)							\
+	"unit 0x4000 0x400c\nexit e0 0x4000 4 link\nexit e1 0x400c 4 link\n"	\
+	"insn 0x4000\n%1 = get.i64 $x1\n%2 = ld.i64.u64 %1, 0\nput.i64 %2, $x2\n" \
+	"insn 0x4002\n%3 = get.i64 $x3\n%4 = const.i64 1\n%5 = add.i64 %3, %4\n" \
+	"put.i64 %5, $x3\ninsn 0x4004\n" step "%7 = add.i64 %1, %6\nput.i64 %7, $x1\n" more \
+	"insn 0x4008\n%8 = get.i64 $x4\nbr.i64.ne %7, %8, e0\njump e1\n"
+
+/* Where a loop that reads from @from on goes out of the window: in its first instruction */
+static void walk(const char *what, const char *text, u64 from, u64 at, u64 count)
+{
+	struct vmxl_hexit ex;
+	u8 *code = place(text, 0x1000, 1, &ex);
+
+	m.gs.guest[1] = from;
+	m.gs.guest[3] = 0;
+	m.gs.guest[4] = -1;
+	m.gs.guest[5] = 1ULL << 39;
+	escaped = false;
+	tap_ok(code && (call(code) & 3) == VMXL_UEXIT_STEP && !(m.gs.pc & 0xfff) &&
+	       m.gs.guest[1] == at && m.gs.guest[3] == count && !escaped, "%s", what);
+}
+
+/* Loops whose addresses are checked at the entry only, and such that are not */
+static void walks(void)
+{
+	const u64 end = 1ULL << VMXL_WIN_BITS;
+	u8 *last = window + end - 4096;
+
+	machine_reset(true);
+	choose_hot(10, 1);
+	mprotect(last, 4096, PROT_READ | PROT_WRITE);
+	mprotect(window, 4096, PROT_READ | PROT_WRITE);
+	walk("up to the end of the window", WALK("%6 = const.i64 8\n", ""), end - 4096, end, 512);
+	walk("down to its beginning", WALK("%6 = const.i64 -8\n", ""), 4088, -8, 512);
+	walk("above it from the start", WALK("%6 = const.i64 8\n", ""), end << 1, end << 1, 0);
+	walk("below it", WALK("%6 = const.i64 8\n", ""), -4096, -4096, 0);
+	walk("by large steps", WALK("%6 = const.i64 0x4000000000\n", ""), end - 8, 2 * end - 8,
+	     1);
+	walk("by steps that are not known", WALK("%6 = get.i64 $x5\n", ""), 8, 2 * end + 8, 1);
+	walk("back from two places", WALK("%6 = const.i64 8\n",
+					  "insn 0x4006\nbr.i64.eq %7, %5, e0\n"
+					  "%9 = const.i64 16\n%10 = add.i64 %7, %9\n"
+					  "put.i64 %10, $x1\n"), end - 96, end, 4);
+	mprotect(last, 4096, PROT_NONE);
+	mprotect(window, 4096, PROT_NONE);
+}
+
 /* The upper half: a page at its end, addresses below and above it */
 static void high_window(enum vmxl_window_kind kind)
 {
@@ -673,6 +720,7 @@ int main(int argc, char **argv)
 	vmxl_x86_detect();
 	ways_out();
 	loops();
+	walks();
 	high_window(VMXL_WIN_HIGH);
 	high_window(VMXL_WIN_BOTH);
 	integer_ops();

@@ -158,6 +158,7 @@ struct walk {
 	struct vmxl_vcpu *vcpu;
 	u64 gva;
 	enum vmxl_access access;
+	bool peek;
 	struct view view;
 	u64 satp;		/* read once: the registers may change under us */
 	u64 pte, addr;		/* the entry last read, and where */
@@ -208,7 +209,7 @@ static int set_accessed(struct walk *k)
 
 	if (want == k->pte)
 		return 0;
-	if (!(vmxl_rv64_menvcfg(k->vcpu) & RV_ENVCFG_ADUE))
+	if (k->peek || !(vmxl_rv64_menvcfg(k->vcpu) & RV_ENVCFG_ADUE))
 		return FAULT_PAGE;
 	perms = vmxl_rv64_pmp_perms(k->vcpu, k->addr, 8, RV_S, NULL);
 	if (!(perms & PERM(VMXL_ACCESS_WRITE)))
@@ -285,16 +286,25 @@ static int walk_bare(u64 gva, struct vmxl_walk *w)
 	return 0;
 }
 
-/* Whether what PMP says of a piece of a large mapping holds for its neighbours */
-static bool pmp_around(struct walk *k, const struct vmxl_walk *w)
+/* For how much of a large mapping what PMP says of a piece of it holds */
+static u8 pmp_around(struct walk *k, const struct vmxl_walk *w)
 {
+	static const u8 less[] = { 30, 21, 16 };
+	unsigned int i = 0, shift = w->shift;
 	bool divided;
 
-	if (w->shift < VMXL_AROUND_SHIFT || w->nocache)
-		return false;
-	vmxl_rv64_pmp_perms(k->vcpu, w->gpa & (~0ULL << VMXL_AROUND_SHIFT), BIT(VMXL_AROUND_SHIFT),
-			    k->view.mode, &divided);
-	return !divided;
+	if (w->nocache)
+		return VMXL_PAGE_SHIFT;
+	while (shift > VMXL_PAGE_SHIFT) {
+		vmxl_rv64_pmp_perms(k->vcpu, w->gpa & (~0ULL << shift), BIT_ULL(shift),
+				    k->view.mode, &divided);
+		if (!divided)
+			return shift;
+		while (i < ARRAY_SIZE(less) && less[i] >= shift)
+			i++;
+		shift = i < ARRAY_SIZE(less) ? less[i] : VMXL_PAGE_SHIFT;
+	}
+	return VMXL_PAGE_SHIFT;
 }
 
 /* A page that one PMP entry or none covers may be kept, another is asked about each time. */
@@ -325,7 +335,7 @@ int vmxl_rv64_walk(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access, boo
 		   struct vmxl_walk *w)
 {
 	struct walk k = {
-		.vcpu = vcpu, .gva = gva, .access = access,
+		.vcpu = vcpu, .gva = gva, .access = access, .peek = w->peek,
 		.view = view_of(vcpu, access, unpriv),
 		.satp = READ_ONCE(rv_regs(vcpu)->satp),
 	};

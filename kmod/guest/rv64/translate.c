@@ -41,7 +41,8 @@ static_assert(VMXL_IR_NR < 256 && RV_H_NR < 256 && RV_TR_NR < 256 && RV_FMT_NR <
  */
 u32 vmxl_rv64_tr_exit(struct vmxl_rv64_tr *tr, u64 pc, enum vmxl_hint hint)
 {
-	bool linkable = !((pc ^ tr->ir->pc) & VMXL_PAGE_MASK);
+	/* The block at the page's last half-word may be one over two pages. */
+	bool linkable = !((pc ^ tr->ir->pc) & VMXL_PAGE_MASK) && ((pc + 2) & ~VMXL_PAGE_MASK);
 
 	return vmxl_ir_exit(tr->ir, pc, tr->ninsn, linkable, hint);
 }

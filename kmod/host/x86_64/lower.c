@@ -330,6 +330,8 @@ static void lower_one(struct x86_ctx *c)
 		lowering[op->op].fn(c, op);
 	if (lowering[op->op].flags & EFFECT)
 		c->effect = true;
+	if (op->op == VMXL_IR_BR)
+		c->sided = true;
 	vmxl_x86_op_end(c);
 }
 
@@ -337,6 +339,8 @@ static void lower_all(struct x86_ctx *c)
 {
 	unsigned int next = 0;
 
+	vmxl_x86_assume(c);
+	c->loop = x86_here(c);
 	c->insn_end = c->ir->nr_insns ? c->ir->insns[0].op : c->ir->nr_ops;
 	for (c->i = 1; c->i < c->ir->nr_ops && !c->err; c->i++) {
 		bool first = c->i == 1;
@@ -374,25 +378,17 @@ static bool tables_ok(const struct vmxl_ir *ir)
 	return true;
 }
 
-/**
- * vmxl_x86_compile() - lower a unit
- * @args: the unit, and where things are
- * @out: the code
- *
- * Return: 0; -E2BIG: cut the unit shorter; -EINVAL: not a unit.
- */
-int vmxl_x86_compile(const struct vmxl_compile_args *args, struct vmxl_hcode *out)
+/* @assumed: what holds wherever the unit's loop begins anew, or NULL */
+static void lower_unit(struct x86_ctx *c, const struct vmxl_compile_args *args,
+		       struct vmxl_hcode *out, const struct x86_bases *assumed)
 {
-	struct x86_ctx *c = (struct x86_ctx *)out->scratch;
-
-	static_assert(sizeof(*c) <= sizeof(out->scratch));
-	if (!tables_ok(args->ir))
-		return -EINVAL;
 	memset(c, 0, offsetof(struct x86_ctx, v));
 	c->args = args;
 	c->ir = args->ir;
 	c->out = out;
 	c->feat = vmxl_x86_features & X86_F_KNOWN ? vmxl_x86_features : vmxl_x86_detect();
+	if (assumed)
+		c->assumed = *assumed;
 	out->len = 0;
 	out->entry = 0;
 	out->nr_insns = 0;
@@ -403,6 +399,36 @@ int vmxl_x86_compile(const struct vmxl_compile_args *args, struct vmxl_hcode *ou
 	scan(c);
 	if (!c->err)
 		lower_all(c);
+}
+
+/* There is a loop in which something need not be checked again. */
+static bool again(const struct x86_ctx *c)
+{
+	return !c->err && c->found.nr && c->found.b[0].seen;
+}
+
+/**
+ * vmxl_x86_compile() - lower a unit
+ * @args: the unit, and where things are
+ * @out: the code
+ *
+ * Return: 0; -E2BIG: cut the unit shorter; -EINVAL: not a unit.
+ */
+int vmxl_x86_compile(const struct vmxl_compile_args *args, struct vmxl_hcode *out)
+{
+	struct x86_ctx *c = (struct x86_ctx *)out->scratch;
+	struct x86_bases bases;
+
+	static_assert(sizeof(*c) <= sizeof(out->scratch));
+	if (!tables_ok(args->ir))
+		return -EINVAL;
+	lower_unit(c, args, out, NULL);
+	if (again(c)) {
+		bases = c->found;
+		lower_unit(c, args, out, &bases);
+		if (c->err || c->broken)
+			lower_unit(c, args, out, NULL);
+	}
 	if (!c->err)
 		vmxl_x86_tail(c);
 	return c->err;

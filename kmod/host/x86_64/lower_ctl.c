@@ -208,7 +208,8 @@ static void go(struct x86_ctx *c, int cc, unsigned int exit, u32 from)
 		else
 			vmxl_x86_jump_out(c, cc, X86_OUT_FAR, exit);
 	} else if (e->pc == c->ir->pc) {
-		vmxl_x86_jump_to(c, cc, c->out->entry);
+		vmxl_x86_back_edge(c);
+		vmxl_x86_jump_to(c, cc, c->loop);
 	} else {
 		if (c->exit_refs[exit] < 2)
 			vmxl_x86_align_site(c, from, cc == X86_ALWAYS ? 1 : 2);

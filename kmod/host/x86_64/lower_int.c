@@ -89,6 +89,8 @@ static bool alu_memory(struct x86_ctx *c, const struct vmxl_op *op, enum x86_alu
 		x86_alui(c, n, true, x86_slot_mem(c, slot), b.imm);
 	else
 		x86_i(c, 0x01 | n << 3 | X86_W, vmxl_x86_use(c, vb), x86_slot_mem(c, slot));
+	if (n == X86_ADD && b.is_imm)
+		track(c, op, a, b.imm);
 	vmxl_x86_put_done(c, put);
 	return true;
 }
@@ -358,14 +360,31 @@ static enum x86_shift shift_of(u16 op)
 	}
 }
 
+/* BMI2: a rotation that leaves its operand as it was */
+static void rorx(struct x86_ctx *c, const struct vmxl_op *op, unsigned int reg,
+		 const struct x86_opnd *a, unsigned int count)
+{
+	bool w = x86_w64(op);
+
+	if (op->op == VMXL_IR_ROL)
+		count = (w ? 64 : 32) - count;
+	vmxl_x86_emit(c, vmxl_x86_enc_vex(0xf0 | X86_0F3A | X86_F2 | x86_w(w), reg, 0, a->rm, 1,
+					  count));
+}
+
 static void shift_const(struct x86_ctx *c, const struct vmxl_op *op, unsigned int count)
 {
+	bool rot = op->op == VMXL_IR_ROL || op->op == VMXL_IR_ROR, w = x86_w64(op);
 	struct x86_opnd a = vmxl_x86_rm(c, op->a);
-	bool w = x86_w64(op);
 	struct x86_dst d;
 
 	vmxl_x86_release(c);
 	d = vmxl_x86_dst(c, 0);
+	if (rot && count && !x86_is_reg(&a, d.reg) && x86_has(c, X86_F_BMI2)) {
+		rorx(c, op, d.reg, &a, count);
+		vmxl_x86_dst_end(c, d, op->type);
+		return;
+	}
 	vmxl_x86_load(c, d.reg, &a, w);
 	if (count)
 		x86_shifti(c, shift_of(op->op), w, d.reg, count);

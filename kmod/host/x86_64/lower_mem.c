@@ -3,8 +3,11 @@
  * Lowering: guest memory. A guest address is an offset from the window's base;
  * one outside the window must never be accessed, so an address register is
  * compared with the window's ends unless that has been done since it was
- * written. Displacements, and sums of small constants, stay within the guard
- * pages around the window.
+ * written, or an access has been made near by. Displacements, and sums of small
+ * constants, stay within the guard pages around the window.
+ *
+ * A unit that jumps to its own beginning is lowered twice: the second time what
+ * the jumps back found true is checked once, at its entry.
  *
  * An access may fault. No hot register is written before the last access of an
  * op.
@@ -36,6 +39,75 @@ static void check(struct x86_ctx *c, unsigned int reg)
 	} else {
 		x86_alu(c, X86_CMP, true, reg, mask);
 		x86_step(c, X86_CC_B);
+	}
+}
+
+/* A slot as it is at the entry is checked, and nothing could leave the unit so far. */
+static void found(struct x86_ctx *c, vmxl_ref v)
+{
+	struct x86_bases *f = &c->found;
+
+	if (c->sided || x86_op(c, v)->op != VMXL_IR_GET || f->nr == X86_MAX_BASES)
+		return;
+	f->b[f->nr].seen = false;
+	f->b[f->nr++].slot = x86_op(c, v)->imm;
+}
+
+/**
+ * vmxl_x86_assume() - at a unit's entry: check what its loop takes for granted
+ * @c: the unit
+ *
+ * No scratch register is in use.
+ */
+void vmxl_x86_assume(struct x86_ctx *c)
+{
+	unsigned int k, reg, slot;
+	s16 dist;
+
+	for (k = 0; k < c->assumed.nr; k++) {
+		slot = c->assumed.b[k].slot;
+		dist = c->assumed.b[k].dist;
+		reg = c->s[slot].reg;
+		if (reg == X86_NOREG) {
+			reg = X86_RAX;
+			x86_mov(c, true, reg, x86_slot_mem(c, slot));
+		}
+		if (dist) {
+			x86_lea(c, true, X86_RAX, x86_mem(reg, -dist));
+			reg = X86_RAX;
+		}
+		check(c, reg);
+		c->s[slot].flag |= X86_V_CHECKED;
+		c->s[slot].dist = dist;
+	}
+}
+
+static bool holds(const struct x86_ctx *c, const struct x86_bases *bases, unsigned int k)
+{
+	const struct x86_slot *s = &c->s[bases->b[k].slot];
+
+	return (s->flag & X86_V_CHECKED) && s->dist == bases->b[k].dist;
+}
+
+/**
+ * vmxl_x86_back_edge() - before a jump to the unit's own beginning
+ * @c: the unit
+ */
+void vmxl_x86_back_edge(struct x86_ctx *c)
+{
+	struct x86_bases *f = &c->found;
+	unsigned int k;
+
+	for (k = 0; k < c->assumed.nr; k++)
+		c->broken |= !holds(c, &c->assumed, k);
+	for (k = 0; k < f->nr; ) {
+		if (!f->b[k].seen)
+			f->b[k].dist = c->s[f->b[k].slot].dist;
+		f->b[k].seen = true;
+		if (holds(c, f, k))
+			k++;
+		else
+			f->b[k] = f->b[--f->nr];
 	}
 }
 
@@ -111,8 +183,16 @@ static struct x86_rm address(struct x86_ctx *c, vmxl_ref v, s32 disp)
 		return x86_mem_index(X86_R_WINDOW, t, 0, 0);
 	}
 	check(c, reg);
+	found(c, v);
 	vmxl_x86_mark(c, v, X86_V_CHECKED, 0);
 	return x86_mem_index(X86_R_WINDOW, reg, 0, disp);
+}
+
+/* What comes after an access is executed only if that was within the window. */
+static void accessed(struct x86_ctx *c, const struct vmxl_op *op)
+{
+	if (near(op->imm) && x86_op(c, op->a)->op != VMXL_IR_CONST)
+		vmxl_x86_mark(c, op->a, X86_V_CHECKED, -op->imm);
 }
 
 /* Leave if an address is misaligned. */
@@ -181,6 +261,7 @@ void vmxl_x86_lower_ld(struct x86_ctx *c, const struct vmxl_op *op)
 	if (op->aux & VMXL_MEM_ALIGN)
 		check_align(c, op->a, op->imm, vmxl_mt_size(mt));
 	mem = address(c, op->a, op->imm);
+	accessed(c, op);
 	if (load_x(c, mt)) {
 		x = vmxl_x86_xtemp(c);
 		x86_i(c, mt == VMXL_MT_U64 ? 0x7e | X86_0F | X86_F3 : 0x6e | X86_0F | X86_66, x,
@@ -230,6 +311,7 @@ void vmxl_x86_lower_st(struct x86_ctx *c, const struct vmxl_op *op)
 			o.rm = x86_reg(vmxl_x86_use(c, op->b));
 	}
 	mem = address(c, op->a, op->imm);
+	accessed(c, op);
 	if (x)
 		x86_i(c, size == 8 ? 0xd6 | X86_0F | X86_66 : 0x7e | X86_0F | X86_66, v->xmm, mem);
 	else

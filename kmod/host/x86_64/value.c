@@ -605,6 +605,7 @@ void vmxl_x86_forget(struct x86_ctx *c)
 	}
 	c->nr_live = 0;
 	c->spill = 0;
+	c->sided = true;
 }
 
 /**

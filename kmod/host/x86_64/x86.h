@@ -106,6 +106,21 @@ struct x86_slot {
 	u8 reg;			/* its hot register, or X86_NOREG */
 };
 
+#define X86_MAX_BASES	6
+
+/*
+ * What is known of slots wherever a unit's loop begins anew: @slot is @dist away
+ * from an address within the window. @seen: @dist is of an earlier jump back.
+ */
+struct x86_bases {
+	u32 nr;
+	struct {
+		u16 slot;
+		s16 dist;
+		bool seen;
+	} b[X86_MAX_BASES];
+};
+
 /**
  * struct x86_ctx - a unit being compiled; lives in vmxl_hcode.scratch
  * @i: op at hand
@@ -120,6 +135,12 @@ struct x86_slot {
  * @owner: values in scratch registers; @xowner: in XMM registers
  * @live: values that are in guest slots
  * @spill: spill slots in use
+ * @loop: where a jump to the unit's own beginning goes
+ * @assumed: what is known there
+ * @found: what might be: slots that were checked before anything could leave the
+ *	unit, as long as what each jump back finds is the same
+ * @sided: something could leave the unit, or there was a label
+ * @broken: @assumed does not hold
  * @tail: offset of the unit's way out
  */
 struct x86_ctx {
@@ -141,6 +162,10 @@ struct x86_ctx {
 	u16 nr_live;
 	u16 live[X86_MAX_LIVE];
 	u64 spill;
+
+	u32 loop;
+	struct x86_bases assumed, found;
+	bool sided, broken;
 
 	u32 tail, step_wide, step_byte;		/* ways out, where there are any */
 	u32 nan32, nan64;			/* constants there */
@@ -263,6 +288,8 @@ void vmxl_x86_lower_fence(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_pause(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_zblk(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_probe(struct x86_ctx *c, const struct vmxl_op *op);
+void vmxl_x86_assume(struct x86_ctx *c);
+void vmxl_x86_back_edge(struct x86_ctx *c);
 
 /* lower_fp.c */
 void vmxl_x86_lower_farith(struct x86_ctx *c, const struct vmxl_op *op);

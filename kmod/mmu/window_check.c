@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A fence of everything, for a window that hardly changes: what the page tables
+ * still say stays. In: notes on pages, the guest's page tables. Out: zaps. Rules:
+ * window_impl.h.
+ *
+ * Walks may sleep, and take locks that are outside of ws->lock. So the guest's
+ * mappings are gathered first; then the pages are compared with them, and what
+ * was inserted in between goes if it is not as they say. Nothing of an earlier
+ * walk gets in once w->seq was counted up, before that.
+ */
+#include <linux/bitmap.h>
+#include <linux/bits.h>
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include "../guest/guest.h"
+#include "window_impl.h"
+
+/* Walks that a fence may cost; pages beyond have to come back by faults */
+#define MAX_WALKS	1024
+
+/* A mapping of the guest's, as far as it lies in a chunk */
+struct vmxl_win_found {
+	u64 gfn;
+	u32 vpn, end;
+	bool writable;
+};
+
+/**
+ * struct vmxl_win_scratch - what a check needs
+ * @found: mappings, in the order of the window's chunks
+ * @present: notes of the chunk that is being looked at
+ */
+struct vmxl_win_scratch {
+	struct vmxl_win_found found[MAX_WALKS];
+	DECLARE_BITMAP(present, CHUNK_PAGES);
+};
+
+static u64 gva_of(const struct vmxl_window *w, u64 vpn)
+{
+	return (w->nr ? 0 : ~0ULL << VMXL_WIN_BITS) | vpn << VMXL_PAGE_SHIFT;
+}
+
+/* Whether what a walk finds now is what the window's pages were found by */
+static bool same_view(struct vmxl_vcpu *vcpu)
+{
+	const struct vmxl_guest *guest = vcpu->vm->guest;
+	struct vmxl_key key = {};
+
+	guest->key(vcpu, &key);
+	return guest->window(key.flags) != VMXL_WIN_NONE;
+}
+
+static bool find_mapping(struct vmxl_vcpu *vcpu, const struct vmxl_window *w, u64 vpn,
+			 struct vmxl_win_found *f)
+{
+	struct vmxl_walk walk = { .shift = VMXL_PAGE_SHIFT, .len = 1, .peek = true };
+	u64 n, chunk = vpn & ~(u64)(CHUNK_PAGES - 1);
+
+	if (vcpu->vm->guest->walk(vcpu, gva_of(w, vpn), VMXL_ACCESS_READ, w->nr, &walk) ||
+	    walk.nocache || !vmxl_win_takes(w, walk.perms, walk.global, walk.unpriv))
+		return false;
+	n = 1ULL << (walk.around - VMXL_PAGE_SHIFT);
+	f->vpn = max(vpn & -n, chunk);
+	f->end = min((vpn & -n) + n, chunk + CHUNK_PAGES);
+	f->gfn = (walk.gpa >> VMXL_PAGE_SHIFT) - (vpn - f->vpn);
+	f->writable = walk.perms & BIT(VMXL_ACCESS_WRITE);
+	return true;
+}
+
+/* A copy of a chunk's notes; false: there is no such chunk */
+static bool copy_notes(struct vmxl_windows *ws, const struct vmxl_window *w, unsigned int i,
+		       unsigned long *present)
+{
+	bool there;
+
+	mutex_lock(&ws->lock);
+	there = i < w->nr_chunks;
+	if (there)
+		bitmap_copy(present, w->chunk[w->order[i]]->present, CHUNK_PAGES);
+	mutex_unlock(&ws->lock);
+	return there;
+}
+
+/* The mappings of all pages noted; their number */
+static unsigned int gather(struct vmxl_vcpu *vcpu, const struct vmxl_window *w,
+			   struct vmxl_win_scratch *s)
+{
+	unsigned int walks = 0, n = 0, i;
+
+	for (i = 0; copy_notes(vcpu->vm->windows, w, i, s->present); i++) {
+		u64 first = (u64)w->order[i] << CHUNK_BITS;
+		unsigned long at = find_first_bit(s->present, CHUNK_PAGES);
+
+		while (at < CHUNK_PAGES) {
+			if (walks++ == MAX_WALKS)
+				return n;
+			if (find_mapping(vcpu, w, first + at, &s->found[n]))
+				at = s->found[n++].end - first;
+			else
+				at++;
+			at = find_next_bit(s->present, CHUNK_PAGES, at);
+		}
+	}
+	return n;
+}
+
+static bool still_there(const struct vmxl_window *w, u64 vpn, const struct vmxl_win_found *f)
+{
+	return vpn >= f->vpn && vpn < f->end &&
+	       w->gfn[vpn >> CHUNK_BITS][vpn % CHUNK_PAGES] == f->gfn + (vpn - f->vpn) &&
+	       (f->writable || !vmxl_win_writable(w, vpn));
+}
+
+/* Zap what is not as it was found, in runs. Return: where to go on in @f. */
+static const struct vmxl_win_found *
+compare_chunk(struct vmxl_windows *ws, struct vmxl_window *w, unsigned int chunk,
+	      const struct vmxl_win_found *f, const struct vmxl_win_found *last)
+{
+	u64 first = (u64)chunk << CHUNK_BITS, end = first + CHUNK_PAGES, bad = end;
+	unsigned long at;
+
+	for_each_set_bit(at, w->chunk[chunk]->present, CHUNK_PAGES) {
+		u64 vpn = first + at;
+
+		while (f < last && f->vpn >= first && f->end <= vpn)
+			f++;
+		if (f == last || !still_there(w, vpn, f)) {
+			bad = min(bad, vpn);
+		} else if (bad < vpn) {
+			vmxl_win_zap(ws, w, bad, vpn);
+			bad = end;
+		}
+	}
+	if (bad < end)
+		vmxl_win_zap(ws, w, bad, end);
+	while (f < last && f->vpn >= first && f->end <= end)
+		f++;
+	return f;
+}
+
+static void compare(struct vmxl_windows *ws, struct vmxl_window *w,
+		    const struct vmxl_win_found *f, unsigned int n)
+{
+	const struct vmxl_win_found *last = f + n;
+	unsigned int i;
+
+	for (i = 0; i < w->nr_chunks; i++)
+		f = compare_chunk(ws, w, w->order[i], f, last);
+}
+
+static void check(struct vmxl_vcpu *vcpu, struct vmxl_window *w)
+{
+	struct vmxl_windows *ws = vcpu->vm->windows;
+	bool look = same_view(vcpu);
+	unsigned int n;
+
+	lockdep_assert_held(&ws->check);
+	if (look && !ws->scratch)
+		ws->scratch = kvmalloc(sizeof(*ws->scratch), GFP_KERNEL_ACCOUNT);
+	look = look && ws->scratch;
+	mutex_lock(&ws->lock);
+	WRITE_ONCE(w->seq, atomic64_inc_return(&ws->seq));
+	if (!look)
+		vmxl_win_clear(ws, w);
+	look = look && w->nr_pages;
+	mutex_unlock(&ws->lock);
+	if (!look)
+		return;
+	n = gather(vcpu, w, ws->scratch);
+	mutex_lock(&ws->lock);
+	compare(ws, w, ws->scratch->found, n);
+	mutex_unlock(&ws->lock);
+}
+
+/**
+ * vmxl_win_check() - a fence of everything
+ * @vcpu: whose
+ * @w: window that gfns are noted for
+ *
+ * When this returns the window shows nothing that was not in the page tables at
+ * some time after the call.
+ * Context: the vCPU's thread, within vm->srcu, may sleep.
+ */
+void vmxl_win_check(struct vmxl_vcpu *vcpu, struct vmxl_window *w)
+{
+	struct vmxl_windows *ws = vcpu->vm->windows;
+	s64 mine = atomic64_inc_return(&ws->checks_asked);
+
+	mutex_lock(&ws->check);
+	/* One that began after this call has done it as well. */
+	if (ws->checks_begun < mine) {
+		ws->checks_begun = atomic64_read(&ws->checks_asked);
+		check(vcpu, w);
+	}
+	mutex_unlock(&ws->check);
+}
