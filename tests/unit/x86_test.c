@@ -557,21 +557,21 @@ static void walk(const char *what, const char *text, u64 from, u64 at, u64 count
 	m.gs.guest[3] = 0;
 	m.gs.guest[4] = -1;
 	m.gs.guest[5] = 1ULL << 39;
-	escaped = false;
+	cc.escaped = false;
 	tap_ok(code && (call(code) & 3) == VMXL_UEXIT_STEP && !(m.gs.pc & 0xfff) &&
-	       m.gs.guest[1] == at && m.gs.guest[3] == count && !escaped, "%s", what);
+	       m.gs.guest[1] == at && m.gs.guest[3] == count && !cc.escaped, "%s", what);
 }
 
 /* Loops whose addresses are checked at the entry only, and such that are not */
 static void walks(void)
 {
 	const u64 end = 1ULL << VMXL_WIN_BITS;
-	u8 *last = window + end - 4096;
+	u8 *last = cc.window + end - 4096;
 
 	machine_reset(true);
-	choose_hot(10, 1);
+	compiled_choose_hot(10, 1);
 	mprotect(last, 4096, PROT_READ | PROT_WRITE);
-	mprotect(window, 4096, PROT_READ | PROT_WRITE);
+	mprotect(cc.window, 4096, PROT_READ | PROT_WRITE);
 	walk("up to the end of the window", WALK("%6 = const.i64 8\n", ""), end - 4096, end, 512);
 	walk("down to its beginning", WALK("%6 = const.i64 -8\n", ""), 4088, -8, 512);
 	walk("above it from the start", WALK("%6 = const.i64 8\n", ""), end << 1, end << 1, 0);
@@ -584,7 +584,7 @@ static void walks(void)
 					  "%9 = const.i64 16\n%10 = add.i64 %7, %9\n"
 					  "put.i64 %10, $x1\n"), end - 96, end, 4);
 	mprotect(last, 4096, PROT_NONE);
-	mprotect(window, 4096, PROT_NONE);
+	mprotect(cc.window, 4096, PROT_NONE);
 }
 
 /* The upper half: a page at its end, addresses below and above it */
