@@ -118,16 +118,16 @@ static u64 entry_of(struct vmxl_block *b)
 	return vmxl_code_entry(code, b->host);
 }
 
-/* Blocks at CODE: an addition, then to another; one that goes on behind a branch */
-#define A	(CODE + 0x000)
-#define B	(CODE + 0x100)
+/* Blocks at CODE: an addition, then back to another; one that goes on behind a branch */
+#define A	(CODE + 0x100)
+#define B	(CODE + 0x000)
 #define FAR	(CODE + 0x1000)
 
 static void write_blocks(void)
 {
 	put(A, ADDI(10, 10, 1));
 	put(A + 4, LD(11, 10, 8));
-	put(A + 8, jal(B - (A + 8)));
+	put(A + 8, jal((s32)(B - (A + 8))));
 	put(B, ADDI(11, 11, -1));
 	put(B + 4, bne(11, 0, (s32)(A - (B + 4))));
 	put(B + 8, ADDI(12, 0, 5));
@@ -171,6 +171,34 @@ static void test_place(void)
 	ok_eq(vmxl_compile(e.v, a), 0, "compiled again: nothing to do");
 	ok(a->host == h && code->nr_compiled == 1, "it is the same");
 	ok(code->guest_bytes == 12 && code->host_bytes == h->len && code->ns, "counted");
+}
+
+/* A call forwards within the page is part of the block, and so is what it passes over. */
+static void test_follow(void)
+{
+	const u64 at = CODE + 0x3a0;
+	struct vmxl_block *b;
+
+	put(at, ADDI(10, 10, 1));
+	put(at + 4, jal(0x1c) | 1 << 7);
+	put(at + 0x20, ADDI(11, 11, 1));
+	put(at + 0x24, JALR(0, 1, 0));
+	b = block_at(e.v, at);
+	ok(b->nr_insns == 4 && b->len == 0x28 && !b->nr_links, "a call is followed");
+	ok_eq(vmxl_compile(e.v, b), 0, "it is compiled");
+	ok(b->host->nr_insns == 4 && b->host->insns[2].off == 0x20, "the pc behind it");
+	ok(b->host->nr_exits == 1 && b->host->exit_pc[0] == at + 8, "back where it came from");
+	vmxl_cache_invalidate(cache, at + 0x10, 4);
+	ok(b->dead, "a store into what it passes over drops it");
+	put(at, jal(-4));
+	b = block_at(e.v, at);
+	ok(b->nr_insns == 1 && b->nr_links == 1 && b->links[0].pc == at - 4,
+	   "a jump backwards is not followed");
+	put(at, jal(0x1000));
+	vmxl_cache_invalidate(cache, at, 4);
+	b = block_at(e.v, at);
+	ok(b->nr_insns == 1 && !b->links[0].linkable, "nor one to another page");
+	vmxl_cache_invalidate(cache, at, 4);
 }
 
 static void test_links(void)
@@ -532,6 +560,7 @@ static void test_basics(void)
 	open_vm(1 << 20);
 	write_blocks();
 	test_place();
+	test_follow();
 	test_links();
 	test_more_exits();
 	test_left();

@@ -21,6 +21,12 @@ static void trap_misaligned(struct vmxl_rv64_tr *tr, vmxl_ref dest)
 	tr->done = true;
 }
 
+/* Does the unit go on there? It never goes back: nothing in it is executed twice. */
+static bool follow(const struct vmxl_rv64_tr *tr, u64 dest)
+{
+	return dest - tr->next < tr->page_end - tr->next && tr->next <= tr->page_end;
+}
+
 void vmxl_rv64_tr_jal(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 {
 	u64 dest = tr->pc + (s64)i->imm;
@@ -31,6 +37,10 @@ void vmxl_rv64_tr_jal(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 		return;
 	}
 	rv_tr_put(tr, i->rd, ir_const(tr->ir, tr->next));
+	if (follow(tr, dest)) {
+		tr->next = dest;
+		return;
+	}
 	exit = vmxl_rv64_tr_exit(tr, dest, is_link(i->rd) ? VMXL_HINT_CALL : VMXL_HINT_NONE);
 	ir_jump(tr->ir, exit);
 	tr->done = true;

@@ -2,9 +2,11 @@
 /*
  * RV64 to IR: the driver. It makes a unit of the instructions from key.pc on.
  *
- * A unit ends at a jump, at what changes the key, at the limits of the unit
- * and of the page, and before an instruction that crosses the page. Such a
- * one is a unit of its own. A taken branch leaves the unit.
+ * A unit follows jumps and calls forwards within the page: what it passes over
+ * belongs to it, for whoever looks where its bytes are. It ends at other jumps,
+ * at what changes the key, at the limits of the unit and of the page, and before
+ * an instruction that crosses the page. Such a one is a unit of its own. A taken
+ * branch leaves the unit.
  *
  * An exit may be linked if it stays in the page: what is beyond it may be
  * mapped anew without any block being dropped.
@@ -101,6 +103,7 @@ static void tr_init(struct vmxl_rv64_tr *tr, const struct vmxl_translate *t)
 		.key = t->key.flags,
 		.isa = rv_vm(t->vcpu->vm)->isa,
 		.pc = t->key.pc,
+		.page_end = t->page_end,
 		.fs_dirty = t->key.flags & RV_KEY_FS_DIRTY,
 	};
 	vmxl_ir_init(t->ir, t->vcpu->vm->guest, t->key.pc);

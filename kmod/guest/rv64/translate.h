@@ -19,7 +19,8 @@
  * @ir: the unit
  * @key: flags of the key (RV_KEY_*)
  * @isa: VMXL_RV64_ISA_* that the VM has
- * @pc: of the instruction; @next: of the one after it
+ * @pc: of the instruction; @next: of the one after it, which a jump sets
+ * @page_end: first address of the next page
  * @ninsn: instructions of the unit, this one included
  * @done: the unit has its END op
  * @fs_dirty: mstatus.FS is known to be dirty here
@@ -28,7 +29,7 @@ struct vmxl_rv64_tr {
 	struct vmxl_ir *ir;
 	u32 key;
 	u64 isa;
-	u64 pc, next;
+	u64 pc, next, page_end;
 	u32 ninsn;
 	bool done;
 	bool fs_dirty;
