@@ -23,10 +23,11 @@ enum { BASE_CACHE, BASE_CODE, BASE_VCPU, BASE_GS, BASE_TLB };
 #define TYPE_GS		struct vmxl_gstate
 #define TYPE_TLB	struct vmxl_tlb
 
-#define X(id, text, what, in, member)						\
+#define X(id, text, what, of, in, member)					\
 	[ROW(id)] = {								\
 		.name = text,							\
 		.kind = VMXL_STAT_##what,					\
+		.unit = VMXL_STAT_##of,						\
 		.base = BASE_##in,						\
 		.size = sizeof_field(TYPE_##in, member),			\
 		.offset = offsetof(TYPE_##in, member),				\
@@ -40,7 +41,7 @@ const struct vmxl_stat vmxl_vcpu_stats[VMXL_VCPU_STAT_NR] = { VMXL_VCPU_STATS(X)
 #undef X
 
 /* Each fits its row: a member of 4 or 8 bytes, at an offset that can be told. */
-#define X(id, text, what, in, member)						\
+#define X(id, text, what, of, in, member)					\
 	static_assert(sizeof_field(TYPE_##in, member) == 4 ||			\
 		      sizeof_field(TYPE_##in, member) == 8);			\
 	static_assert(offsetof(TYPE_##in, member) <= U32_MAX);

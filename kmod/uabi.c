@@ -105,6 +105,7 @@ long vmxl_check_extension(unsigned long cap)
 	case VMXL_CAP_IMMEDIATE_EXIT:
 	case VMXL_CAP_GUEST_DEBUG:
 	case VMXL_CAP_MP_STATE:
+	case VMXL_CAP_STATS_FD:
 		return 1;
 	case VMXL_CAP_CODE_LOG:
 		return !!vmxl_host;
@@ -175,6 +176,22 @@ AT(vmxl_code_log, nr, 8);
 AT(vmxl_code_log, flags, 12);
 AT(vmxl_code_log, lost, 16);
 AT(vmxl_code_log, reserved, 24);
+
+LAYOUT(vmxl_stats_header, 24);
+AT(vmxl_stats_header, flags, 0);
+AT(vmxl_stats_header, name_size, 4);
+AT(vmxl_stats_header, num_desc, 8);
+AT(vmxl_stats_header, id_offset, 12);
+AT(vmxl_stats_header, desc_offset, 16);
+AT(vmxl_stats_header, data_offset, 20);
+
+LAYOUT(vmxl_stats_desc, 16);
+AT(vmxl_stats_desc, flags, 0);
+AT(vmxl_stats_desc, exponent, 4);
+AT(vmxl_stats_desc, size, 6);
+AT(vmxl_stats_desc, offset, 8);
+AT(vmxl_stats_desc, bucket_size, 12);
+AT(vmxl_stats_desc, name, 16);
 
 LAYOUT(vmxl_device_attr, 24);
 AT(vmxl_device_attr, flags, 0);
@@ -313,6 +330,7 @@ CMD(VMXL_IRQFD, _IOC_WRITE, 0x28, 32);
 CMD(VMXL_IOEVENTFD, _IOC_WRITE, 0x29, 64);
 CMD(VMXL_CREATE_DEVICE, _IOC_READ | _IOC_WRITE, 0x2a, 16);
 CMD(VMXL_GET_CODE_LOG, _IOC_READ | _IOC_WRITE, 0x2b, 32);
+CMD(VMXL_GET_STATS_FD, _IOC_NONE, 0x2c, 0);
 CMD(VMXL_RUN, _IOC_NONE, 0x30, 0);
 CMD(VMXL_GET_ONE_REG, _IOC_WRITE, 0x31, 16);
 CMD(VMXL_SET_ONE_REG, _IOC_WRITE, 0x32, 16);

@@ -27,6 +27,7 @@
 #include "mmu/tlb.h"
 #include "mmu/window.h"
 #include "netlink.h"
+#include "stats.h"
 #include "uabi.h"
 #include "vcpu.h"
 #include "vm.h"
@@ -315,6 +316,9 @@ static long vcpu_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return -EIO;
 	if (cmd == VMXL_USER_EXIT)
 		return user_exit(vcpu, arg);
+	/* Of a vCPU that runs, too */
+	if (cmd == VMXL_GET_STATS_FD)
+		return vmxl_stats_fd(vcpu->vm, vcpu, arg);
 	ret = lock_vcpu(vcpu);
 	if (ret)
 		return ret;

@@ -30,6 +30,7 @@
 #include "memslot.h"
 #include "mmu/window.h"
 #include "netlink.h"
+#include "stats.h"
 #include "uabi.h"
 #include "vm.h"
 
@@ -262,6 +263,11 @@ static long vm_get_code_log(void *obj, struct vmxl_call *call)
 	return ret;
 }
 
+static long vm_get_stats_fd(void *obj, struct vmxl_call *call)
+{
+	return vmxl_stats_fd(obj, NULL, call->val);
+}
+
 static const struct vmxl_ioctl vm_ioctls[] = {
 	VMXL_IOCTL(VMXL_CHECK_EXTENSION, vm_check_extension),
 	VMXL_IOCTL(VMXL_CREATE_VCPU, vm_create_vcpu),
@@ -272,6 +278,7 @@ static const struct vmxl_ioctl vm_ioctls[] = {
 	VMXL_IOCTL(VMXL_IOEVENTFD, vm_ioeventfd),
 	VMXL_IOCTL(VMXL_CREATE_DEVICE, vm_create_device),
 	VMXL_IOCTL(VMXL_GET_CODE_LOG, vm_get_code_log),
+	VMXL_IOCTL(VMXL_GET_STATS_FD, vm_get_stats_fd),
 };
 
 static long vm_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

@@ -5,17 +5,19 @@
  * the same process. Nothing else may be done with the descriptors that these
  * return: a hosted one is not known to the kernel.
  *
- * Return values and errno are those of open(2), ioctl(2), mmap(2), munmap(2)
- * and close(2). Eventfds that are handed over by ioctl are real ones.
+ * Return values and errno are those of open(2), ioctl(2), mmap(2), pread(2),
+ * munmap(2) and close(2). Eventfds that are handed over by ioctl are real ones.
  */
 #ifndef VMXL_USER_SYS_H
 #define VMXL_USER_SYS_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 int sys_open(const char *path);
 int sys_ioctl(int fd, unsigned long cmd, unsigned long arg);
 void *sys_mmap(size_t len, int prot, int flags, int fd, long offset);
+ssize_t sys_pread(int fd, void *buf, size_t len, long offset);
 int sys_munmap(void *addr, size_t len);
 int sys_close(int fd);
 

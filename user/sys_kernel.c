@@ -25,6 +25,11 @@ void *sys_mmap(size_t len, int prot, int flags, int fd, long offset)
 	return mmap(NULL, len, prot, flags, fd, offset);
 }
 
+ssize_t sys_pread(int fd, void *buf, size_t len, long offset)
+{
+	return pread(fd, buf, len, offset);
+}
+
 int sys_munmap(void *addr, size_t len)
 {
 	return munmap(addr, len);

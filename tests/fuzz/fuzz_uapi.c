@@ -35,7 +35,7 @@ enum op {
 	OP_CODE, OP_PAGE, NR_OPS
 };
 
-enum kind { KIND_FREE, KIND_SYS, KIND_VM, KIND_VCPU, KIND_DEV, KIND_EVENT, NR_KINDS };
+enum kind { KIND_FREE, KIND_SYS, KIND_VM, KIND_VCPU, KIND_DEV, KIND_STATS, KIND_EVENT, NR_KINDS };
 
 struct handle {
 	enum kind kind;
@@ -278,6 +278,8 @@ static const struct call {
 	{ VMXL_IOEVENTFD,		KIND_VM,	fill_ioeventfd },
 	{ VMXL_CREATE_DEVICE,		KIND_VM,	fill_device, KIND_DEV },
 	{ VMXL_GET_CODE_LOG,		KIND_VM,	fill_log },
+	{ VMXL_GET_STATS_FD,		KIND_VM,	NULL, KIND_STATS },
+	{ VMXL_GET_STATS_FD,		KIND_VCPU,	NULL, KIND_STATS },
 	{ VMXL_RUN,			KIND_VCPU },
 	{ VMXL_GET_ONE_REG,		KIND_VCPU,	fill_reg },
 	{ VMXL_SET_ONE_REG,		KIND_VCPU,	fill_reg },

@@ -40,7 +40,8 @@ static const struct {
 	{ VMXL_CAP_IMMEDIATE_EXIT, 1 },
 	{ VMXL_CAP_GUEST_DEBUG, 1 },
 	{ VMXL_CAP_MP_STATE, 1 },
-	{ VMXL_CAP_CODE_LOG + 1, 0 },
+	{ VMXL_CAP_STATS_FD, 1 },
+	{ VMXL_CAP_STATS_FD + 1, 0 },
 	{ ~0u, 0 },
 };
 
@@ -86,6 +87,7 @@ static const struct {
 	C(VMXL_IOEVENTFD, VM),
 	C(VMXL_CREATE_DEVICE, VM),
 	C(VMXL_GET_CODE_LOG, VM),
+	C(VMXL_GET_STATS_FD, VM | VCPU),
 	C(VMXL_RUN, VCPU),
 	C(VMXL_GET_ONE_REG, VCPU),
 	C(VMXL_SET_ONE_REG, VCPU),

@@ -206,6 +206,11 @@ static int code_log(struct ctx *c)
 	return sys_ioctl(c->vm.fd, VMXL_GET_CODE_LOG, (unsigned long)&log);
 }
 
+static int stats_fd(struct ctx *c)
+{
+	return sys_ioctl(c->vcpu.fd, VMXL_GET_STATS_FD, 0);
+}
+
 static int set_one_reg(struct ctx *c)
 {
 	return __set_reg(c->vcpu.fd, REG_X(RV_A5), 1);
@@ -244,6 +249,7 @@ static const struct step steps[] = {
 	{ "IOEVENTFD", ioeventfd, undo_ioeventfd, NULL },
 	{ "IOEVENTFD, deassign", un_ioeventfd, NULL, prepare_ioeventfd },
 	{ "GET_CODE_LOG", code_log, NULL, NULL },
+	{ "GET_STATS_FD", stats_fd, close_fd, NULL },
 	{ "GET_ONE_REG", get_one_reg, NULL, NULL },
 	{ "SET_ONE_REG", set_one_reg, NULL, NULL },
 	{ "GET_REG_LIST", reg_list, NULL, NULL },

@@ -82,6 +82,22 @@ void *sys_mmap(size_t len, int prot, int flags, int fd, long offset)
 	return (void *)sys_result((long)addr);
 }
 
+ssize_t sys_pread(int fd, void *buf, size_t len, long offset)
+{
+	struct file *file = shim_file_get(fd);
+	loff_t pos = offset;
+	ssize_t ret = -EINVAL;
+
+	if (!file)
+		return pread(fd, buf, len, offset);
+	shim_enter();
+	if (file->f_op->read)
+		ret = file->f_op->read(file, buf, len, &pos);
+	fput(file);
+	shim_leave();
+	return sys_result(ret);
+}
+
 int sys_munmap(void *addr, size_t len)
 {
 	int ret;

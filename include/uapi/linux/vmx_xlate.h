@@ -119,6 +119,40 @@ struct vmxl_code_log {
 	__u64 reserved;
 };
 
+/*
+ * What the descriptor of VMXL_GET_STATS_FD reads as, laid out as KVM's: the header;
+ * at id_offset a name of name_size bytes, ended by 0; at desc_offset num_desc
+ * descriptors with a name of name_size bytes each; at data_offset the values.
+ */
+struct vmxl_stats_header {
+	__u32 flags;			/* 0 */
+	__u32 name_size;
+	__u32 num_desc;
+	__u32 id_offset;
+	__u32 desc_offset;
+	__u32 data_offset;
+};
+
+/* vmxl_stats_desc.flags: type, unit, base of the exponent */
+#define VMXL_STATS_TYPE_MASK		0xf
+#define VMXL_STATS_TYPE_CUMULATIVE	0
+#define VMXL_STATS_TYPE_INSTANT		1
+#define VMXL_STATS_UNIT_MASK		0xf0
+#define VMXL_STATS_UNIT_NONE		0x00
+#define VMXL_STATS_UNIT_BYTES		0x10
+#define VMXL_STATS_UNIT_SECONDS		0x20
+#define VMXL_STATS_BASE_MASK		0xf00
+#define VMXL_STATS_BASE_POW10		0x000
+
+struct vmxl_stats_desc {
+	__u32 flags;
+	__s16 exponent;			/* the unit is base to the power of it */
+	__u16 size;			/* __u64 values */
+	__u32 offset;			/* of the first, from data_offset */
+	__u32 bucket_size;		/* 0 */
+	char name[];
+};
+
 struct vmxl_device_attr {
 	__u32 flags;			/* none defined: zero */
 	__u32 group;
@@ -434,6 +468,7 @@ struct vmxl_run {
 #define VMXL_CAP_GUEST_DEBUG	17
 #define VMXL_CAP_MP_STATE	18
 #define VMXL_CAP_CODE_LOG	19
+#define VMXL_CAP_STATS_FD	20
 
 /* /dev/vmx_xlate */
 #define VMXL_GET_API_VERSION	_IO(VMXL_IOC, 0x20)
@@ -450,6 +485,7 @@ struct vmxl_run {
 #define VMXL_IOEVENTFD		_IOW(VMXL_IOC, 0x29, struct vmxl_ioeventfd)
 #define VMXL_CREATE_DEVICE	_IOWR(VMXL_IOC, 0x2a, struct vmxl_create_device)
 #define VMXL_GET_CODE_LOG	_IOWR(VMXL_IOC, 0x2b, struct vmxl_code_log)
+#define VMXL_GET_STATS_FD	_IO(VMXL_IOC, 0x2c)		/* also on a vCPU */
 
 /* vCPU */
 #define VMXL_RUN		_IO(VMXL_IOC, 0x30)

@@ -66,6 +66,7 @@ struct file_operations {
 
 #define FMODE_READ	1u
 #define FMODE_WRITE	2u
+#define FMODE_PREAD	8u
 
 struct file {
 	const struct file_operations *f_op;
