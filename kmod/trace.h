@@ -43,6 +43,21 @@
 	{ VMXL_TRACE_FLUSH_ASID, "asid" },	\
 	{ VMXL_TRACE_FLUSH_PAGE, "page" }
 
+/* By enum vmxl_wfault */
+#define VMXL_TRACE_WFAULT		\
+	{ 0, "done" },			\
+	{ 1, "step" },			\
+	{ 2, "walk" }
+
+/* By enum vmxl_zap_cause */
+#define VMXL_TRACE_ZAP			\
+	{ 0, "fence-page" },		\
+	{ 1, "fence" },			\
+	{ 2, "recycle" },		\
+	{ 3, "protect" },		\
+	{ 4, "store" },			\
+	{ 5, "everything" }
+
 /* ---- life ---- */
 
 DECLARE_EVENT_CLASS(vmxl_vm_class,
@@ -173,6 +188,55 @@ TRACE_EVENT(vmxl_tlb_flush,
 		  __print_symbolic(__entry->what, VMXL_TRACE_FLUSH), __entry->gva, __entry->asid)
 );
 
+/* A page fault in a window: what became of it, pages that were inserted */
+TRACE_EVENT(vmxl_window_fill,
+	TP_PROTO(const struct vmxl_vcpu *vcpu, u64 gva, u32 window, bool write, u32 what, u32 pages),
+	TP_ARGS(vcpu, gva, window, write, what, pages),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u32, vcpu)
+		__field(u64, gva)
+		__field(u32, window)
+		__field(u32, write)
+		__field(u32, what)
+		__field(u32, pages)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vcpu->vm);
+		__entry->vcpu = vcpu->id;
+		__entry->gva = gva;
+		__entry->window = window;
+		__entry->write = write;
+		__entry->what = what;
+		__entry->pages = pages;
+	),
+	TP_printk("vm %u vcpu %u gva 0x%llx window %u %s %s pages %u", __entry->vm, __entry->vcpu,
+		  __entry->gva, __entry->window, __entry->write ? "write" : "read",
+		  __print_symbolic(__entry->what, VMXL_TRACE_WFAULT), __entry->pages)
+);
+
+/* Pages are taken out of a window: a range that has some */
+TRACE_EVENT(vmxl_window_zap,
+	TP_PROTO(const struct vmxl_vm *vm, u32 window, u64 gva, u64 len, u32 cause),
+	TP_ARGS(vm, window, gva, len, cause),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u32, window)
+		__field(u64, gva)
+		__field(u64, len)
+		__field(u32, cause)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vm);
+		__entry->window = window;
+		__entry->gva = gva;
+		__entry->len = len;
+		__entry->cause = cause;
+	),
+	TP_printk("vm %u window %u gva 0x%llx len 0x%llx %s", __entry->vm, __entry->window,
+		  __entry->gva, __entry->len, __print_symbolic(__entry->cause, VMXL_TRACE_ZAP))
+);
+
 /* ---- code ---- */
 
 /* A block for the interpreter: guest bytes and instructions, ops, ns it took (0: as above) */
@@ -256,6 +320,117 @@ DEFINE_EVENT(vmxl_block_class, vmxl_invalidate,
 DEFINE_EVENT(vmxl_block_class, vmxl_reclaim,
 	TP_PROTO(const struct vmxl_vm *vm, u64 pc, u64 gpa, u32 bytes),
 	TP_ARGS(vm, pc, gpa, bytes));
+
+/* The host code of a block goes for want of room; the interpreter keeps the block. */
+TRACE_EVENT(vmxl_code_reclaim,
+	TP_PROTO(const struct vmxl_vm *vm, u64 pc, u32 host_bytes),
+	TP_ARGS(vm, pc, host_bytes),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u32, host_bytes)
+		__field(u64, pc)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vm);
+		__entry->host_bytes = host_bytes;
+		__entry->pc = pc;
+	),
+	TP_printk("vm %u pc 0x%llx host %u", __entry->vm, __entry->pc, __entry->host_bytes)
+);
+
+DECLARE_EVENT_CLASS(vmxl_link_class,
+	TP_PROTO(const struct vmxl_vm *vm, u64 pc, u64 to),
+	TP_ARGS(vm, pc, to),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u64, pc)
+		__field(u64, to)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vm);
+		__entry->pc = pc;
+		__entry->to = to;
+	),
+	TP_printk("vm %u pc 0x%llx to 0x%llx", __entry->vm, __entry->pc, __entry->to)
+);
+
+/* A jump in the host code of the block at pc leads to that of another; does so no more. */
+DEFINE_EVENT(vmxl_link_class, vmxl_link,
+	TP_PROTO(const struct vmxl_vm *vm, u64 pc, u64 to),
+	TP_ARGS(vm, pc, to));
+
+DEFINE_EVENT(vmxl_link_class, vmxl_unlink,
+	TP_PROTO(const struct vmxl_vm *vm, u64 pc, u64 to),
+	TP_ARGS(vm, pc, to));
+
+/* ---- the SMMU ---- */
+
+/* An access of a device is at fault: event is the SMMU's own number, status VMXL_SMMU_* */
+TRACE_EVENT(vmxl_smmu_fault,
+	TP_PROTO(const struct vmxl_vm *vm, u32 sid, u32 ssid, u64 iova, u32 access, u32 event,
+		 u32 status),
+	TP_ARGS(vm, sid, ssid, iova, access, event, status),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u32, sid)
+		__field(u64, iova)
+		__field(u32, ssid)
+		__field(u32, access)
+		__field(u32, event)
+		__field(u32, status)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vm);
+		__entry->sid = sid;
+		__entry->iova = iova;
+		__entry->ssid = ssid;
+		__entry->access = access;
+		__entry->event = event;
+		__entry->status = status;
+	),
+	TP_printk("vm %u sid 0x%x ssid 0x%x iova 0x%llx access 0x%x event 0x%x status %u",
+		  __entry->vm, __entry->sid, __entry->ssid, __entry->iova, __entry->access,
+		  __entry->event, __entry->status)
+);
+
+/* Translations are forgotten; len 0: of all addresses. vmid, asid -1: of all */
+TRACE_EVENT(vmxl_smmu_inval,
+	TP_PROTO(const struct vmxl_vm *vm, s32 vmid, s32 asid, u64 addr, u64 len),
+	TP_ARGS(vm, vmid, asid, addr, len),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(s32, vmid)
+		__field(u64, addr)
+		__field(u64, len)
+		__field(s32, asid)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vm);
+		__entry->vmid = vmid;
+		__entry->addr = addr;
+		__entry->len = len;
+		__entry->asid = asid;
+	),
+	TP_printk("vm %u vmid %d asid %d addr 0x%llx len 0x%llx", __entry->vm, __entry->vmid,
+		  __entry->asid, __entry->addr, __entry->len)
+);
+
+/* A command that cannot be carried out: its number, CMDQ_CONS.ERR */
+TRACE_EVENT(vmxl_smmu_cmd_error,
+	TP_PROTO(const struct vmxl_vm *vm, u32 op, u32 err),
+	TP_ARGS(vm, op, err),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u32, op)
+		__field(u32, err)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vm);
+		__entry->op = op;
+		__entry->err = err;
+	),
+	TP_printk("vm %u command 0x%x error %u", __entry->vm, __entry->op, __entry->err)
+);
 
 /* ---- interrupts ---- */
 

@@ -20,6 +20,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include "../trace.h"
 #include "../vm.h"
 #include "cache.h"
 #include "code.h"
@@ -268,6 +269,7 @@ void vmxl_code_link(struct vmxl_block *from, unsigned int exit, struct vmxl_bloc
 	WRITE_ONCE(from->links[exit].host, true);
 	WRITE_ONCE(to->host->cold, false);
 	patch(h, exit, vmxl_code_entry(h->code, to->host));
+	trace_vmxl_link(h->code->vm, from->key.pc, from->links[exit].pc);
 }
 
 static void unlink_exit(struct vmxl_link *l)
@@ -279,6 +281,7 @@ static void unlink_exit(struct vmxl_link *l)
 		return;
 	WRITE_ONCE(l->host, false);
 	patch(h, exit, h->code->x + h->at + h->exits[exit].stub);
+	trace_vmxl_unlink(h->code->vm, h->pc, l->pc);
 }
 
 static void unlink_in(struct vmxl_block *b)
@@ -512,6 +515,7 @@ static void turn_clock(struct vmxl_code *code, u32 lines)
 		}
 		got += lines_of(h->len);
 		code->nr_reclaimed++;
+		trace_vmxl_code_reclaim(code->vm, h->pc, h->len);
 		vmxl_code_drop(code, h->block);
 	}
 }

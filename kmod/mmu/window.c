@@ -68,7 +68,7 @@ static struct vmxl_window *take_low(struct vmxl_windows *ws, const struct vmxl_t
 	if (w && (w->stale || w->root != as->root || w->asid != as->asid)) {
 		w->root = as->root;
 		WRITE_ONCE(w->asid, as->asid);
-		vmxl_win_clear(ws, w);
+		vmxl_win_clear(ws, w, VMXL_ZAP_RECYCLE);
 		WRITE_ONCE(w->stale, false);
 	}
 	if (w) {

@@ -36,11 +36,6 @@ struct vmxl_win_scratch {
 	DECLARE_BITMAP(present, CHUNK_PAGES);
 };
 
-static u64 gva_of(const struct vmxl_window *w, u64 vpn)
-{
-	return (w->nr ? 0 : ~0ULL << VMXL_WIN_BITS) | vpn << VMXL_PAGE_SHIFT;
-}
-
 /* Whether what a walk finds now is what the window's pages were found by */
 static bool same_view(struct vmxl_vcpu *vcpu)
 {
@@ -128,12 +123,12 @@ compare_chunk(struct vmxl_windows *ws, struct vmxl_window *w, unsigned int chunk
 		if (f == last || !still_there(w, vpn, f)) {
 			bad = min(bad, vpn);
 		} else if (bad < vpn) {
-			vmxl_win_zap(ws, w, bad, vpn);
+			vmxl_win_zap(ws, w, bad, vpn, VMXL_ZAP_FENCE);
 			bad = end;
 		}
 	}
 	if (bad < end)
-		vmxl_win_zap(ws, w, bad, end);
+		vmxl_win_zap(ws, w, bad, end, VMXL_ZAP_FENCE);
 	while (f < last && f->vpn >= first && f->end <= end)
 		f++;
 	return f;
@@ -162,7 +157,7 @@ static void check(struct vmxl_vcpu *vcpu, struct vmxl_window *w)
 	mutex_lock(&ws->lock);
 	WRITE_ONCE(w->seq, atomic64_inc_return(&ws->seq));
 	if (!look)
-		vmxl_win_clear(ws, w);
+		vmxl_win_clear(ws, w, VMXL_ZAP_FENCE);
 	look = look && w->nr_pages;
 	mutex_unlock(&ws->lock);
 	if (!look)

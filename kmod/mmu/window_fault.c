@@ -96,7 +96,7 @@ static enum vmxl_wfault insert(struct vmxl_windows *ws, struct vmxl_window *w,
 		return VMXL_WFAULT_STEP;
 	/* What is there is not changed by insertion. */
 	if (p->write)
-		vmxl_win_zap(ws, w, vpn, vpn + 1);
+		vmxl_win_zap(ws, w, vpn, vpn + 1, VMXL_ZAP_STORE);
 	if (!vmxl_win_note(w, vpn, &p->e, writable))
 		return out_of_memory(ws);
 	smp_mb();	/* the note, then zaps; pairs with note_zap() */
@@ -126,10 +126,12 @@ static bool find_neighbour(struct vmxl_vcpu *vcpu, const struct piece *from, str
 	return i < p->e.slot->npages && READ_ONCE(p->e.slot->pages[i]);
 }
 
-static void insert_around(struct vmxl_vcpu *vcpu, struct vmxl_window *w, struct vm_area_struct *vma,
-			  const struct piece *from)
+/* How many pages were inserted */
+static u32 insert_around(struct vmxl_vcpu *vcpu, struct vmxl_window *w, struct vm_area_struct *vma,
+			 const struct piece *from)
 {
 	u64 first = vpn_of(from->gva) & ~(u64)(AROUND_PAGES - 1), vpn;
+	u32 n = 0;
 
 	for (vpn = first; vpn < first + AROUND_PAGES; vpn++) {
 		u64 delta = (vpn - vpn_of(from->gva)) << VMXL_PAGE_SHIFT;
@@ -138,8 +140,9 @@ static void insert_around(struct vmxl_vcpu *vcpu, struct vmxl_window *w, struct 
 		if (vmxl_win_present(w, vpn) || p.addr < vma->vm_start || p.addr >= vma->vm_end)
 			continue;
 		if (find_neighbour(vcpu, from, &p) && may_show(w, &p.e))
-			insert(vcpu->vm->windows, w, vma, &p);
+			n += insert(vcpu->vm->windows, w, vma, &p) == VMXL_WFAULT_DONE;
 	}
+	return n;
 }
 
 static struct vmxl_window *window_of(struct vmxl_vcpu *vcpu, u64 gva)
@@ -152,7 +155,8 @@ static struct vmxl_window *window_of(struct vmxl_vcpu *vcpu, u64 gva)
 }
 
 static enum vmxl_wfault fault_locked(struct vmxl_vcpu *vcpu, struct vmxl_window *w,
-				     struct vm_area_struct *vma, struct piece *p)
+				     struct vm_area_struct *vma, struct piece *p,
+				     u32 *pages)
 {
 	enum vmxl_access access = p->write ? VMXL_ACCESS_WRITE : VMXL_ACCESS_READ;
 	struct vmxl_tlb_entry *e = vmxl_tlb_lookup(vcpu, p->gva, vcpu->as[access]);
@@ -165,7 +169,7 @@ static enum vmxl_wfault fault_locked(struct vmxl_vcpu *vcpu, struct vmxl_window 
 	p->e = *e;
 	ret = insert(vcpu->vm->windows, w, vma, p);
 	if (ret == VMXL_WFAULT_DONE)
-		insert_around(vcpu, w, vma, p);
+		*pages = 1 + insert_around(vcpu, w, vma, p);
 	return ret;
 }
 
@@ -188,6 +192,7 @@ enum vmxl_wfault vmxl_window_fault(struct vmxl_vcpu *vcpu, struct vm_area_struct
 	struct vmxl_windows *ws = vcpu->vm->windows;
 	struct vmxl_window *w = ws ? window_of(vcpu, gva) : NULL;
 	enum vmxl_wfault ret = VMXL_WFAULT_SLEEP;
+	u32 pages = 0;
 	int idx;
 
 	if (!w)
@@ -199,10 +204,11 @@ enum vmxl_wfault vmxl_window_fault(struct vmxl_vcpu *vcpu, struct vm_area_struct
 	 */
 	if (!test_bit(VMXL_REQ_TLB_FLUSH, &vcpu->requests)) {
 		mutex_lock(&ws->lock);
-		ret = fault_locked(vcpu, w, vma, &p);
+		ret = fault_locked(vcpu, w, vma, &p, &pages);
 		mutex_unlock(&ws->lock);
 	}
 	srcu_read_unlock(&vcpu->vm->srcu, idx);
+	trace_vmxl_window_fill(vcpu, gva, w->nr, write, ret, pages);
 	return ret;
 }
 

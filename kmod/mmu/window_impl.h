@@ -156,6 +156,16 @@ struct vmxl_windows {
 	struct vmxl_window *win[1 + MAX_LOW];
 };
 
+/* Why pages go; numbers of the tracepoint */
+enum vmxl_zap_cause {
+	VMXL_ZAP_FENCE_PAGE,	/* the guest: an address */
+	VMXL_ZAP_FENCE,		/* the guest: an address space, or all */
+	VMXL_ZAP_RECYCLE,	/* another address space has the window next */
+	VMXL_ZAP_PROTECT,	/* no stores to a page: it has code, or the log is to know */
+	VMXL_ZAP_STORE,		/* to be there again for stores */
+	VMXL_ZAP_ALL,		/* memory slots change; or there is no memory */
+};
+
 static_assert(sizeof(struct vmxl_win_chunk) == PAGE_SIZE);
 
 /* What a window's rules say of a page with these */
@@ -167,6 +177,12 @@ static inline bool vmxl_win_takes(const struct vmxl_window *w, u8 perms, bool gl
 static inline u64 vpn_of(u64 gva)
 {
 	return (gva & ((1ULL << VMXL_WIN_BITS) - 1)) >> VMXL_PAGE_SHIFT;
+}
+
+/* The reverse: where in the guest a window's page is */
+static inline u64 gva_of(const struct vmxl_window *w, u64 vpn)
+{
+	return (w->nr ? 0 : ~0ULL << VMXL_WIN_BITS) | vpn << VMXL_PAGE_SHIFT;
 }
 
 static inline bool is_low(u64 gva)
@@ -186,8 +202,9 @@ bool vmxl_win_writable(const struct vmxl_window *w, u64 vpn);
 bool vmxl_win_note(struct vmxl_window *w, u64 vpn, const struct vmxl_tlb_entry *e, bool writable);
 bool vmxl_win_outdated(struct vmxl_windows *ws, const struct vmxl_window *w, u64 gva,
 		       const struct vmxl_tlb_entry *e);
-void vmxl_win_zap(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn, u64 end);
-void vmxl_win_clear(struct vmxl_windows *ws, struct vmxl_window *w);
+void vmxl_win_zap(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn, u64 end,
+		  enum vmxl_zap_cause cause);
+void vmxl_win_clear(struct vmxl_windows *ws, struct vmxl_window *w, enum vmxl_zap_cause cause);
 void vmxl_win_clear_all(struct vmxl_windows *ws);
 u64 vmxl_win_rmap(struct vmxl_windows *ws, u64 r, const struct vmxl_window *w, u64 vpn);
 

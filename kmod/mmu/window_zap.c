@@ -11,6 +11,7 @@
 #include <linux/string.h>
 #include "../map.h"
 #include "../memslot.h"
+#include "../trace.h"
 #include "window_impl.h"
 
 /* Zaps are remembered for pieces of these sizes: mappings are looked up by the next larger one. */
@@ -162,14 +163,18 @@ static void forget_pages(struct vmxl_window *w, u64 vpn, u64 end)
  * @w: the window
  * @vpn: first page
  * @end: the one after the last
+ * @cause: why
  *
  * Costs nothing where none is noted.
  */
-void vmxl_win_zap(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn, u64 end)
+void vmxl_win_zap(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn, u64 end,
+		  enum vmxl_zap_cause cause)
 {
 	lockdep_assert_held(&ws->lock);
 	if (!any_present(w, vpn, end))
 		return;
+	trace_vmxl_window_zap(ws->vm, w->nr, gva_of(w, vpn), (end - vpn) << VMXL_PAGE_SHIFT,
+			      cause);
 	vmxl_map_zap(ws->vm, VMXL_MAP_WINDOW, w->nr,
 		     VMXL_WIN_GUARD + (vpn << VMXL_PAGE_SHIFT), (end - vpn) << VMXL_PAGE_SHIFT);
 	smp_mb();	/* who finds a page not noted need not wait for the zap */
@@ -180,13 +185,14 @@ void vmxl_win_zap(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn, u64 e
  * vmxl_win_clear() - empty a window
  * @ws: the VM's windows
  * @w: the window
+ * @cause: why
  *
  * Nothing that was walked for before is inserted any more.
  */
-void vmxl_win_clear(struct vmxl_windows *ws, struct vmxl_window *w)
+void vmxl_win_clear(struct vmxl_windows *ws, struct vmxl_window *w, enum vmxl_zap_cause cause)
 {
 	WRITE_ONCE(w->seq, atomic64_inc_return(&ws->seq));
-	vmxl_win_zap(ws, w, 0, WIN_PAGES);
+	vmxl_win_zap(ws, w, 0, WIN_PAGES, cause);
 	if (!w->max_shift)
 		return;
 	memset(w->chunk_shift, 0, sizeof(w->chunk_shift));
@@ -258,7 +264,7 @@ static void zap_around(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn)
 	if (vmxl_win_present(w, vpn))
 		count_fence(w, vpn);
 	vpn &= -n;
-	vmxl_win_zap(ws, w, vpn, vpn + n);
+	vmxl_win_zap(ws, w, vpn, vpn + n, VMXL_ZAP_FENCE_PAGE);
 	mutex_unlock(&ws->lock);
 }
 
@@ -381,7 +387,7 @@ void vmxl_window_zap_asid(struct vmxl_vcpu *vcpu, u32 asid)
 		if (asid != VMXL_ASID_ALL && w->asid != asid)
 			continue;
 		if (i == vcpu->win.n)
-			vmxl_win_clear(ws, w);
+			vmxl_win_clear(ws, w, VMXL_ZAP_FENCE);
 		else
 			WRITE_ONCE(w->stale, true);
 	}
@@ -399,7 +405,7 @@ void vmxl_win_clear_all(struct vmxl_windows *ws)
 	lockdep_assert_held(&ws->lock);
 	for (i = 0; i < ws->nr; i++)
 		if (ws->win[i])
-			vmxl_win_clear(ws, ws->win[i]);
+			vmxl_win_clear(ws, ws->win[i], VMXL_ZAP_ALL);
 }
 
 /**
@@ -485,17 +491,19 @@ u64 vmxl_win_rmap(struct vmxl_windows *ws, u64 r, const struct vmxl_window *w, u
 
 static void zap_writers(struct vmxl_windows *ws, u64 r)
 {
+	const enum vmxl_zap_cause cause = VMXL_ZAP_PROTECT;
+	u64 high = r & RM_HIGH_VPN, low = low_vpn(r);
 	unsigned int i;
 
 	if (r & RM_HIGH_MANY)
-		vmxl_win_clear(ws, ws->win[0]);
+		vmxl_win_clear(ws, ws->win[0], cause);
 	else if (r & RM_HIGH_ONE)
-		vmxl_win_zap(ws, ws->win[0], r & RM_HIGH_VPN, (r & RM_HIGH_VPN) + 1);
+		vmxl_win_zap(ws, ws->win[0], high, high + 1, cause);
 	if ((r & RM_NR) == RM_LOW_MANY)
 		for (i = 1; i < ws->nr; i++)
-			vmxl_win_clear(ws, ws->win[i]);
+			vmxl_win_clear(ws, ws->win[i], cause);
 	else if (r & RM_NR)
-		vmxl_win_zap(ws, ws->win[low_nr(r)], low_vpn(r), low_vpn(r) + 1);
+		vmxl_win_zap(ws, ws->win[low_nr(r)], low, low + 1, cause);
 }
 
 /**

@@ -14,6 +14,7 @@
 #include <linux/srcu.h>
 #include <linux/workqueue.h>
 #include "../memslot.h"
+#include "../trace.h"
 #include "../vm.h"
 #include "internal.h"
 
@@ -313,7 +314,7 @@ static int fetch(struct vmxl_smmu *s, struct batch *b, u64 *cmd)
 static void step(struct vmxl_smmu *s, struct batch *b)
 {
 	u32 mask = queue_mask(&s->cmdq, &cmdq_type);
-	u64 cmd[2];
+	u64 cmd[2] = {};
 	int err = fetch(s, b, cmd);
 
 	if (!err)
@@ -321,6 +322,7 @@ static void step(struct vmxl_smmu *s, struct batch *b)
 	if (err) {
 		s->cmdq.cons = (s->cmdq.cons & mask) | FIELD_PREP(CMDQ_CONS_ERR, err);
 		vmxl_smmu_gerror(s, GERROR_CMDQ);
+		trace_vmxl_smmu_cmd_error(s->vm, FIELD_GET(CMD_OP, cmd[0]), err);
 		return;
 	}
 	s->cmdq.cons = (s->cmdq.cons + 1) & mask;

@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 #include <linux/srcu.h>
 #include <linux/string.h>
+#include "../trace.h"
 #include "../vm.h"
 #include "internal.h"
 
@@ -381,6 +382,8 @@ static void tlbi_contexts(struct vmxl_smmu *s, const struct smmu_tlbi *t)
  */
 void vmxl_smmu_tlbi(struct vmxl_smmu *s, const struct smmu_tlbi *t)
 {
+	trace_vmxl_smmu_inval(s->vm, t->vmid, t->asid, t->by_addr ? t->addr : 0,
+			      t->by_addr ? t->len : 0);
 	spin_lock(&s->tlb_lock);
 	vmxl_smmu_inval_begin(s);
 	if (t->by_addr)

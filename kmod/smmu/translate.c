@@ -9,6 +9,7 @@
 #include <linux/mutex.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
+#include "../trace.h"
 #include "../vm.h"
 #include "internal.h"
 
@@ -162,14 +163,8 @@ static bool wants_record(const struct smmu_xlate *x)
 	       (x->cfg->flags & (x->s2 ? CFG_S2_RECORD : CFG_S1_RECORD));
 }
 
-/**
- * vmxl_smmu_terminate() - end an access that is at fault, or stall it
- * @x: the translation with its fault
- * @req: the access
- * @res: out: the verdict
- */
-void vmxl_smmu_terminate(struct smmu_xlate *x, const struct vmxl_smmu_req *req,
-			 struct vmxl_smmu_res *res)
+static void end_access(struct smmu_xlate *x, const struct vmxl_smmu_req *req,
+		       struct vmxl_smmu_res *res)
 {
 	bool abort = !is_configurable(x) || x->s2 || (x->cfg->flags & CFG_S1_ABORT);
 	u64 rec[4];
@@ -190,6 +185,20 @@ void vmxl_smmu_terminate(struct smmu_xlate *x, const struct vmxl_smmu_req *req,
 		res->status = VMXL_SMMU_STALL;
 		res->stag = stag;
 	}
+}
+
+/**
+ * vmxl_smmu_terminate() - end an access that is at fault, or stall it
+ * @x: the translation with its fault
+ * @req: the access
+ * @res: out: the verdict
+ */
+void vmxl_smmu_terminate(struct smmu_xlate *x, const struct vmxl_smmu_req *req,
+			 struct vmxl_smmu_res *res)
+{
+	end_access(x, req, res);
+	trace_vmxl_smmu_fault(x->s->vm, req->sid, req->ssid, req->iova, req->access, x->event,
+			      res->status);
 }
 
 /* ---- misses ---- */
