@@ -360,26 +360,65 @@ static void add_fault(struct gen *g)
 	}
 }
 
-/* A word that is no jump, no access */
-static u32 plain_word(struct gen *g)
+/* A word that is no jump, no access, and does not write x@but */
+static u32 plain_word(struct gen *g, unsigned int but)
 {
 	const struct vmxl_rv64_row *row;
 	unsigned int nr = g->s->nr, len = g->s->len;
+	struct vmxl_rv64_insn i;
 
 	do {
+		g->s->nr = nr;
+		g->s->len = len;
 		row = pick_row(g);
-		if (row->len == 4 && !is_jump(row) && !is_memory(row))
-			add_row(g, row);
-	} while (g->s->nr == nr);
+		if (row->len != 4 || is_jump(row) || is_memory(row))
+			continue;
+		add_row(g, row);
+		vmxl_rv64_decode(&i, g->s->insn[nr].w);
+	} while (g->s->nr == nr || (writes_x(&i) && i.rd == but));
 	g->s->nr = nr;
 	g->s->len = len;
 	return g->s->insn[nr].w;
 }
 
+/* A loop that goes on until its accesses come to a page that there is not */
+static void add_walk(struct gen *g)
+{
+	static const char *const access[] = {
+		"ld x%u,%d(x%u)", "lb x%u,%d(x%u)", "lw x%u,%d(x%u)", "sd x%u,%d(x%u)",
+		"sb x%u,%d(x%u)", "fld f%u,%d(x%u)", "fsw f%u,%d(x%u)",
+	};
+	unsigned int t = 9 + rv_below(g->r, 10), first = g->s->nr, head;
+	bool up = rv_below(g->r, 2);
+	int step = 1 + rv_below(g->r, 24);
+	char text[48];
+
+	snprintf(text, sizeof(text), "lui x%u,%#x", t, (up ? IMG_HOLE : IMG_RDONLY) >> 12);
+	add_text(g, text);
+	/* down from the page that can be read into the one before it */
+	snprintf(text, sizeof(text), "addi x%u,x%u,%d", t, t,
+		 (up ? -1 : 1) * (int)(32 + rv_below(g->r, 200)));
+	add_text(g, text);
+	head = g->s->nr;
+	snprintf(text, sizeof(text), access[rv_below(g->r, 7)], t + 1,
+		 (int)rv_below(g->r, 16) - 8, t);
+	add_text(g, text);
+	add(g, plain_word(g, t));
+	snprintf(text, sizeof(text), "addi x%u,x%u,%d", t, t, up ? step : -step);
+	add_text(g, text);
+	/* no dest: nothing else may jump there */
+	snprintf(text, sizeof(text), "bne x%u,x0,%d", t, (int)g->s->insn[head].off - (int)g->s->len);
+	add_text(g, text);
+	for (unsigned int n = first; n < g->s->nr; n++) {
+		g->s->insn[n].keep = n != head + 1;
+		g->s->insn[n].inner = n > first;
+	}
+}
+
 /* An instruction is overwritten: the next one, or one that has been executed before. */
 static void add_patch(struct gen *g)
 {
-	u32 old = plain_word(g), w = plain_word(g);
+	u32 old = plain_word(g, 0), w = plain_word(g, 0);
 	bool before = g->loop && rv_below(g->r, 2);
 	unsigned int t = 9 + rv_below(g->r, 10), v = t + 1, first;
 	char text[48];
@@ -475,6 +514,8 @@ void gen_sequence(struct gen_seq *s, const struct gen_opts *o, struct rv_rng *r)
 			add_fault(&g);
 		} else if (kind == 4 && !rv_below(r, 4)) {
 			add_patch(&g);
+		} else if (kind == 5 && !rv_below(r, 4)) {
+			add_walk(&g);
 		} else {
 			const struct vmxl_rv64_row *row = pick_row(&g);
 
