@@ -26,6 +26,8 @@ union vmxl_ioctl_data {
 	struct vmxl_smmu_stalled smmu_stalled;
 	struct vmxl_smmu_message smmu_message;
 	struct vmxl_smmu_ppr smmu_ppr;
+	struct vmxl_smmu_window smmu_window;
+	struct vmxl_smmu_window_fault smmu_window_fault;
 };
 
 #endif /* VMXL_IOCTL_DATA_H */

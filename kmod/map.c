@@ -22,6 +22,7 @@
 #include "count.h"
 #include "enter.h"
 #include "map.h"
+#include "smmu/smmu.h"
 #include "vm.h"
 
 /* Where things are in the file: kind, number, offset */
@@ -36,8 +37,8 @@
  * @srcu: fault handlers; waited for when the VM goes
  * @vm: NULL when it goes; within @srcu
  * @mm: the owner's; compared only
- * @nr: mappings there are
- * @made: mappings that were made
+ * @nr: mappings there are that translated code needs
+ * @made: such that were made
  * @lock: protects @made and @at
  * @at: where they are
  */
@@ -66,13 +67,17 @@ static u64 file_offset(enum vmxl_map_kind kind, unsigned int nr)
 
 static vm_fault_t dispatch(struct vmxl_vm *vm, struct vm_fault *vmf)
 {
-	switch (((u64)vmf->pgoff << PAGE_SHIFT) >> KIND_SHIFT) {
+	u64 at = (u64)vmf->pgoff << PAGE_SHIFT;
+
+	switch (at >> KIND_SHIFT) {
 	case VMXL_MAP_CODE:
 		return vmxl_code_fault(vm->code, vmf);
 	case VMXL_MAP_UAREA:
 		return vmxl_entry_fault(vm, vmf, false);
 	case VMXL_MAP_WINDOW:
 		return vmxl_entry_fault(vm, vmf, true);
+	case VMXL_MAP_SMMU:
+		return vmxl_smmu_fault(vm, (u16)(at >> NR_SHIFT), at & (MAX_LEN - 1), vmf);
 	}
 	return VM_FAULT_SIGBUS;
 }
@@ -92,18 +97,28 @@ static vm_fault_t map_fault(struct vm_fault *vmf)
 	return ret;
 }
 
-static void map_open(struct vm_area_struct *vma)
+/* Translated code does without those of devices, which their owner may unmap. */
+static bool code_needs(u64 off)
+{
+	return off >> KIND_SHIFT != VMXL_MAP_SMMU;
+}
+
+static void count_map(struct vm_area_struct *vma, int n)
 {
 	struct vmxl_maps *maps = vma->vm_file->private_data;
 
-	atomic_inc(&maps->nr);
+	if (code_needs((u64)vma->vm_pgoff << PAGE_SHIFT))
+		atomic_add(n, &maps->nr);
+}
+
+static void map_open(struct vm_area_struct *vma)
+{
+	count_map(vma, 1);
 }
 
 static void map_close(struct vm_area_struct *vma)
 {
-	struct vmxl_maps *maps = vma->vm_file->private_data;
-
-	atomic_dec(&maps->nr);
+	count_map(vma, -1);
 }
 
 static int map_may_split(struct vm_area_struct *vma, unsigned long addr)
@@ -158,7 +173,7 @@ static int map_mmap(struct file *file, struct vm_area_struct *vma)
 		vm_flags_mod(vma, VM_PFNMAP | VM_IO, 0);
 	}
 	if (!ret)
-		atomic_inc(&maps->nr);
+		count_map(vma, 1);
 	return ret;
 }
 
@@ -291,7 +306,8 @@ u64 vmxl_map(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, size_
 	*m = (struct map){ .addr = addr, .len = len };
 	mutex_lock(&maps->lock);
 	list_add(&m->list, &maps->at);
-	WRITE_ONCE(maps->made, maps->made + 1);
+	if (code_needs(file_offset(kind, nr)))
+		WRITE_ONCE(maps->made, maps->made + 1);
 	mutex_unlock(&maps->lock);
 	return addr;
 }

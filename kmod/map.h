@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the module maps into its owner's address space: translated code, user
- * areas, windows. They are mappings of a file that no descriptor ever names,
+ * areas, windows, IOVA windows. They are mappings of a file that no descriptor ever names,
  * at offsets that tell what they are. munmap() and mremap() of them harm nobody
  * but the VM; a fork does not inherit them; when the VM goes they are
  * empty, and unmapped where that can be done.
@@ -18,6 +18,7 @@ enum vmxl_map_kind {
 	VMXL_MAP_CODE,		/* one; read, execute */
 	VMXL_MAP_UAREA,		/* by vCPU number; read, write */
 	VMXL_MAP_WINDOW,	/* by number; read, write; pages without struct page */
+	VMXL_MAP_SMMU,		/* by number; as windows: what a stream of devices sees */
 	VMXL_MAP_NR
 };
 

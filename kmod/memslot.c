@@ -30,6 +30,7 @@
 #include "netlink.h"
 #include "mmu/tlb.h"
 #include "mmu/window.h"
+#include "smmu/smmu.h"
 #include "uabi.h"
 #include "vm.h"
 
@@ -224,8 +225,10 @@ static int publish(struct vmxl_vm *vm, struct vmxl_memslot *old, struct vmxl_mem
 	vmxl_vm_request_all(vm, NULL, VMXL_REQ_TLB_FLUSH);
 	synchronize_srcu_expedited(&vm->srcu);
 	/* From now on nobody inserts @old's pages: TLBs are flushed before they are used again. */
-	if (old)
+	if (old) {
 		vmxl_window_zap_all(vm);
+		vmxl_smmu_zap_all(vm);
+	}
 	if (old && (!new || new->gpa != old->gpa))
 		vmxl_cache_invalidate_all(vm->cache);
 	kfree(from);
@@ -391,6 +394,7 @@ static int get_dirty_locked(struct vmxl_vm *vm, const struct vmxl_dirty_log *log
 	if (take_dirty(slot, bits)) {
 		vmxl_vm_request_all(vm, NULL, VMXL_REQ_TLB_PROTECT);
 		vmxl_window_protect_slot(vm, slot);
+		vmxl_smmu_zap_all(vm);
 		synchronize_srcu_expedited(&vm->srcu);
 	}
 	if (copy_to_user(u64_to_user_ptr(log->bitmap), bits,

@@ -314,6 +314,24 @@ AT(vmxl_smmu_msg, size, 24);
 AT(vmxl_smmu_msg, prgi, 28);
 AT(vmxl_smmu_msg, resp, 30);
 
+LAYOUT(vmxl_smmu_window, 48);
+AT(vmxl_smmu_window, sid, 0);
+AT(vmxl_smmu_window, ssid, 4);
+AT(vmxl_smmu_window, flags, 8);
+AT(vmxl_smmu_window, id, 12);
+AT(vmxl_smmu_window, iova, 16);
+AT(vmxl_smmu_window, len, 24);
+AT(vmxl_smmu_window, hva, 32);
+AT(vmxl_smmu_window, reserved, 40);
+
+LAYOUT(vmxl_smmu_window_fault, 32);
+AT(vmxl_smmu_window_fault, id, 0);
+AT(vmxl_smmu_window_fault, access, 4);
+AT(vmxl_smmu_window_fault, status, 8);
+AT(vmxl_smmu_window_fault, event, 12);
+AT(vmxl_smmu_window_fault, iova, 16);
+AT(vmxl_smmu_window_fault, nr, 24);
+
 /* The commands, direction and size included */
 #define CMD(c, dir, nr, size)						\
 	static_assert((c) == _IOC(dir, VMXL_IOC, nr, size))
@@ -348,3 +366,5 @@ CMD(VMXL_SMMU_STALLED, _IOC_READ | _IOC_WRITE, 0x4a, 16);
 CMD(VMXL_SMMU_MESSAGE, _IOC_READ | _IOC_WRITE, 0x4b, 32);
 CMD(VMXL_SMMU_PAGE_REQUEST, _IOC_WRITE, 0x4c, 32);
 CMD(VMXL_SMMU_NEXT_MSG, _IOC_READ, 0x4d, 32);
+CMD(VMXL_SMMU_WINDOW, _IOC_READ | _IOC_WRITE, 0x4e, 48);
+CMD(VMXL_SMMU_WINDOW_FAULT, _IOC_READ | _IOC_WRITE, 0x4f, 32);

@@ -27,6 +27,7 @@ struct vmxl_maps;
 struct vmxl_memslots;
 struct vmxl_windows;
 struct vmxl_nl;
+struct vmxl_smmu;
 
 #define VMXL_MAX_VCPUS		256
 #define VMXL_NR_MEMSLOTS	64
@@ -52,6 +53,7 @@ struct vmxl_nl;
  * @resamplers: irqfds that hear of completed interrupts; writers under @irqfd_lock
  * @ioeventfds: under @lock
  * @nl: the netlink family's part; NULL: the VM has no number
+ * @smmu: the device that has IOVA windows, or NULL; set once
  * @arch: the guest's part (firmware, timers)
  */
 struct vmxl_vm {
@@ -81,6 +83,7 @@ struct vmxl_vm {
 	struct hlist_head resamplers;
 	struct list_head ioeventfds;
 	struct vmxl_nl *nl;
+	struct vmxl_smmu *smmu;
 	void *arch;
 };
 

@@ -8,16 +8,17 @@
  *	walk.c	translation tables	tlb.c	the TLB, contexts, invalidation
  *	ats.c	ATS, PRI, messages	pmcg.c	counters
  *	ioctl.c	for device models	state.c	save and restore
- *	translate.c  an access from end to end
+ *	translate.c  an access from end to end	window.c  IOVA windows
  *
  * Locks: s->lock (sleeps; registers, queues, stalls) before s->tlb_lock; the
- * counters' lock is a leaf. A
+ * counters' lock is a leaf. s->win_lock (sleeps) is within s->lock and mmap_lock. A
  * translation that the caches answer takes none: it is within vm->srcu, which
  * configurations and contexts outlive, and TLB entries have sequence counts.
  */
 #ifndef VMXL_SMMU_INTERNAL_H
 #define VMXL_SMMU_INTERNAL_H
 
+#include <linux/bitmap.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
@@ -269,6 +270,13 @@ struct smmu_stall {
 
 #define NR_MSGS	256
 
+/* ---- windows ---- */
+
+#define NR_WIN		64
+#define WRITTEN_BITS	12
+
+struct smmu_window;
+
 /* ---- counters ---- */
 
 #define PMCG_COUNTERS	8
@@ -326,6 +334,10 @@ struct smmu_pmcg {
  * @ctx: contexts, @nr_ctx of them
  * @tlb: @wc: translations, last-level tables
  * @hand: where replacement goes on
+ * @win_lock: what is in windows
+ * @nr_win: windows there are; vm->lock. @win: they stay as long as the SMMU
+ * @win_written: pages of guest memory that windows may store to, by hash; set with
+ *	win_lock
  * @stats: counted where they happen; those of the miss path are not exact
  */
 struct vmxl_smmu {
@@ -361,6 +373,10 @@ struct vmxl_smmu {
 	struct smmu_tlbe tlb[TLB_SETS][TLB_WAYS];
 	struct smmu_tlbe wc[WC_ENTRIES];
 	u32 hand;
+	struct mutex win_lock;
+	unsigned int nr_win;
+	struct smmu_window *win[NR_WIN];
+	DECLARE_BITMAP(win_written, 1 << WRITTEN_BITS);
 	struct vmxl_smmu_stats stats;
 };
 
@@ -389,7 +405,7 @@ static __always_inline void pmcg_count(struct vmxl_smmu *s, enum pmcg_event even
 }
 
 /* ioctl.c */
-#define VMXL_SMMU_NR_IOCTLS	6
+#define VMXL_SMMU_NR_IOCTLS	8
 extern const struct vmxl_ioctl vmxl_smmu_ioctls[VMXL_SMMU_NR_IOCTLS];
 
 /* cmdq.c */
@@ -461,6 +477,8 @@ bool vmxl_smmu_do_translate(struct smmu_xlate *x, const struct vmxl_smmu_req *re
 			    struct vmxl_smmu_res *res);
 void vmxl_smmu_terminate(struct smmu_xlate *x, const struct vmxl_smmu_req *req,
 			 struct vmxl_smmu_res *res);
+bool vmxl_smmu_peek(struct vmxl_smmu *s, const struct vmxl_smmu_req *req, struct vmxl_smmu_res *res,
+		    struct smmu_ctx **ctx);
 
 /* ats.c */
 bool vmxl_smmu_ats_special(struct smmu_xlate *x, const struct vmxl_smmu_req *req,
@@ -503,5 +521,12 @@ struct smmu_tlbi {
 };
 
 void vmxl_smmu_tlbi(struct vmxl_smmu *s, const struct smmu_tlbi *t);
+
+/* window.c; without tlb_lock, all but the last may sleep */
+int vmxl_smmu_win_make(struct vmxl_smmu *s, struct vmxl_smmu_window *a);
+int vmxl_smmu_win_fault(struct vmxl_smmu *s, struct vmxl_smmu_window_fault *a);
+void vmxl_smmu_win_tlbi(struct vmxl_smmu *s, const struct smmu_tlbi *t);
+void vmxl_smmu_win_cfgi(struct vmxl_smmu *s, u32 sid, u32 mask, u32 cd);
+void vmxl_smmu_win_free_all(struct vmxl_smmu *s);
 
 #endif /* VMXL_SMMU_INTERNAL_H */

@@ -2,7 +2,7 @@
 /*
  * What device models in user space ask an SMMU: where accesses go (a scatter
  * list in, host ranges out), what became of a stalled one, messages written by
- * devices, page requests, and what the guest tells devices.
+ * devices, page requests, what the guest tells devices, windows.
  */
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -290,6 +290,31 @@ static long smmu_next_msg(void *obj, struct vmxl_call *call)
 	return copy_to_user(call->user, &msg, sizeof(msg)) ? -EFAULT : 0;
 }
 
+static long smmu_window(void *obj, struct vmxl_call *call)
+{
+	struct vmxl_smmu_window *a = &call->d.smmu_window;
+	struct vmxl_smmu *s = to_smmu(obj);
+	long ret;
+
+	if (!access_ok_for(s, a->sid, a->ssid, 0, a->flags, VMXL_SMMU_SSV) ||
+	    !VMXL_RESERVED_OK(a->reserved))
+		return -EINVAL;
+	ret = vmxl_smmu_win_make(s, a);
+	if (!ret && copy_to_user(call->user, a, sizeof(*a)))
+		ret = -EFAULT;
+	return ret;
+}
+
+static long smmu_window_fault(void *obj, struct vmxl_call *call)
+{
+	struct vmxl_smmu_window_fault *a = &call->d.smmu_window_fault;
+	long ret = vmxl_smmu_win_fault(to_smmu(obj), a);
+
+	if (!ret && copy_to_user(call->user, a, sizeof(*a)))
+		ret = -EFAULT;
+	return ret;
+}
+
 const struct vmxl_ioctl vmxl_smmu_ioctls[] = {
 	VMXL_IOCTL(VMXL_SMMU_LOOKUP, smmu_lookup),
 	VMXL_IOCTL(VMXL_SMMU_TRANSLATE, smmu_translate),
@@ -297,6 +322,8 @@ const struct vmxl_ioctl vmxl_smmu_ioctls[] = {
 	VMXL_IOCTL(VMXL_SMMU_MESSAGE, smmu_msi),
 	VMXL_IOCTL(VMXL_SMMU_PAGE_REQUEST, smmu_page_request),
 	VMXL_IOCTL(VMXL_SMMU_NEXT_MSG, smmu_next_msg),
+	VMXL_IOCTL(VMXL_SMMU_WINDOW, smmu_window),
+	VMXL_IOCTL(VMXL_SMMU_WINDOW_FAULT, smmu_window_fault),
 };
 
 static_assert(ARRAY_SIZE(vmxl_smmu_ioctls) == VMXL_SMMU_NR_IOCTLS);

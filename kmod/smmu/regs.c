@@ -61,6 +61,8 @@ static void wrote_cr1(struct vmxl_smmu *s, u64 old)
 static void wrote_gbpa(struct vmxl_smmu *s, u64 old)
 {
 	WRITE_ONCE(s->gbpa, s->gbpa & GBPA_UPDATE ? s->gbpa & GBPA_MASK : old);
+	if (!(s->cr0 & CR0_SMMUEN))
+		vmxl_smmu_cfg_drop(s, 0, 0, CD_ANY);
 }
 
 static void wrote_gerrorn(struct vmxl_smmu *s, u64 old)

@@ -49,6 +49,7 @@ struct vmxl_smmu *vmxl_smmu_new(struct vmxl_vm *vm)
 	if (!s)
 		return NULL;
 	mutex_init(&s->lock);
+	mutex_init(&s->win_lock);
 	spin_lock_init(&s->tlb_lock);
 	spin_lock_init(&s->pmcg.lock);
 	init_waitqueue_head(&s->wq);
@@ -74,6 +75,7 @@ void vmxl_smmu_free(struct vmxl_smmu *s)
 	s->dying = true;
 	mutex_unlock(&s->lock);
 	cancel_work_sync(&s->work);
+	vmxl_smmu_win_free_all(s);
 	vmxl_smmu_cfg_drop(s, 0, 0, CD_ANY);
 	vmxl_smmu_ctx_free_all(s);
 	kvfree(s);

@@ -12,9 +12,11 @@
 #ifndef VMXL_SMMU_H
 #define VMXL_SMMU_H
 
+#include <linux/mm_types.h>
 #include <linux/types.h>
 #include <uapi/linux/vmx_xlate.h>
 
+struct vm_fault;
 struct vmxl_smmu;
 struct vmxl_vm;
 
@@ -121,5 +123,11 @@ void vmxl_smmu_page_request(struct vmxl_smmu *s, const struct vmxl_smmu_req *req
 bool vmxl_smmu_next_msg(struct vmxl_smmu *s, struct vmxl_smmu_msg *msg);
 
 void vmxl_smmu_get_stats(struct vmxl_smmu *s, struct vmxl_smmu_stats *stats);
+
+/* ---- IOVA windows, of the VM's SMMU if it has one: for map.c and who takes pages away ---- */
+
+vm_fault_t vmxl_smmu_fault(struct vmxl_vm *vm, unsigned int nr, u64 off, struct vm_fault *vmf);
+void vmxl_smmu_zap_all(struct vmxl_vm *vm);
+void vmxl_smmu_protect(struct vmxl_vm *vm, u64 gpa);
 
 #endif /* VMXL_SMMU_H */

@@ -97,11 +97,14 @@ static bool cfg_enter(struct vmxl_smmu *s, struct smmu_cfg *cfg, u64 snap)
  * @mask: bits of it that matter
  * @cd: which of the stream's: index of a context descriptor, CD_ALL that have
  *	one, CD_ANY
+ *
+ * Context: may sleep.
  */
 void vmxl_smmu_cfg_drop(struct vmxl_smmu *s, u32 sid, u32 mask, u32 cd)
 {
 	struct smmu_cfg **slot = s->cfg[0];
 	unsigned int i;
+	bool windows;
 
 	spin_lock(&s->tlb_lock);
 	vmxl_smmu_inval_begin(s);
@@ -111,7 +114,10 @@ void vmxl_smmu_cfg_drop(struct vmxl_smmu *s, u32 sid, u32 mask, u32 cd)
 		if (cd == CD_ANY || (*slot)->cd == cd || (cd == CD_ALL && (*slot)->cd != CD_NONE))
 			cfg_kill(s, slot);
 	}
+	windows = READ_ONCE(s->nr_win);
 	spin_unlock(&s->tlb_lock);
+	if (windows)
+		vmxl_smmu_win_cfgi(s, sid, mask, cd);
 }
 
 /* ---- reading structures ---- */

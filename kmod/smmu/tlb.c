@@ -379,9 +379,13 @@ static void tlbi_contexts(struct vmxl_smmu *s, const struct smmu_tlbi *t)
  * vmxl_smmu_tlbi() - invalidate translations
  * @s: the SMMU
  * @t: which
+ *
+ * Context: may sleep.
  */
 void vmxl_smmu_tlbi(struct vmxl_smmu *s, const struct smmu_tlbi *t)
 {
+	bool windows;
+
 	trace_vmxl_smmu_inval(s->vm, t->vmid, t->asid, t->by_addr ? t->addr : 0,
 			      t->by_addr ? t->len : 0);
 	spin_lock(&s->tlb_lock);
@@ -390,7 +394,10 @@ void vmxl_smmu_tlbi(struct vmxl_smmu *s, const struct smmu_tlbi *t)
 		tlbi_by_addr(s, t);
 	else
 		tlbi_contexts(s, t);
+	windows = READ_ONCE(s->nr_win);
 	spin_unlock(&s->tlb_lock);
+	if (windows)
+		vmxl_smmu_win_tlbi(s, t);
 }
 
 /**

@@ -331,6 +331,38 @@ static bool no_stream_table(struct vmxl_smmu *s, const struct vmxl_smmu_req *req
 }
 
 /**
+ * vmxl_smmu_peek() - what the caches say of an access
+ * @s: the SMMU
+ * @req: the access, with no flag but VMXL_SMMU_SSV
+ * @res: out: where it goes
+ * @ctx: out: its context; NULL: it is not translated
+ *
+ * Neither asks anybody nor tells anybody.
+ *
+ * Context: within vm->srcu; does not sleep.
+ * Return: whether it is known, and OK.
+ */
+bool vmxl_smmu_peek(struct vmxl_smmu *s, const struct vmxl_smmu_req *req, struct vmxl_smmu_res *res,
+		    struct smmu_ctx **ctx)
+{
+	const struct smmu_cfg *cfg;
+
+	*ctx = NULL;
+	if (!(READ_ONCE(s->cr0) & CR0_SMMUEN)) {
+		global_bypass(s, req, res);
+		return res->status == VMXL_SMMU_OK;
+	}
+	cfg = vmxl_smmu_cfg_find(s, cfg_key(req));
+	if (!cfg || (cfg->flags & CFG_ABORT))
+		return false;
+	*ctx = cfg->ctx;
+	if (cfg->ctx)
+		return by_tlb(s, cfg, (req->access & cfg->keep) | cfg->force, req->iova, res);
+	vmxl_smmu_pass(s, res, req->iova);
+	return !(req->iova >> s->oas);
+}
+
+/**
  * vmxl_smmu_translate() - what becomes of an access of a device
  * @s: the SMMU
  * @req: the access

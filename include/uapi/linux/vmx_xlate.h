@@ -296,6 +296,28 @@ struct vmxl_smmu_msg {
 	__u16 resp;			/* PRI_RESP: 0 failure, 1 invalid, 2 success */
 };
 
+/* An IOVA window: memory as a stream sees it, in the address space of the caller */
+struct vmxl_smmu_window {
+	__u32 sid;
+	__u32 ssid;
+	__u32 flags;			/* VMXL_SMMU_SSV */
+	__u32 id;			/* out */
+	__u64 iova;			/* whole pages */
+	__u64 len;			/* at most 256 GiB */
+	__u64 hva;			/* out: where it is */
+	__u64 reserved;
+};
+
+/* The last access in a window that was not VMXL_SMMU_OK */
+struct vmxl_smmu_window_fault {
+	__u32 id;			/* in */
+	__u32 access;			/* all of these: out */
+	__u32 status;
+	__u32 event;			/* event that the guest was told, or 0 */
+	__u64 iova;			/* its page */
+	__u64 nr;			/* such accesses so far */
+};
+
 struct vmxl_one_reg {
 	__u64 id;
 	__u64 addr;			/* user pointer to the value */
@@ -509,5 +531,7 @@ struct vmxl_run {
 #define VMXL_SMMU_MESSAGE	_IOWR(VMXL_IOC, 0x4b, struct vmxl_smmu_message)
 #define VMXL_SMMU_PAGE_REQUEST	_IOW(VMXL_IOC, 0x4c, struct vmxl_smmu_ppr)
 #define VMXL_SMMU_NEXT_MSG	_IOR(VMXL_IOC, 0x4d, struct vmxl_smmu_msg)
+#define VMXL_SMMU_WINDOW	_IOWR(VMXL_IOC, 0x4e, struct vmxl_smmu_window)
+#define VMXL_SMMU_WINDOW_FAULT	_IOWR(VMXL_IOC, 0x4f, struct vmxl_smmu_window_fault)
 
 #endif /* _UAPI_LINUX_VMX_XLATE_H */
