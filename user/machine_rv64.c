@@ -167,6 +167,12 @@ static int add_module_devices(struct rv64_machine *m)
 			  RV64_PLIC_NDEV) ||
 	    vm_device_set(m->plic_fd, name, VMXL_DEV_GRP_CTRL, VMXL_DEV_CTRL_INIT, 0))
 		return -1;
+	if (m->opt->smmu) {
+		vm->smmu_fd = smmu_create(vm, RV64_SMMU, RV64_IRQ_SMMU);
+		vm->smmu = vm->smmu_fd >= 0;
+		if (!vm->smmu)
+			return -1;
+	}
 	if (!is_bare(m))
 		return 0;
 	m->aclint_fd = vm_create_device(vm, "ACLINT", VMXL_DEV_RISCV_ACLINT, RV64_ACLINT);
@@ -272,6 +278,8 @@ static void rv64_destroy(struct machine *base)
 		uart_destroy(&m->uart);
 	if (m->aclint_fd >= 0)
 		sys_close(m->aclint_fd);
+	if (base->vm.smmu)
+		sys_close(base->vm.smmu_fd);
 	if (m->plic_fd >= 0)
 		sys_close(m->plic_fd);
 	vm_destroy(&base->vm);

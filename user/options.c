@@ -17,8 +17,8 @@
 
 enum option_key {
 	KEY_ISA = 256, KEY_KERNEL, KEY_INITRD, KEY_APPEND, KEY_DTB, KEY_DUMP_DTB, KEY_FIRMWARE,
-	KEY_DISK, KEY_NET, KEY_CONSOLE, KEY_VIRTIO_CONSOLE, KEY_RNG, KEY_DISABLE, KEY_MMU,
-	KEY_NO_REBOOT, KEY_TIMEOUT, KEY_STATS, KEY_JITDUMP, KEY_SYMBOLS,
+	KEY_DISK, KEY_NET, KEY_CONSOLE, KEY_VIRTIO_CONSOLE, KEY_RNG, KEY_SMMU, KEY_DISABLE,
+	KEY_MMU, KEY_NO_REBOOT, KEY_TIMEOUT, KEY_STATS, KEY_JITDUMP, KEY_SYMBOLS,
 };
 
 enum option_group { GROUP_MACHINE = 1, GROUP_BOOT, GROUP_DEVICES, GROUP_RUN };
@@ -59,6 +59,9 @@ static const struct argp_option options[] = {
 	{ "virtio-console", KEY_VIRTIO_CONSOLE, "stdio|none|file=FILE", 0,
 	  "Add a virtio console; with stdio it takes the keyboard", GROUP_DEVICES },
 	{ "rng", KEY_RNG, NULL, 0, "Add a virtio entropy device", GROUP_DEVICES },
+	{ "smmu", KEY_SMMU, NULL, 0,
+	  "Put an Arm SMMUv3 before the virtio devices; until the guest enables it, they see memory as it is",
+	  GROUP_DEVICES },
 
 	{ NULL, 0, NULL, 0, "Running:", GROUP_RUN },
 	{ "no-reboot", KEY_NO_REBOOT, NULL, 0, "Exit instead of rebooting", GROUP_RUN },
@@ -195,6 +198,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		opt->virtio_console = console_spec("virtio-console", arg);
 		break;
 	case KEY_RNG: opt->rng = true; break;
+	case KEY_SMMU: opt->smmu = true; break;
 	case KEY_NO_REBOOT: opt->no_reboot = true; break;
 	case KEY_TIMEOUT: opt->timeout_s = number("timeout", arg, 1, 1 << 30); break;
 	case KEY_STATS: opt->stats = true; break;

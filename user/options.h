@@ -25,6 +25,7 @@ struct run_options {
 	const char *console;		/* console specs, see console.h */
 	const char *virtio_console;	/* NULL: no such device */
 	bool rng;
+	bool smmu;
 	char *disable;			/* list of ISA extensions */
 	const char *mmu;
 	bool no_reboot;

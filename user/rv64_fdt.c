@@ -273,6 +273,49 @@ static void node_virtio(struct tree *t, const struct virtio_dev *dev)
 	end(t);
 }
 
+static void prop_irqs(struct tree *t, u32 first, unsigned int nr)
+{
+	fdt32_t irqs[SMMU_NR_IRQS];
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		irqs[i] = cpu_to_fdt32(first + i);
+	prop_data(t, "interrupts", irqs, nr * sizeof(irqs[0]));
+	prop_u32(t, "interrupt-parent", plic_phandle(t));
+}
+
+/*
+ * Devices do not refer to it ("iommus"): Linux has no driver for it on this
+ * architecture, and would make them wait for one.
+ */
+static void node_smmu(struct tree *t)
+{
+	static const char names[] = "eventq\0priq\0cmdq-sync\0gerror";
+
+	begin_at(t, "iommu", RV64_SMMU);
+	prop_str(t, "compatible", "arm,smmu-v3");
+	prop_reg(t, RV64_SMMU, SMMU_PMCG);
+	prop_irqs(t, RV64_IRQ_SMMU, 4);
+	prop_data(t, "interrupt-names", names, sizeof(names));
+	prop_u32(t, "#iommu-cells", 1);
+	prop_flag(t, "dma-coherent");
+	end(t);
+}
+
+static void node_pmcg(struct tree *t)
+{
+	const fdt64_t reg[4] = {
+		cpu_to_fdt64(RV64_SMMU + SMMU_PMCG), cpu_to_fdt64(0x1000),
+		cpu_to_fdt64(RV64_SMMU + SMMU_PMCG_PAGE1), cpu_to_fdt64(0x1000),
+	};
+
+	begin_at(t, "pmu", RV64_SMMU + SMMU_PMCG);
+	prop_str(t, "compatible", "arm,smmu-v3-pmcg");
+	prop_data(t, "reg", reg, sizeof(reg));
+	prop_irqs(t, RV64_IRQ_SMMU + 4, 1);
+	end(t);
+}
+
 static void node_test(struct tree *t)
 {
 	static const char compatible[] = "sifive,test1\0sifive,test0\0syscon";
@@ -298,6 +341,10 @@ static void node_soc(struct tree *t)
 		node_clint(t);
 	node_plic(t);
 	node_uart(t);
+	if (t->m->opt->smmu) {
+		node_smmu(t);
+		node_pmcg(t);
+	}
 	for (i = 0; i < t->m->nr_virtio; i++)
 		node_virtio(t, &t->m->virtio[i]->dev);
 	end(t);

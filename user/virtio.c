@@ -86,8 +86,13 @@ static void kick_all(struct virtio_dev *dev)
 
 static bool features_acceptable(struct virtio_dev *dev)
 {
+	u64 needed = 1ULL << VIRTIO_F_VERSION_1;
+
+	/* Addresses are what the SMMU makes of them: a driver has to know. */
+	if (dev->vm->smmu)
+		needed |= 1ULL << VIRTIO_F_ACCESS_PLATFORM;
 	return !(dev->driver_features & ~dev->features) &&
-	       (dev->driver_features & (1ULL << VIRTIO_F_VERSION_1));
+	       (dev->driver_features & needed) == needed;
 }
 
 static void write_status(struct virtio_dev *dev, u32 value)
@@ -291,6 +296,7 @@ static int init_queue(struct virtio_dev *dev, unsigned int i)
 	struct virtq *vq = &dev->vq[i];
 
 	vq->mem = &dev->vm->mem;
+	vq->stream = dev->vm->smmu ? &dev->stream : NULL;
 	vq->kick_fd = event_create();
 	if (vq->kick_fd < 0)
 		return -1;
@@ -309,6 +315,10 @@ int virtio_init(struct virtio_dev *dev, const struct virtio_ops *ops, struct vm 
 		.features = features | COMMON_FEATURES,
 		.config = config, .config_len = config_len,
 	};
+	if (vm->smmu) {
+		dev->features |= 1ULL << VIRTIO_F_ACCESS_PLATFORM;
+		dev->stream = (struct stream) { .smmu_fd = vm->smmu_fd, .sid = irq };
+	}
 	pthread_mutex_init(&dev->lock, NULL);
 	for (i = 0; i < VIRTIO_MAX_QUEUES; i++)
 		dev->vq[i].kick_fd = -1;

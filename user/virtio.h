@@ -33,6 +33,7 @@ struct virtio_dev {
 	struct vm *vm;
 	u64 base;
 	u32 irq;
+	struct stream stream;	/* of vm->smmu_fd, if there is one: its number is irq */
 	pthread_mutex_t lock;
 	u64 features;		/* offered */
 	u64 driver_features;

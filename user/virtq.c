@@ -21,17 +21,31 @@ static void ring_write(u8 *p, u16 value)
 	__atomic_store_n((u16 *)p, value, __ATOMIC_RELEASE);
 }
 
+/* With the event words, which are there in the layout in any case. */
+static bool find_rings(struct virtq *vq)
+{
+	vq->desc = dma_at(vq->mem, vq->stream, vq->desc_gpa, 16ULL * vq->num, false);
+	vq->avail = dma_at(vq->mem, vq->stream, vq->avail_gpa, 6 + 2ULL * vq->num, false);
+	vq->used = dma_at(vq->mem, vq->stream, vq->used_gpa, 6 + 8ULL * vq->num, true);
+	return vq->desc && vq->avail && vq->used;
+}
+
+/* Where the rings are now: behind an SMMU, the guest may have moved them. */
+static bool rings_there(struct virtq *vq)
+{
+	if (!vq->stream || find_rings(vq))
+		return true;
+	vq->broken = "ring not mapped in one piece";
+	return false;
+}
+
 const char *virtq_enable(struct virtq *vq, bool event_idx, bool indirect)
 {
 	if (!vq->num || vq->num > VIRTQ_MAX_SIZE || (vq->num & (vq->num - 1)))
 		return "queue size";
 	if (vq->desc_gpa % 16 || vq->avail_gpa % 2 || vq->used_gpa % 4)
 		return "queue alignment";
-	/* With the event words, which are there in the layout in any case. */
-	vq->desc = mem_at(vq->mem, vq->desc_gpa, 16ULL * vq->num);
-	vq->avail = mem_at(vq->mem, vq->avail_gpa, 6 + 2ULL * vq->num);
-	vq->used = mem_at(vq->mem, vq->used_gpa, 6 + 8ULL * vq->num);
-	if (!vq->desc || !vq->avail || !vq->used)
+	if (!find_rings(vq))
 		return "queue address";
 	vq->event_idx = event_idx;
 	vq->indirect = indirect;
@@ -62,23 +76,22 @@ static int broken(struct virtq *vq, const char *rule)
 static int add_segment(struct virtq *vq, struct virtq_chain *c, const struct vring_desc *d)
 {
 	bool in = d->flags & VRING_DESC_F_WRITE;
-	unsigned int n = c->nr_out + c->nr_in;
-	void *hva = mem_at(vq->mem, d->addr, d->len);
+	unsigned int at = c->nr_out + c->nr_in, n;
 
 	if (!d->len)
 		return broken(vq, "empty descriptor");
-	if (!hva)
-		return broken(vq, "descriptor outside guest memory");
-	if (n == VIRTQ_MAX_SEGS)
+	if (at == VIRTQ_MAX_SEGS)
 		return broken(vq, "chain too long");
 	if (!in && c->nr_in)
 		return broken(vq, "readable descriptor behind a writable one");
-	c->iov[n] = (struct iovec) { hva, d->len };
+	n = dma_iov(vq->mem, vq->stream, d->addr, d->len, in, c->iov + at, VIRTQ_MAX_SEGS - at);
+	if (!n)
+		return broken(vq, "descriptor outside guest memory");
 	if (in) {
-		c->nr_in++;
+		c->nr_in += n;
 		c->in_len += d->len;
 	} else {
-		c->nr_out++;
+		c->nr_out += n;
 		c->out_len += d->len;
 	}
 	return 0;
@@ -92,7 +105,7 @@ static const u8 *indirect_table(struct virtq *vq, const struct vring_desc *d, u3
 	if (!d->len || d->len % sizeof(*d) || d->len / sizeof(*d) > VIRTQ_MAX_SEGS)
 		return NULL;
 	*nr = d->len / sizeof(*d);
-	return mem_at(vq->mem, d->addr, d->len);
+	return dma_at(vq->mem, vq->stream, d->addr, d->len, false);
 }
 
 static int walk_chain(struct virtq *vq, struct virtq_chain *c)
@@ -144,7 +157,7 @@ int virtq_pop(struct virtq *vq, struct virtq_chain *c)
 
 	if (!vq->ready)
 		return 0;
-	if (vq->broken)
+	if (vq->broken || !rings_there(vq))
 		return -1;
 	pending = ring_read(vq->avail + 1) - vq->next_avail;
 	if (!pending) {
@@ -174,7 +187,7 @@ void virtq_push(struct virtq *vq, const struct virtq_chain *c, u32 len)
 {
 	struct vring_used_elem e = { .id = c->head, .len = len };
 
-	if (!vq->ready)
+	if (!vq->ready || !rings_there(vq))
 		return;
 	memcpy(vq->used + USED_RING + 8 * (vq->next_used % vq->num), &e, sizeof(e));
 	ring_write(vq->used + USED_IDX, ++vq->next_used);
@@ -184,7 +197,7 @@ bool virtq_wants_irq(struct virtq *vq)
 {
 	u16 old = vq->signalled;
 
-	if (!vq->ready || vq->next_used == old)
+	if (!vq->ready || vq->next_used == old || !rings_there(vq))
 		return false;
 	/* Pairs with the driver's between enabling interrupts and reading used->idx. */
 	atomic_thread_fence(memory_order_seq_cst);

@@ -15,13 +15,14 @@
 #include <linux/virtio_ring.h>
 #include <sys/uio.h>
 
-#include "mem.h"
+#include "smmu.h"
 
 #define VIRTQ_MAX_SIZE	256	/* a power of two */
 #define VIRTQ_MAX_SEGS	VIRTQ_MAX_SIZE
 
 struct virtq {
 	const struct guest_mem *mem;
+	const struct stream *stream;	/* whose DMA this is; NULL: there is no SMMU */
 	/* Set up by the transport. */
 	u32 num;
 	u64 desc_gpa, avail_gpa, used_gpa;
@@ -30,7 +31,7 @@ struct virtq {
 	bool ready;
 	bool event_idx, indirect;
 	const char *broken;	/* the rule that was broken, or NULL */
-	u8 *desc;
+	u8 *desc;		/* behind an SMMU looked up for each operation */
 	u16 *avail;		/* flags, idx, ring[num], used_event */
 	u8 *used;		/* flags, idx, ring[num] of 8 bytes, avail_event */
 	u16 next_avail, next_used;

@@ -53,6 +53,8 @@ struct vm {
 	const struct vm_isa_ops *isa;
 	void *machine;		/* for the callbacks of isa */
 	int sys_fd, fd;
+	bool smmu;		/* there is one before the virtio devices: smmu_fd */
+	int smmu_fd;
 	struct guest_mem mem;
 	struct mmio_bus mmio;
 	struct loop *loop;
