@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../user/symbols.h"
+#include "hot.h"
 #include "tool.h"
 
 #define MAX_NUMBER	1000000000ul
@@ -29,6 +31,8 @@ struct rows {
 struct options {
 	bool json, hist;
 	unsigned long vm, interval, count;	/* 0: all; until it is interrupted; for ever */
+	unsigned long hot;			/* 0: not asked for */
+	struct symbols symbols;
 };
 
 /* Waits for so many seconds, 0: for ever. Whether it was interrupted: SIGINT, SIGTERM are blocked. */
@@ -66,6 +70,9 @@ static void usage(const struct tool *tool)
 	       "  -m, --vm=VM      of this VM only (see vmxl list)\n");
 	if (tool->timed)
 		printf("  -H, --histogram  with histograms of times\n");
+	if (tool->hot)
+		printf("  -b, --hot=N      and the N hottest blocks, by samples of the processors\n"
+		       "  -s, --symbols=FILE  with names: an ELF file, a System.map, /proc/kallsyms\n");
 	printf("  -j, --json       as JSON, one object a line\n"
 	       "  -h, --help       this text\n");
 }
@@ -222,6 +229,8 @@ static void show(const struct tool *tool, const struct options *opt, const struc
 		else
 			print_text(tool, opt, &now->row[i], &c);
 	}
+	if (opt->hot)
+		hot_show(*tool->skeleton->obj, &opt->symbols, opt->hot, opt->json);
 	fflush(stdout);
 }
 
@@ -262,13 +271,15 @@ static int parse(int argc, char **argv, const struct tool *tool, struct options 
 	static const struct option options[] = {
 		{ "vm", required_argument, NULL, 'm' },
 		{ "histogram", no_argument, NULL, 'H' },
+		{ "hot", required_argument, NULL, 'b' },
+		{ "symbols", required_argument, NULL, 's' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{}
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "m:Hjh", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "m:Hb:s:jh", options, NULL)) != -1) {
 		switch (c) {
 		case 'm':
 			if (!number(optarg, &opt->vm))
@@ -276,6 +287,14 @@ static int parse(int argc, char **argv, const struct tool *tool, struct options 
 			break;
 		case 'H':
 			opt->hist = true;
+			break;
+		case 'b':
+			if (!tool->hot || !number(optarg, &opt->hot))
+				return 2;
+			break;
+		case 's':
+			if (!tool->hot || symbols_read(&opt->symbols, optarg))
+				return 2;
 			break;
 		case 'j':
 			opt->json = true;
@@ -302,6 +321,8 @@ static int load(const struct tool *tool, const struct options *opt)
 	ret = bpf_object__load_skeleton(tool->skeleton);
 	if (!ret)
 		ret = bpf_object__attach_skeleton(tool->skeleton);
+	if (!ret && opt->hot)
+		ret = hot_attach(*tool->skeleton->obj);
 	if (ret)
 		fprintf(stderr, "%s: %s (it takes root, and the module vmx_xlate)\n", tool->name,
 			strerror(-ret));

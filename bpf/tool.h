@@ -22,6 +22,7 @@
  * @only_vm: the constant in it that says which VM
  * @timed: cells have times
  * @sized: cells have bytes
+ * @hot: its object samples blocks, see hot.h
  */
 struct tool {
 	const char *name;
@@ -32,7 +33,7 @@ struct tool {
 	const char *(*name_of)(__u64 what, char *buf, size_t len);
 	struct bpf_object_skeleton *skeleton;
 	__u32 *only_vm;
-	bool timed, sized;
+	bool timed, sized, hot;
 };
 
 /* All a main() does but for opening the skeleton; the exit status. */

@@ -5,6 +5,63 @@
  */
 #include "vmxl.bpf.h"
 #include "vmxl-jit.h"
+#include <asm/ptrace.h>
+#include <linux/bpf_perf_event.h>
+#include <bpf/bpf_tracing.h>
+
+#define MAX_LINES	16	/* of a block; of the few that are longer the rest is not known */
+
+/* Whose a line of code is; the least recently used ones are forgotten */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct hot_line);
+	__type(value, struct hot_block);
+} lines SEC(".maps");
+
+/* Samples in it */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, VMXL_CELLS);
+	__type(key, struct hot_block);
+	__type(value, __u64);
+} hot SEC(".maps");
+
+static __always_inline void note_lines(const struct ev_compile *ev)
+{
+	struct hot_line at = { .tgid = bpf_get_current_pid_tgid() >> 32 };
+	struct hot_block block = { .vm = ev->vm, .pc = ev->pc };
+	__u64 line = ev->host >> HOT_LINE_SHIFT;
+	__u64 end = (ev->host + ev->host_bytes - 1) >> HOT_LINE_SHIFT;
+	int i;
+
+	for (i = 0; i < MAX_LINES && line <= end; i++, line++) {
+		at.line = line;
+		bpf_map_update_elem(&lines, &at, &block, BPF_ANY);
+	}
+}
+
+/* A processor's clock: where it is in translated code */
+SEC("perf_event")
+int on_sample(struct bpf_perf_event_data *ctx)
+{
+	struct hot_line at = {
+		.tgid = bpf_get_current_pid_tgid() >> 32,
+		.line = PT_REGS_IP(&ctx->regs) >> HOT_LINE_SHIFT,
+	};
+	struct hot_block *block = bpf_map_lookup_elem(&lines, &at), key;
+	__u64 *n, one = 1;
+
+	if (!block || (only_vm && block->vm != only_vm))
+		return 0;
+	key = *block;
+	n = bpf_map_lookup_elem(&hot, &key);
+	if (n)
+		__sync_fetch_and_add(n, 1);
+	else
+		bpf_map_update_elem(&hot, &key, &one, BPF_NOEXIST);
+	return 0;
+}
 
 SEC("tp/vmx_xlate/vmxl_translate")
 int on_translate(const struct ev_translate *ev)
@@ -25,6 +82,8 @@ int on_compile(const struct ev_compile *ev)
 	if (cell) {
 		__sync_fetch_and_add(&cell->bytes, ev->bytes);
 		__sync_fetch_and_add(&cell->host_bytes, ev->host_bytes);
+		if (ev->host)
+			note_lines(ev);
 	}
 	return 0;
 }
@@ -46,5 +105,29 @@ int on_reclaim(const struct ev_block *ev)
 
 	if (cell)
 		__sync_fetch_and_add(&cell->bytes, ev->bytes);
+	return 0;
+}
+
+SEC("tp/vmx_xlate/vmxl_code_reclaim")
+int on_code_reclaim(const struct ev_code_reclaim *ev)
+{
+	struct vmxl_cell *cell = count(ev->vm, VMXL_NO_VCPU, JIT_CODE_RECLAIM, 0);
+
+	if (cell)
+		__sync_fetch_and_add(&cell->host_bytes, ev->host_bytes);
+	return 0;
+}
+
+SEC("tp/vmx_xlate/vmxl_link")
+int on_link(const struct ev_link *ev)
+{
+	count(ev->vm, VMXL_NO_VCPU, JIT_LINK, 0);
+	return 0;
+}
+
+SEC("tp/vmx_xlate/vmxl_unlink")
+int on_unlink(const struct ev_link *ev)
+{
+	count(ev->vm, VMXL_NO_VCPU, JIT_UNLINK, 0);
 	return 0;
 }

@@ -12,16 +12,20 @@ static const char *const names[] = {
 	[JIT_COMPILE_FAILED] = "compile-failed",
 	[JIT_INVALIDATE] = "invalidate",
 	[JIT_RECLAIM] = "reclaim",
+	[JIT_CODE_RECLAIM] = "code-reclaim",
+	[JIT_LINK] = "link",
+	[JIT_UNLINK] = "unlink",
 };
 
 static struct tool tool = {
 	.name = "vmxl-jit",
-	.purpose = "Blocks translated, compiled, invalidated, reclaimed: how many, how long, how large.",
+	.purpose = "Blocks translated, compiled, linked, invalidated, reclaimed: how many, how long, how large.",
 	.what = "WHAT",
 	.names = names,
 	.nr_names = sizeof(names) / sizeof(names[0]),
 	.timed = true,
 	.sized = true,
+	.hot = true,
 };
 
 TOOL_MAIN(vmxl_jit_bpf, tool)

@@ -53,13 +53,40 @@ struct ev_compile {
 	__u32 vm, vcpu;
 	__u64 pc, ns;
 	__u32 bytes, host_bytes;
-	__s32 ret;
+	__s32 ret, pad;
+	__u64 host;
 };
 
 struct ev_block {	/* vmxl_invalidate, vmxl_reclaim */
 	COMMON;
 	__u32 vm, bytes;
 	__u64 pc, gpa;
+};
+
+struct ev_window_fill {
+	COMMON;
+	__u32 vm, vcpu;
+	__u64 gva;
+	__u32 window, write, what, pages;
+};
+
+struct ev_window_zap {
+	COMMON;
+	__u32 vm, window;
+	__u64 gva, len;
+	__u32 cause;
+};
+
+struct ev_code_reclaim {
+	COMMON;
+	__u32 vm, host_bytes;
+	__u64 pc;
+};
+
+struct ev_link {	/* vmxl_link, vmxl_unlink */
+	COMMON;
+	__u32 vm, pad;
+	__u64 pc, to;
 };
 
 struct ev_trap {

@@ -15,6 +15,18 @@
 #define VMXL_TRACE_H
 
 #include <linux/tracepoint.h>
+#ifdef VMXL_NO_TRACE
+/* A module without events, which tests/bench/cost compares the others with */
+#undef TRACE_EVENT
+#undef DEFINE_EVENT
+#undef DECLARE_EVENT_CLASS
+#define VMXL_NO_EVENT(name, proto)					\
+	static inline void trace_##name(proto) { }			\
+	static inline bool trace_##name##_enabled(void) { return false; }
+#define TRACE_EVENT(name, proto, ...)		VMXL_NO_EVENT(name, PARAMS(proto))
+#define DEFINE_EVENT(class, name, proto, ...)	VMXL_NO_EVENT(name, PARAMS(proto))
+#define DECLARE_EVENT_CLASS(name, ...)
+#endif
 #include <uapi/linux/vmx_xlate.h>
 #include "netlink.h"
 #include "vcpu.h"
@@ -266,10 +278,11 @@ TRACE_EVENT(vmxl_translate,
 		  __entry->ns)
 );
 
-/* The compiler's turn at a block: ret 0, or why it has no code */
+/* The compiler's turn at a block: ret 0, or why it has no code; host: where the VMM has it */
 TRACE_EVENT(vmxl_compile,
-	TP_PROTO(const struct vmxl_vcpu *vcpu, u64 pc, u32 bytes, u32 host_bytes, int ret, u64 ns),
-	TP_ARGS(vcpu, pc, bytes, host_bytes, ret, ns),
+	TP_PROTO(const struct vmxl_vcpu *vcpu, u64 pc, u32 bytes, u32 host_bytes, int ret, u64 ns,
+		 u64 host),
+	TP_ARGS(vcpu, pc, bytes, host_bytes, ret, ns, host),
 	TP_STRUCT__entry(
 		__field(u32, vm)
 		__field(u32, vcpu)
@@ -278,6 +291,7 @@ TRACE_EVENT(vmxl_compile,
 		__field(u32, bytes)
 		__field(u32, host_bytes)
 		__field(s32, ret)
+		__field(u64, host)
 	),
 	TP_fast_assign(
 		__entry->vm = vmxl_vm_id(vcpu->vm);
@@ -287,6 +301,7 @@ TRACE_EVENT(vmxl_compile,
 		__entry->bytes = bytes;
 		__entry->host_bytes = host_bytes;
 		__entry->ret = ret;
+		__entry->host = host;
 	),
 	TP_printk("vm %u vcpu %u pc 0x%llx bytes %u host %u ret %d ns %llu", __entry->vm,
 		  __entry->vcpu, __entry->pc, __entry->bytes, __entry->host_bytes, __entry->ret,
@@ -484,4 +499,6 @@ TRACE_EVENT(vmxl_trap,
 #define TRACE_INCLUDE_PATH .
 #undef TRACE_INCLUDE_FILE
 #define TRACE_INCLUDE_FILE trace
+#ifndef VMXL_NO_TRACE
 #include <trace/define_trace.h>
+#endif

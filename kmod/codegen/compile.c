@@ -276,6 +276,14 @@ static int compile(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 	return ret ? ret : place(vcpu, c, b);
 }
 
+/* For those who look on; 0: it has no code, or not any more */
+static u64 where_is(const struct vmxl_code *code, const struct vmxl_block *b)
+{
+	const struct vmxl_hblock *h = READ_ONCE(b->host);
+
+	return h ? code->x + h->at : 0;
+}
+
 /**
  * vmxl_compile() - give a block host code
  * @vcpu: the vCPU, which is at the block
@@ -298,7 +306,7 @@ int vmxl_compile(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 		return 0;
 	ret = compile(vcpu, b);
 	trace_vmxl_compile(vcpu, b->key.pc, b->len, ret ? 0 : vcpu->compiler->code.len, ret,
-			   ktime_get_ns() - begin);
+			   ktime_get_ns() - begin, where_is(code, b));
 	spin_lock(&vcpu->vm->cache->lock);
 	code->ns += ktime_get_ns() - begin;
 	if (ret && ret != -EAGAIN && ret != -ENOMEM) {

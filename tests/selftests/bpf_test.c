@@ -239,6 +239,67 @@ static void jit(void)
 	done_vm(&vm, &vcpu);
 }
 
+/* A loop of two blocks in user mode: compiled, linked, and it stores by a window */
+static u32 compiled_vm(struct vm *vm, struct vcpu *vcpu)
+{
+	static const u32 code[] = {
+		RV_ADDI(RV_A0, RV_A0, -1), RV_BNE(RV_A0, RV_ZERO, 12),
+		RV_SD(RV_A0, 0, RV_A1), RV_J(-12),
+		RV_SD(RV_A0, 0, RV_A3), RV_J(-20),
+	};
+	const u64 leaf = 0xdf, root = RAM + 0x10000;	/* valid, rwx, user, accessed, dirty */
+	u64 table[512] = { [0] = leaf, [RAM >> 30] = RAM >> 2 | leaf };
+
+	*vm = vm_new_ram(VMXL_VM_FIRMWARE);
+	*vcpu = vcpu_new(vm, 0);
+	memcpy(vm->ram + (root - RAM), table, sizeof(table));
+	GUEST(vm, vcpu, RAM, code);
+	set_reg(vcpu, REG_CSR(0x180), 8ull << 60 | root >> 12);
+	set_reg(vcpu, REG_MODE, 0);
+	set_reg(vcpu, REG_X(RV_A0), 10000);
+	set_reg(vcpu, REG_X(RV_A1), MMIO);
+	set_reg(vcpu, REG_X(RV_A3), RAM + 0x20000);
+	expect_store(vcpu, MMIO, 8, 0);
+	return own_vm();
+}
+
+static void compiled(void)
+{
+	char *const jit[] = { "vmxl-jit", "--json", "--hot", "3", NULL };
+	char *const tlb[] = { "vmxl-tlb", "--json", NULL };
+	static const char hottest[] = "\"hot\": \"0x80000000\", \"symbol\": \"0x80000000\"";
+	struct vcpu vcpu;
+	struct reply r;
+	struct tool t;
+	struct vm vm;
+	u32 id;
+
+	need_tools(jit[0]);
+	tool_start(&t, jit);
+	id = compiled_vm(&vm, &vcpu);
+	/* Long enough to be seen by a clock */
+	set_reg(&vcpu, REG_X(RV_A0), 20000000);
+	expect_store(&vcpu, MMIO, 8, 0);
+	r = counters(VMXL_NL_CMD_VM_GET, id);
+	tool_end(&t);
+	CHECK(strstr(t.text, hottest));
+	CHECK(VM(COMPILED) >= 1);
+	CHECK_EQ(sum(&t, id, "compile", "count"), VM(COMPILED));
+	CHECK_EQ(sum(&t, id, "compile", "host_bytes"), VM(HOST_BYTES));
+	CHECK_EQ(sum(&t, id, "code-reclaim", "count"), VM(CODE_RECLAIMED));
+	CHECK(sum(&t, id, "link", "count") >= 1);
+	CHECK(sum(&t, id, "unlink", "count") <= sum(&t, id, "link", "count"));
+	done_vm(&vm, &vcpu);
+	tool_start(&t, tlb);
+	id = compiled_vm(&vm, &vcpu);
+	vm_memory(vm.fd, 0, 0, RAM, 0, NULL);
+	tool_end(&t);
+	CHECK(sum(&t, id, "window-fill", "count") >= 1);
+	CHECK(sum(&t, id, "window-fill", "bytes") >= PAGE);
+	CHECK(sum(&t, id, "zap-all", "count") >= 1);
+	done_vm(&vm, &vcpu);
+}
+
 /* An ebreak to a handler that does it again, until the handler's store leaves */
 static void faults(void)
 {
@@ -385,7 +446,7 @@ static const struct {
 	{ "vmx_xlate/vmxl_translate",
 	  "vm@8:4 vcpu@12:4 pc@16:8 ns@24:8 bytes@32:4 insns@36:4 ops@40:4" },
 	{ "vmx_xlate/vmxl_compile",
-	  "vm@8:4 vcpu@12:4 pc@16:8 ns@24:8 bytes@32:4 host_bytes@36:4 ret@40:4" },
+	  "vm@8:4 vcpu@12:4 pc@16:8 ns@24:8 bytes@32:4 host_bytes@36:4 ret@40:4 host@48:8" },
 	{ "vmx_xlate/vmxl_invalidate", "vm@8:4 bytes@12:4 pc@16:8 gpa@24:8" },
 	{ "vmx_xlate/vmxl_reclaim", "vm@8:4 bytes@12:4 pc@16:8 gpa@24:8" },
 	{ "vmx_xlate/vmxl_window_fill",
@@ -451,6 +512,7 @@ static const struct test tests[] = {
 	TEST(exits),
 	TEST(tlb),
 	TEST(jit),
+	TEST(compiled),
 	TEST(faults),
 	TEST(sched),
 	TEST(one_vm),
