@@ -4,6 +4,7 @@
  */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "lib.h"
@@ -86,10 +87,10 @@ static void check_layout(const struct stats *s, const char *id)
 /* Where the module gives numbers to VMs, they are its own. */
 static void name_of(const struct stats *s, char *id, size_t len, const char *suffix)
 {
-	unsigned int nr = 0;
+	const char *is = (const char *)s->buf + s->hdr->id_offset;
 
-	CHECK_EQ(sscanf((const char *)s->buf + s->hdr->id_offset, "vmxl-%u", &nr), 1);
-	snprintf(id, len, "vmxl-%u%s", nr, suffix);
+	CHECK(!strncmp(is, "vmxl-", 5));
+	snprintf(id, len, "vmxl-%lu%s", strtoul(is + 5, NULL, 10), suffix);
 }
 
 static void layout(void)
