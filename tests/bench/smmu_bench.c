@@ -2,7 +2,7 @@
 /*
  * The SMMU's speed, in the module's code in user space: translations that hit,
  * that miss with their last-level table known, and invalidations of one page, with
- * the commands around them; then traces: 4K and 128K requests in strict mode (map,
+ * the commands around them; messages until they are pending; then traces: 4K and 128K requests in strict mode (map,
  * use, unmap), and static mappings. Beside it a design like QEMU's: one hash table
  * of 256 entries that is flushed when full, a mutex around all.
  */
@@ -10,8 +10,8 @@
 #include <pthread.h>
 #include <time.h>
 #include "../unit/rv64_env.h"
-#include "../../kmod/smmu/hw.h"
-#include "../../kmod/smmu/smmu.h"
+#include "../../kmod/device.h"
+#include "../../kmod/smmu/internal.h"
 
 #define CMDQ		(ENV_RAM + 0x10000)
 #define STRTAB		(ENV_RAM + 0x20000)
@@ -291,6 +291,36 @@ static void strict(const char *what, unsigned int pages, unsigned int uses)
 		set_pte(i, true);
 }
 
+/* Messages of a device, translated, until the interrupt controller has them pending: each once */
+#define NR_MESSAGES	1000
+
+static double messages(void)
+{
+	struct vmxl_smmu_req req = { .sid = 1, .access = VMXL_SMMU_WRITE };
+	struct vmxl_device *plic = vmxl_plic_ops.create(e.vm);
+	struct vmxl_smmu_res res;
+	unsigned int i, lost = 0;
+	double t;
+
+	plic->ops = &vmxl_plic_ops;
+	plic->vm = e.vm;
+	if (plic->ops->set_attr(plic, VMXL_DEV_GRP_CONFIG, VMXL_PLIC_NR_SOURCES, 1023))
+		lost++;
+	e.vm->intc = plic;
+	vmxl_smmu_config(s, VMXL_SMMU_MSI_FRAME, 0x100000000ULL);
+	sink += translate(0);
+	t = now();
+	for (i = 1; i <= NR_MESSAGES; i++) {
+		vmxl_smmu_translate(s, &req, &res);
+		lost += res.status != VMXL_SMMU_OK || vmxl_smmu_msi(s, res.gpa, i);
+	}
+	t = now() - t;
+	e.vm->intc = NULL;
+	plic->ops->destroy(plic);
+	tap_failed |= !!lost;
+	return t / NR_MESSAGES;
+}
+
 int main(void)
 {
 	env_open(&e, 0);
@@ -301,6 +331,7 @@ int main(void)
 	line("invalidation of a page, of 32", (invalidations(32) - invalidations(0)) / 32,
 	     q_invalidations());
 	line("kick and SYNC", invalidations(0), 0);
+	line("message, from write to pending", messages(), 0);
 	strict("4K requests, strict: map, 4 uses, unmap", 1, 4);
 	strict("128K requests, strict: map, 2 uses, unmap", 32, 2);
 	strict("static mappings", 2048, 64);
