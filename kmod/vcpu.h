@@ -43,6 +43,9 @@ struct vmxl_vm;
  * @fd: descriptor that translated code leaves by
  * @exit_id: what it left for, VMXL_EXIT_ID()
  * @mxcsr: vmxl_uarea_layout.mxcsr
+ * @ldx: enum vmxl_ldx: how the last LDX was done; RESERVE: vcpu->resv says whether it still
+ *	holds, NONE: it does not
+ * @ldx_val: what the LDX of a pair read, extended
  * @tmp: the interpreter's values
  * @win_mask: ~0 << VMXL_WIN_BITS, next to the registers that it is used with
  * @guest: the guest's registers, laid out by guest/<isa>
@@ -56,7 +59,9 @@ struct vmxl_gstate {
 	u64 fd;
 	u32 exit_id;
 	u32 mxcsr[3];
-	u64 reserved[24];
+	u64 ldx;
+	u64 ldx_val;
+	u64 reserved[22];
 	u64 tmp[VMXL_GS_NTMP];
 	u64 win_mask;
 	u64 guest[VMXL_GS_NGUEST];
@@ -109,7 +114,7 @@ struct vmxl_mmio {
  *	@requests, @run->kick, @wq and what the guest's own locks protect
  * @gs, @run: in one piece of memory, struct vmxl_uarea
  * @requests: VMXL_REQ_* bits, set by anyone (vmxl_vcpu_request())
- * @resv: guest physical address of the line reserved by LDX, or VMXL_NO_RESV
+ * @resv: guest physical address that LDX reserved the line of, or VMXL_NO_RESV
  *	(protected by vm->resv_lock[])
  * @as: address space numbers (vmxl_tlb_as()) of reads, writes and fetches
  * @as_unpriv: that of unprivileged accesses (VMXL_MEM_UNPRIV)
@@ -146,6 +151,7 @@ struct vmxl_vcpu {
 	struct vmxl_mmio mmio;
 	u64 resv;
 	u64 resv_val;		/* what LDX read there */
+	bool stepping;		/* the instruction at hand was left by translated code */
 	void *arch;
 
 	/* counters, written by the vCPU's thread only */

@@ -271,7 +271,9 @@ static enum vmxl_act step_one(struct vmxl_vcpu *vcpu, long *budget)
 {
 	enum vmxl_act act;
 
+	vcpu->stepping = true;
 	act = step(vcpu);
+	vcpu->stepping = false;
 	*budget -= 1;
 	vcpu->entry->step = act == VMXL_ACT_NEXT;
 	return act == VMXL_ACT_LEAVE ? VMXL_ACT_NEXT : act;

@@ -196,15 +196,16 @@ static inline vmxl_ref ir_cas(struct vmxl_ir *ir, vmxl_ref addr, u8 aux, vmxl_re
 	return vmxl_ir_op3(ir, VMXL_IR_CAS, ir_mem_type(aux), addr, expected, v, aux, 0);
 }
 
-static inline vmxl_ref ir_ldx(struct vmxl_ir *ir, vmxl_ref addr, u8 aux)
+static inline vmxl_ref ir_ldx(struct vmxl_ir *ir, vmxl_ref addr, u8 aux, enum vmxl_ldx how)
 {
-	return vmxl_ir_op3(ir, VMXL_IR_LDX, ir_mem_type(aux), addr, 0, 0, aux, 0);
+	return vmxl_ir_op3(ir, VMXL_IR_LDX, ir_mem_type(aux), addr, 0, 0, aux, how);
 }
 
 /* 0: stored, 1: the reservation was lost */
-static inline vmxl_ref ir_stx(struct vmxl_ir *ir, vmxl_ref addr, u8 aux, vmxl_ref v)
+static inline vmxl_ref ir_stx(struct vmxl_ir *ir, vmxl_ref addr, u8 aux, vmxl_ref v,
+			      enum vmxl_ldx how)
 {
-	return vmxl_ir_op3(ir, VMXL_IR_STX, ir_mem_type(aux), addr, v, 0, aux, 0);
+	return vmxl_ir_op3(ir, VMXL_IR_STX, ir_mem_type(aux), addr, v, 0, aux, how);
 }
 
 static inline void ir_fence(struct vmxl_ir *ir, u32 mask)

@@ -153,10 +153,10 @@ static noinline enum vmxl_act exclusive(struct vmxl_vcpu *vcpu, const struct vmx
 		act = vmxl_mem_cas(vcpu, s[ip->a], ip->aux, &s[ip->b], &s[ip->disp], val);
 		break;
 	case VMXL_IOP_LDX:
-		act = vmxl_mem_ldx(vcpu, s[ip->a], ip->aux, val);
+		act = vmxl_mem_ldx(vcpu, s[ip->a], ip->aux, ip->disp, val);
 		break;
 	default:
-		act = vmxl_mem_stx(vcpu, s[ip->a], ip->aux, &s[ip->b], val);
+		act = vmxl_mem_stx(vcpu, s[ip->a], ip->aux, ip->disp, &s[ip->b], val);
 	}
 	if (act == VMXL_ACT_NEXT)
 		set_result(vcpu, ip, val);

@@ -48,7 +48,7 @@
 	X(LDG) X(STG)					/* any kind of load, store */	\
 	X(RMW_32) X(RMW_64) X(RMWG)			/* disp: enum vmxl_rmw */	\
 	X(CAS)						/* disp: slot of c */		\
-	X(LDX) X(STX)								\
+	X(LDX) X(STX)					/* disp: enum vmxl_ldx */	\
 	X(FENCE) X(PAUSE) X(ZBLK) X(PROBE)						\
 	VMXL_IOP_FP2(VMXL_IOP_FP2_NAME)						\
 	X(FSQRT) X(FMA) X(FPX)							\

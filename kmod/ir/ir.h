@@ -112,6 +112,18 @@ enum vmxl_rmw {
 	VMXL_RMW_NR
 };
 
+/*
+ * imm of LDX and STX. A pair is a LDX and a STX of the same unit, size and
+ * address, with nothing in between but pure ops, GET, PUT and BR: had the LDX
+ * been executed right before the STX, nobody could tell. So the STX is a
+ * comparison with what was read. An address and its size are LDX's to check.
+ */
+enum vmxl_ldx {
+	VMXL_LDX_RESERVE,
+	VMXL_LDX_PAIR,
+	VMXL_LDX_NONE,		/* gstate.ldx only */
+};
+
 /* imm of FENCE: which earlier accesses are ordered before which later ones */
 #define VMXL_FENCE_RR	(1u << 0)
 #define VMXL_FENCE_RW	(1u << 1)

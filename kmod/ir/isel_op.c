@@ -259,7 +259,7 @@ static bool mem_ok(const struct vmxl_op *op)
 		return !v128 && op->imm >= 0 && op->imm < VMXL_RMW_NR;
 	case VMXL_IR_LDX:
 	case VMXL_IR_STX:
-		return !v128 && op->type != VMXL_T_V128;
+		return !v128 && op->type != VMXL_T_V128 && (u64)op->imm <= VMXL_LDX_PAIR;
 	default:
 		return v128 == (op->type == VMXL_T_V128);
 	}
@@ -301,9 +301,11 @@ static void sel_atomic(struct vmxl_sel *s, const struct vmxl_op *op)
 		break;
 	case VMXL_IR_LDX:
 		o.op = VMXL_IOP_LDX;
+		o.disp = op->imm;
 		break;
 	default:
 		o.op = VMXL_IOP_STX;
+		o.disp = op->imm;
 	}
 	o.d = vmxl_sel_dest(s);
 	sel_emit(s, o);

@@ -88,8 +88,8 @@ X(LD,       "ld",       1, ANY,   DISP,  READ)					\
 X(ST,       "st",       2, NONE,  DISP,  WRITE)	/* value b */			\
 X(RMW,      "rmw",      2, INT,   NUM,   WRITE)	/* imm: enum vmxl_rmw; old */	\
 X(CAS,      "cas",      3, ANY,   NONE,  WRITE)	/* b: expected, c: new; old */	\
-X(LDX,      "ldx",      1, ANY,   NONE,  READ)	/* load and reserve */		\
-X(STX,      "stx",      2, BOOL,  NONE,  WRITE)	/* store if reserved; 0 = done */ \
+X(LDX,      "ldx",      1, ANY,   NUM,   READ)	/* load and reserve; imm: enum vmxl_ldx */ \
+X(STX,      "stx",      2, BOOL,  NUM,   WRITE)	/* store if reserved; 0 = done */ \
 X(FENCE,    "fence",    0, NONE,  NUM,   STATE)	/* imm: VMXL_FENCE_* */		\
 X(PAUSE,    "pause",    0, NONE,  NONE,  STATE)	/* others may have the processor */ \
 X(ZBLK,     "zblk",     1, NONE,  NUM,   WRITE)	/* zero imm bytes, aligned */	\

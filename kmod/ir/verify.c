@@ -107,6 +107,9 @@ static bool num_ok(const struct vmxl_op *op)
 		return field_ok(op);
 	case VMXL_IR_RMW:
 		return below(op->imm, VMXL_RMW_NR);
+	case VMXL_IR_LDX:
+	case VMXL_IR_STX:
+		return below(op->imm, VMXL_LDX_PAIR + 1);
 	case VMXL_IR_FENCE:
 		return below(op->imm, VMXL_FENCE_ALL + 1);
 	case VMXL_IR_ZBLK:

@@ -297,6 +297,7 @@ static void resv_break(struct vmxl_vcpu *vcpu, u64 gpa)
  */
 void vmxl_resv_drop(struct vmxl_vcpu *vcpu)
 {
+	vcpu->gs->ldx = VMXL_LDX_NONE;
 	if (READ_ONCE(vcpu->resv) != VMXL_NO_RESV &&
 	    xchg(&vcpu->resv, VMXL_NO_RESV) != VMXL_NO_RESV)
 		atomic_dec(&vcpu->vm->nr_resv);
@@ -530,11 +531,26 @@ enum vmxl_act vmxl_mem_cas(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
 	return VMXL_ACT_NEXT;
 }
 
+/* Reserve the line, then load. */
+static void reserve(struct vmxl_vcpu *vcpu, const struct span *s, unsigned int size, u64 *val)
+{
+	spinlock_t *lock = resv_lock(vcpu->vm, s->gpa);
+
+	spin_lock(lock);
+	if (xchg(&vcpu->resv, s->gpa) == VMXL_NO_RESV)
+		atomic_inc(&vcpu->vm->nr_resv);
+	smp_mb();	/* reserve, then load: a store looks at nr_resv, then writes */
+	copy_in(val, s->p, size);
+	vcpu->resv_val = *val;
+	spin_unlock(lock);
+}
+
 /**
  * vmxl_mem_ldx() - load and reserve
  * @vcpu: the vCPU
  * @gva: guest virtual address; misaligned is a fault
  * @aux: VMXL_MEM_*, at most 8 bytes
+ * @how: of a pair, it takes no reservation
  * @val: out: the value, extended as @aux says
  *
  * A reservation is broken by any other vCPU's store to its line, whatever
@@ -542,11 +558,12 @@ enum vmxl_act vmxl_mem_cas(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
  * overtakes the reservation can be ordered before this load.
  * Return: enum vmxl_act.
  */
-enum vmxl_act vmxl_mem_ldx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, u64 *val)
+enum vmxl_act vmxl_mem_ldx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
+			   enum vmxl_ldx how, u64 *val)
 {
 	unsigned int size = vmxl_mt_size(aux);
+	struct vmxl_gstate *gs = vcpu->gs;
 	enum vmxl_act act;
-	spinlock_t *lock;
 	struct span s;
 
 	if (gva & (size - 1))
@@ -556,16 +573,30 @@ enum vmxl_act vmxl_mem_ldx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, u6
 		return act;
 	if (!s.p || size > 8)
 		return bus_fault(vcpu, gva, VMXL_ACCESS_READ);
-	lock = resv_lock(vcpu->vm, s.gpa);
-	spin_lock(lock);
-	if (xchg(&vcpu->resv, s.gpa) == VMXL_NO_RESV)
-		atomic_inc(&vcpu->vm->nr_resv);
-	smp_mb();	/* reserve, then load: a store looks at nr_resv, then writes */
-	copy_in(val, s.p, size);
-	vcpu->resv_val = *val;
-	spin_unlock(lock);
+	vmxl_resv_drop(vcpu);
+	if (how == VMXL_LDX_PAIR) {
+		smp_mb();	/* whatever order the guest asks for, */
+		copy_in(val, s.p, size);
+		smp_mb();	/* before and after it */
+	} else {
+		reserve(vcpu, &s, size, val);
+	}
 	extend(val, aux);
+	gs->ldx = how;
+	gs->ldx_val = *val;
 	return VMXL_ACT_NEXT;
+}
+
+/* Of a pair: compare, store. */
+static enum vmxl_act stx_pair(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, const u64 *val,
+			      u64 *failed)
+{
+	u64 expected = READ_ONCE(vcpu->gs->ldx_val), old;
+	enum vmxl_act act = vmxl_mem_cas(vcpu, gva, aux, &expected, val, &old);
+
+	if (act == VMXL_ACT_NEXT)
+		*failed = ((old ^ expected) << (64 - 8 * vmxl_mt_size(aux))) != 0;
+	return act;
 }
 
 /**
@@ -573,22 +604,37 @@ enum vmxl_act vmxl_mem_ldx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, u6
  * @vcpu: the vCPU
  * @gva: guest virtual address; misaligned is a fault
  * @aux: VMXL_MEM_*, at most 8 bytes
+ * @how: as its LDX
  * @val: the value
  * @failed: out: 0 where it was stored, 1 where not
  *
- * The reservation is gone either way. The compare guards against DMA and the
+ * The reservation is gone either way; without one, only the address's alignment is
+ * looked at. The compare guards against DMA and the
  * stores that the reservation cannot see (vmxl_mem_ldx()).
+ *
+ * Translated code may leave the STX of a pair to the interpreter, where it is
+ * one like any other: gs->ldx says so. Translated code never leaves any other
+ * with that in gs->ldx: after a pair's LDX they fail.
  * Return: enum vmxl_act.
  */
-enum vmxl_act vmxl_mem_stx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, const u64 *val,
-			   u64 *failed)
+enum vmxl_act vmxl_mem_stx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
+			   enum vmxl_ldx how, const u64 *val, u64 *failed)
 {
 	unsigned int size = vmxl_mt_size(aux);
-	u64 held, expected = vcpu->resv_val;
+	u64 held, expected = vcpu->resv_val, ldx = READ_ONCE(vcpu->gs->ldx);
 	enum vmxl_act act;
 	spinlock_t *lock;
 	struct span s;
 
+	if (how == VMXL_LDX_PAIR || (ldx == VMXL_LDX_PAIR && vcpu->stepping))
+		return stx_pair(vcpu, gva, aux, val, failed);
+	*failed = 1;
+	if (gva & (size - 1))
+		return align_fault(vcpu, gva, VMXL_ACCESS_WRITE);
+	if (ldx != VMXL_LDX_RESERVE) {
+		vmxl_resv_drop(vcpu);
+		return VMXL_ACT_NEXT;
+	}
 	act = translate_atomic(vcpu, gva, aux, &s);
 	if (act != VMXL_ACT_NEXT)
 		return act;
@@ -596,10 +642,8 @@ enum vmxl_act vmxl_mem_stx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, co
 		expected &= (1ULL << (size * 8)) - 1;
 	lock = resv_lock(vcpu->vm, s.gpa);
 	spin_lock(lock);
-	held = xchg(&vcpu->resv, VMXL_NO_RESV);
-	if (held != VMXL_NO_RESV)
-		atomic_dec(&vcpu->vm->nr_resv);
-	*failed = 1;
+	held = READ_ONCE(vcpu->resv);
+	vmxl_resv_drop(vcpu);
 	if (held == s.gpa && size <= 8 && cas(s.p, expected, *val, size) == expected) {
 		*failed = 0;
 		resv_break(vcpu, s.gpa);

@@ -22,9 +22,10 @@ enum vmxl_act vmxl_mem_rmw(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
 			   enum vmxl_rmw kind, u64 operand, u64 *old);
 enum vmxl_act vmxl_mem_cas(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
 			   const u64 *expected, const u64 *val, u64 *old);
-enum vmxl_act vmxl_mem_ldx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, u64 *val);
-enum vmxl_act vmxl_mem_stx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, const u64 *val,
-			   u64 *failed);
+enum vmxl_act vmxl_mem_ldx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
+			   enum vmxl_ldx how, u64 *val);
+enum vmxl_act vmxl_mem_stx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
+			   enum vmxl_ldx how, const u64 *val, u64 *failed);
 enum vmxl_act vmxl_mem_zero(struct vmxl_vcpu *vcpu, u64 gva, u64 len);
 enum vmxl_act vmxl_mem_probe(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access);
 

@@ -559,9 +559,9 @@ static enum vmxl_act memory(const struct vmxl_op *op, struct val a, struct val b
 	case VMXL_IR_CAS:
 		return vmxl_mem_cas(&m.vcpu, a.w[0], op->aux, b.w, c.w, d->w);
 	case VMXL_IR_LDX:
-		return vmxl_mem_ldx(&m.vcpu, a.w[0], op->aux, d->w);
+		return vmxl_mem_ldx(&m.vcpu, a.w[0], op->aux, op->imm, d->w);
 	case VMXL_IR_STX:
-		return vmxl_mem_stx(&m.vcpu, a.w[0], op->aux, b.w, d->w);
+		return vmxl_mem_stx(&m.vcpu, a.w[0], op->aux, op->imm, b.w, d->w);
 	case VMXL_IR_ZBLK:
 		return vmxl_mem_zero(&m.vcpu, a.w[0] / op->imm * op->imm, op->imm);
 	case VMXL_IR_PROBE:

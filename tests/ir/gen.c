@@ -278,8 +278,14 @@ static void gen_mem(struct gen *g)
 	}
 	default:
 		v = some_val(g);
-		put(g, keep(g, ir_ldx(ir, a, aux)));
-		put(g, keep(g, ir_stx(ir, pick(4) ? a : some_addr(g, size), aux, v)));
+		if (pick(2)) {
+			put(g, keep(g, ir_ldx(ir, a, aux, VMXL_LDX_PAIR)));
+			put(g, keep(g, ir_stx(ir, a, aux, v, VMXL_LDX_PAIR)));
+		} else {
+			put(g, keep(g, ir_ldx(ir, a, aux, VMXL_LDX_RESERVE)));
+			put(g, keep(g, ir_stx(ir, pick(4) ? a : some_addr(g, size), aux, v,
+					      VMXL_LDX_RESERVE)));
+		}
 		if (!pick(4))
 			ir_zblk(ir, a, 64);
 		if (!pick(4))

@@ -301,7 +301,9 @@ enum vmxl_act vmxl_mem_cas(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
 	return VMXL_ACT_NEXT;
 }
 
-enum vmxl_act vmxl_mem_ldx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, u64 *val)
+/* Nobody else stores: one of a pair reserves as well as any other. */
+enum vmxl_act vmxl_mem_ldx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
+			   enum vmxl_ldx how, u64 *val)
 {
 	enum vmxl_act act;
 
@@ -313,8 +315,8 @@ enum vmxl_act vmxl_mem_ldx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, u6
 	return act;
 }
 
-enum vmxl_act vmxl_mem_stx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux, const u64 *val,
-			   u64 *failed)
+enum vmxl_act vmxl_mem_stx(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
+			   enum vmxl_ldx how, const u64 *val, u64 *failed)
 {
 	bool held = m.resv == gva;
 

@@ -3,6 +3,8 @@
  * RV64 to IR: loads, stores, atomics, fences, cache-block operations.
  * Parameters of the decode table's rows are in i->row->p.
  */
+#include <linux/bits.h>
+#include <linux/minmax.h>
 #include "translate.h"
 
 /* p: memory type */
@@ -26,10 +28,126 @@ static u8 order(const struct vmxl_rv64_insn *i)
 	return (i->aqrl & 2 ? VMXL_MEM_ACQ : 0) | (i->aqrl & 1 ? VMXL_MEM_REL : 0);
 }
 
+/*
+ * LR and SC in pairs (enum vmxl_ldx): the SC of a constrained LR/SC loop, which
+ * is at most 16 instructions long, comes after its LR in a straight line. What
+ * branches away in between must not come to an SC in such a loop: that would
+ * have to succeed in the end, and does not if its LR took no reservation.
+ */
+#define PAIR_BYTES	64
+#define PAIR_OPS	16	/* of an instruction in between, at most */
+
+enum pair_kind { PAIR_OTHER, PAIR_ALU, PAIR_BRANCH, PAIR_JUMP, PAIR_SC };
+
+static const u8 pair_kinds[RV_TR_NR] = {
+	[RV_TR_lui] = PAIR_ALU, [RV_TR_auipc] = PAIR_ALU, [RV_TR_alu] = PAIR_ALU,
+	[RV_TR_alui] = PAIR_ALU, [RV_TR_set] = PAIR_ALU, [RV_TR_seti] = PAIR_ALU,
+	[RV_TR_unary] = PAIR_ALU, [RV_TR_shadd] = PAIR_ALU, [RV_TR_shadd_uw] = PAIR_ALU,
+	[RV_TR_slli_uw] = PAIR_ALU, [RV_TR_bit] = PAIR_ALU, [RV_TR_biti] = PAIR_ALU,
+	[RV_TR_bext] = PAIR_ALU, [RV_TR_bexti] = PAIR_ALU, [RV_TR_czero_eqz] = PAIR_ALU,
+	[RV_TR_czero_nez] = PAIR_ALU, [RV_TR_branch] = PAIR_BRANCH, [RV_TR_jal] = PAIR_JUMP,
+	[RV_TR_sc] = PAIR_SC,
+};
+
+/**
+ * struct pair - the search for an LR's SC
+ * @lr: the LR
+ * @n: instructions between it and the SC
+ * @reached: halfwords after the LR where control may come to
+ * @skipped: those where branches before the SC lead to
+ * @sc: pc of the SC, 0: not found yet
+ * @end: of the last instruction looked at
+ */
+struct pair {
+	const struct vmxl_rv64_insn *lr;
+	u32 n;
+	u64 reached, skipped;
+	u64 sc, end;
+};
+
+static u64 pair_bit(s64 pos)
+{
+	return pos >= 0 && pos < PAIR_BYTES / 2 ? BIT_ULL(pos) : 0;
+}
+
+/* A branch or jump at @pos. What goes back to the LR begins anew; a loop elsewhere is looked at. */
+static bool pair_jump(struct vmxl_rv64_tr *tr, struct pair *p, s64 pos,
+		      const struct vmxl_rv64_insn *i)
+{
+	s64 to = pos + i->imm / 2, sc = ((s64)p->sc - (s64)tr->next) / 2;
+
+	if ((i->imm & 2) && !rv_tr_has_c(tr))
+		return false;
+	if (to >= 0 && to <= pos && (!p->sc || to <= sc || !(p->reached & pair_bit(to))))
+		return false;
+	p->reached |= pair_bit(to);
+	p->skipped |= p->sc ? 0 : pair_bit(to);
+	return true;
+}
+
+static bool pair_sc(struct pair *p, s64 pos, u64 pc, const struct vmxl_rv64_insn *i)
+{
+	if (p->sc || i->rs1 != p->lr->rs1 ||
+	    vmxl_mt_size(i->row->p[0]) != vmxl_mt_size(p->lr->row->p[0]) ||
+	    (p->skipped & (BIT_ULL(pos + 1) - 1)))
+		return false;
+	p->sc = pc;
+	return true;
+}
+
+/* The instruction at @pos. false: no pair */
+static bool pair_insn(struct vmxl_rv64_tr *tr, struct pair *p, s64 pos)
+{
+	u64 pc = tr->next + 2 * pos;
+	struct vmxl_rv64_insn i;
+	unsigned int kind;
+
+	if (!vmxl_rv64_tr_peek(tr, pc, &i))
+		return false;
+	p->end = pc + i.row->len;
+	kind = pair_kinds[i.row->fn];
+	if (kind == PAIR_SC)
+		return pair_sc(p, pos, pc, &i);
+	if (!p->sc && (kind == PAIR_OTHER || kind == PAIR_JUMP ||
+		       (kind == PAIR_ALU && i.rd == p->lr->rs1)))
+		return false;
+	p->n += !p->sc;
+	if (kind == PAIR_ALU || kind == PAIR_BRANCH)
+		p->reached |= pair_bit(pos + i.row->len / 2);
+	return (kind != PAIR_BRANCH && kind != PAIR_JUMP) || pair_jump(tr, p, pos, &i);
+}
+
+/* Have the unit room for @p? */
+static bool pair_fits(const struct vmxl_rv64_tr *tr, const struct pair *p)
+{
+	return tr->ninsn + p->n + 1 <= tr->max_insns &&
+	       tr->ir->nr_ops + (p->n + 3) * PAIR_OPS < VMXL_IR_MAX_OPS - VMXL_RV64_OPS_SPARE &&
+	       tr->ir->nr_exits + p->n + 1 < VMXL_IR_MAX_EXITS - VMXL_RV64_EXITS_SPARE;
+}
+
+static enum vmxl_ldx find_pair(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *lr)
+{
+	struct pair p = { .lr = lr, .reached = 1 };
+	s64 pos;
+
+	tr->pair = 0;
+	if (lr->rd && lr->rd == lr->rs1)
+		return VMXL_LDX_RESERVE;
+	for (pos = 0; pos < PAIR_BYTES / 2; pos++)
+		if ((p.reached & BIT_ULL(pos)) && !pair_insn(tr, &p, pos))
+			return VMXL_LDX_RESERVE;
+	if (!p.sc || !pair_fits(tr, &p))
+		return VMXL_LDX_RESERVE;
+	tr->pair = p.sc;
+	tr->seen = max(tr->seen, p.end);
+	return VMXL_LDX_PAIR;
+}
+
 /* p: memory type */
 void vmxl_rv64_tr_lr(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 {
-	vmxl_ref v = ir_ldx(tr->ir, rv_tr_get(tr, i->rs1), i->row->p[0] | order(i));
+	enum vmxl_ldx how = find_pair(tr, i);
+	vmxl_ref v = ir_ldx(tr->ir, rv_tr_get(tr, i->rs1), i->row->p[0] | order(i), how);
 
 	rv_tr_put(tr, i->rd, v);
 }
@@ -39,8 +157,9 @@ void vmxl_rv64_tr_sc(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 {
 	vmxl_ref addr = rv_tr_get(tr, i->rs1);
 	vmxl_ref v = rv_tr_get(tr, i->rs2);
+	enum vmxl_ldx how = tr->pair == tr->pc ? VMXL_LDX_PAIR : VMXL_LDX_RESERVE;
 
-	rv_tr_put(tr, i->rd, ir_stx(tr->ir, addr, i->row->p[0] | order(i), v));
+	rv_tr_put(tr, i->rd, ir_stx(tr->ir, addr, i->row->p[0] | order(i), v, how));
 }
 
 /* p: operation, memory type */

@@ -11,15 +11,11 @@
  * An exit may be linked if it stays in the page: what is beyond it may be
  * mapped anew without any block being dropped.
  */
+#include <linux/minmax.h>
 #include "../../mmu/mem.h"
 #include "translate.h"
 
 #define MAX_INSNS	64
-
-/* Room for the longest instruction and what ends a unit */
-#define OPS_SPARE	48
-#define EXITS_SPARE	4
-#define LABELS_SPARE	2
 
 static const typeof(&vmxl_rv64_tr_lui) translators[RV_TR_NR] = {
 #define X(name) [RV_TR_##name] = vmxl_rv64_tr_##name,
@@ -71,6 +67,24 @@ static enum vmxl_act fetch(const struct vmxl_translate *t, u64 pc, bool first, u
 	return act;
 }
 
+/**
+ * vmxl_rv64_tr_peek() - decode an instruction further on
+ * @tr: the unit
+ * @pc: where it is
+ * @i: out: the instruction
+ *
+ * Whoever lets the unit depend on it raises tr->seen.
+ * Return: false if it is not all in the page, or none that this hart knows.
+ */
+bool vmxl_rv64_tr_peek(struct vmxl_rv64_tr *tr, u64 pc, struct vmxl_rv64_insn *i)
+{
+	u32 w;
+
+	if (pc >= tr->t->page_end || fetch(tr->t, pc, false, &w) != VMXL_ACT_NEXT)
+		return false;
+	return vmxl_rv64_decode(i, w) && !(i->row->isa & ~tr->isa);
+}
+
 static void translate_one(struct vmxl_rv64_tr *tr, u32 w)
 {
 	struct vmxl_rv64_insn i;
@@ -89,11 +103,12 @@ static void translate_one(struct vmxl_rv64_tr *tr, u32 w)
 		translators[row->fn](tr, &i);
 }
 
-static bool has_room(const struct vmxl_rv64_tr *tr, u32 max_insns)
+static bool has_room(const struct vmxl_rv64_tr *tr)
 {
-	return tr->ninsn < max_insns && tr->ir->nr_ops < VMXL_IR_MAX_OPS - OPS_SPARE &&
-	       tr->ir->nr_exits < VMXL_IR_MAX_EXITS - EXITS_SPARE &&
-	       tr->ir->nr_labels < VMXL_IR_MAX_LABELS - LABELS_SPARE;
+	return tr->ninsn < tr->max_insns &&
+	       tr->ir->nr_ops < VMXL_IR_MAX_OPS - VMXL_RV64_OPS_SPARE &&
+	       tr->ir->nr_exits < VMXL_IR_MAX_EXITS - VMXL_RV64_EXITS_SPARE &&
+	       tr->ir->nr_labels < VMXL_IR_MAX_LABELS - VMXL_RV64_LABELS_SPARE;
 }
 
 static void tr_init(struct vmxl_rv64_tr *tr, const struct vmxl_translate *t)
@@ -105,6 +120,8 @@ static void tr_init(struct vmxl_rv64_tr *tr, const struct vmxl_translate *t)
 		.pc = t->key.pc,
 		.page_end = t->page_end,
 		.fs_dirty = t->key.flags & RV_KEY_FS_DIRTY,
+		.t = t,
+		.max_insns = min_t(u32, t->max_insns, MAX_INSNS),
 	};
 	vmxl_ir_init(t->ir, t->vcpu->vm->guest, t->key.pc);
 }
@@ -117,7 +134,6 @@ static void tr_init(struct vmxl_rv64_tr *tr, const struct vmxl_translate *t)
  */
 enum vmxl_act vmxl_rv64_translate(struct vmxl_translate *t)
 {
-	u32 max_insns = min_t(u32, t->max_insns, MAX_INSNS);
 	struct vmxl_rv64_tr tr;
 	enum vmxl_act act;
 	u32 w;
@@ -130,12 +146,12 @@ enum vmxl_act vmxl_rv64_translate(struct vmxl_translate *t)
 		tr.next = tr.pc + (vmxl_rv64_is32(w) ? 4 : 2);
 		translate_one(&tr, w);
 		tr.pc = tr.next;
-	} while (!tr.done && tr.pc < t->page_end && has_room(&tr, max_insns));
+	} while (!tr.done && tr.pc < t->page_end && has_room(&tr));
 
 	if (!tr.ninsn)
 		return act;
 	if (!tr.done)
 		ir_jump(tr.ir, vmxl_rv64_tr_exit(&tr, tr.pc, VMXL_HINT_NONE));
-	t->ir->end = tr.pc;
+	t->ir->end = max(tr.pc, tr.seen);
 	return VMXL_ACT_NEXT;
 }

@@ -14,6 +14,11 @@
 #include "insn.h"
 #include "rv64.h"
 
+/* Room for the longest instruction and what ends a unit */
+#define VMXL_RV64_OPS_SPARE	48
+#define VMXL_RV64_EXITS_SPARE	4
+#define VMXL_RV64_LABELS_SPARE	2
+
 /**
  * struct vmxl_rv64_tr - the unit being translated
  * @ir: the unit
@@ -24,6 +29,10 @@
  * @ninsn: instructions of the unit, this one included
  * @done: the unit has its END op
  * @fs_dirty: mstatus.FS is known to be dirty here
+ * @t: what is being translated
+ * @max_insns: most instructions of the unit
+ * @pair: pc of the SC that the last LR is paired with, or 0
+ * @seen: the unit depends on the bytes before this pc, at least
  */
 struct vmxl_rv64_tr {
 	struct vmxl_ir *ir;
@@ -33,6 +42,10 @@ struct vmxl_rv64_tr {
 	u32 ninsn;
 	bool done;
 	bool fs_dirty;
+	const struct vmxl_translate *t;
+	u32 max_insns;
+	u64 pair;
+	u64 seen;
 };
 
 #define X(name) \
@@ -42,6 +55,7 @@ RV_TRANSLATORS(X)
 
 /* translate.c */
 void vmxl_rv64_tr_illegal(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i);
+bool vmxl_rv64_tr_peek(struct vmxl_rv64_tr *tr, u64 pc, struct vmxl_rv64_insn *i);
 u32 vmxl_rv64_tr_exit(struct vmxl_rv64_tr *tr, u64 pc, enum vmxl_hint hint);
 
 static inline vmxl_ref rv_tr_get(struct vmxl_rv64_tr *tr, unsigned int reg)

@@ -52,7 +52,8 @@ static const struct lowering lowering[VMXL_IR_NR] = {
 	L(ZEXT8, extend), L(ZEXT16, extend), L(ZEXT32, extend),
 	L(EXTRACT, extract), L(DEPOSIT, deposit), L(SET, set), L(SEL, sel),
 	LF(LD, ld, STEPS), LF(ST, st, STEPS | EFFECT), LF(RMW, rmw, STEPS | EFFECT),
-	LF(CAS, cas, STEPS | EFFECT), L(FENCE, fence), L(PAUSE, pause),
+	LF(CAS, cas, STEPS | EFFECT), LF(LDX, ldx, STEPS), LF(STX, stx, STEPS | EFFECT),
+	L(FENCE, fence), L(PAUSE, pause),
 	LF(ZBLK, zblk, STEPS | EFFECT), LF(PROBE, probe, STEPS),
 	L(FADD, farith), L(FSUB, farith), L(FMUL, farith), L(FDIV, farith), L(FSQRT, farith),
 	LF(FMA, fma, STEPS), LF(FMIN, fminmax, STEPS), LF(FMAX, fminmax, STEPS),
@@ -100,6 +101,10 @@ static bool mem_ok(const struct x86_ctx *c, const struct vmxl_op *op)
 		return false;
 	switch (op->op) {
 	case VMXL_IR_RMW:
+		return vmxl_mt_size(op->aux) >= 4;
+	case VMXL_IR_LDX:
+		return vmxl_mt_size(op->aux) >= 4 && op->imm == VMXL_LDX_PAIR;
+	case VMXL_IR_STX:
 		return vmxl_mt_size(op->aux) >= 4;
 	case VMXL_IR_ZBLK:
 		return op->imm >= 16 && op->imm <= 128 && c->args->window != VMXL_WIN_BOTH;

@@ -436,6 +436,62 @@ void vmxl_x86_lower_cas(struct x86_ctx *c, const struct vmxl_op *op)
 	vmxl_x86_dst_end(c, vmxl_x86_dst_in(c, X86_RAX), VMXL_T_I64);
 }
 
+/* Of a pair */
+void vmxl_x86_lower_ldx(struct x86_ctx *c, const struct vmxl_op *op)
+{
+	unsigned int mt = op->aux & VMXL_MEM_MT;
+	struct x86_rm mem;
+	struct x86_dst d;
+
+	if (seq_cst(op))
+		full_fence(c);
+	check_align(c, op->a, 0, vmxl_mt_size(mt));
+	mem = address(c, op->a, 0);
+	vmxl_x86_release(c);
+	d = vmxl_x86_dst(c, 0);
+	x86_i(c, load_opcode[mt], d.reg, mem);
+	x86_store(c, true, x86_slot_mem(c, VMXL_SLOT(ldx_val)), d.reg);
+	x86_ii(c, 0xc7 | X86_W, 0, x86_slot_mem(c, VMXL_SLOT(ldx)), 4, VMXL_LDX_PAIR);
+	vmxl_x86_dst_end(c, d, VMXL_T_I64);
+}
+
+/* Without a reservation it fails. If there may be one it is the interpreter's. */
+static void stx_fail(struct x86_ctx *c, const struct vmxl_op *op)
+{
+	struct x86_rm ldx = x86_slot_mem(c, VMXL_SLOT(ldx));
+	struct x86_dst d;
+
+	check_align(c, op->a, 0, vmxl_mt_size(op->aux));
+	x86_alui(c, X86_CMP, true, ldx, VMXL_LDX_RESERVE);
+	x86_step(c, X86_CC_E);
+	x86_ii(c, 0xc7 | X86_W, 0, ldx, 4, VMXL_LDX_NONE);
+	vmxl_x86_release(c);
+	d = vmxl_x86_dst(c, 0);
+	x86_movi(c, d.reg, 1);
+	vmxl_x86_dst_end(c, d, VMXL_T_I64);
+}
+
+/* Of a pair: its LDX has checked how the address is aligned. */
+void vmxl_x86_lower_stx(struct x86_ctx *c, const struct vmxl_op *op)
+{
+	bool w = vmxl_mt_size(op->aux) == 8;
+	struct x86_rm mem;
+	unsigned int val;
+
+	if (op->imm != VMXL_LDX_PAIR) {
+		stx_fail(c, op);
+		return;
+	}
+	vmxl_x86_take(c, X86_RAX);
+	val = vmxl_x86_use(c, op->b);
+	mem = address(c, op->a, 0);
+	x86_mov(c, w, X86_RAX, x86_slot_mem(c, VMXL_SLOT(ldx_val)));
+	x86_i(c, 0xb1 | X86_0F | X86_LOCK | x86_w(w), val, mem);
+	x86_i(c, 0x90 | X86_CC_NE | X86_0F | X86_RM8, 0, x86_reg(X86_RAX));
+	x86_i(c, 0xb6 | X86_0F | X86_RM8, X86_RAX, x86_reg(X86_RAX));
+	vmxl_x86_dst_end(c, vmxl_x86_dst_in(c, X86_RAX), VMXL_T_I64);
+}
+
 /* x86 keeps all orders but that of a store and a later load. */
 void vmxl_x86_lower_fence(struct x86_ctx *c, const struct vmxl_op *op)
 {

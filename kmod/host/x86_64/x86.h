@@ -284,6 +284,8 @@ void vmxl_x86_lower_ld(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_st(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_rmw(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_cas(struct x86_ctx *c, const struct vmxl_op *op);
+void vmxl_x86_lower_ldx(struct x86_ctx *c, const struct vmxl_op *op);
+void vmxl_x86_lower_stx(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_fence(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_pause(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_zblk(struct x86_ctx *c, const struct vmxl_op *op);

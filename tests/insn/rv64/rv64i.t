@@ -127,6 +127,20 @@ sc.w x6,x7,(x2) || x6=1
 sc.d x6,x7,(x2) || x6=1
 lr.w x5,(x6) | x6=0x40002f02 | trap=4 tval=0x40002f02
 sc.d x5,x7,(x6) | x6=0x40002f04 | trap=6 tval=0x40002f04
+# in pairs: what is in between may branch away; another LR, register, size, access make it none
+lr.w x5,(x2) ; addi x6,x5,1 ; bne x5,x7,.+8 ; sc.w x9,x6,(x2) | mem0=0xffffffff80000000 x7=-0x80000000 | x5=-0x80000000 x6=-0x7fffffff x9=0 mem0=0xffffffff80000001
+lr.w x5,(x2) ; addi x6,x5,1 ; bne x5,x7,.+8 ; sc.w x9,x6,(x2) | mem0=0xffffffff80000000 x7=1 | x5=-0x80000000 x6=-0x7fffffff
+lr.d x5,(x2) ; blt x5,x7,.+8 ; addi x5,x7,0 ; sc.d x9,x5,(x2) | mem0=7 x7=3 | x5=3 x9=0 mem0=3
+lr.d x5,(x2) ; blt x5,x7,.+8 ; addi x5,x7,0 ; sc.d x9,x5,(x2) | mem0=2 x7=3 | x5=2 x9=0 mem0=2
+lr.d x5,(x2) ; bne x5,x0,.+12 ; sc.d x9,x6,(x2) ; jal x0,.+8 ; sc.d x9,x7,(x2) | mem0=2 x6=5 x7=6 | x5=2 x9=0 mem0=6
+lr.d x5,(x2) ; bne x5,x0,.+12 ; sc.d x9,x6,(x2) ; jal x0,.+8 ; sc.d x9,x7,(x2) | mem0=0 x6=5 x7=6 | x5=0 x9=0 mem0=5
+lr.d x5,(x2) ; sc.d x9,x6,(x2) ; sc.d x10,x7,(x2) | mem0=2 x6=5 x7=6 | x5=2 x9=0 x10=1 mem0=5
+addi x10,x2,8 ; lr.d x5,(x2) ; lr.d x6,(x10) ; sc.d x9,x7,(x2) | mem0=2 mem1=3 x7=6 | x5=2 x6=3 x9=1 x10=?
+lr.w x5,(x2) ; lw x6,0(x2) ; sc.w x9,x7,(x2) | mem0=2 x7=6 | x5=2 x6=2 x9=0 mem0=6
+addi x10,x2,0 ; lr.d x10,(x10) ; sc.d x9,x7,(x2) | mem0=2 x7=6 | x10=2 x9=0 mem0=6
+lr.d x5,(x2) ; sc.d x2,x7,(x2) | mem0=2 x7=6 | x5=2 x2=0 mem0=6
+lr.d x5,(x2) ; bne x5,x5,.+16 ; addi x5,x5,1 ; sc.d x9,x5,(x2) ; bne x9,x0,.-16 ; addi x7,x0,1 | mem0=41 | x5=42 x9=0 x7=1 mem0=42
+lr.w x5,(x6) ; sc.w x7,x7,(x6) | x6=0x40002f02 | trap=4 tval=0x40002f02
 amoswap.w x5,x6,(x2) | mem0=0xffffffff80000000 x6=5 | x5=-0x80000000 mem0=0xffffffff00000005
 amoadd.w x5,x6,(x2) | mem0=0xffffffff x6=2 | x5=-1 mem0=1
 amoxor.w x5,x6,(x2) | mem0=0xff x6=0xf | x5=0xff mem0=0xf0
