@@ -2,9 +2,10 @@
 /*
  * The SMMU's speed, in the module's code in user space: translations that hit,
  * that miss with their last-level table known, and invalidations of one page, with
- * the commands around them; messages until they are pending; then traces: 4K and 128K requests in strict mode (map,
- * use, unmap), and static mappings. Beside it a design like QEMU's: one hash table
- * of 256 entries that is flushed when full, a mutex around all.
+ * the commands around them; messages until they are pending; then traces: 4K and
+ * 128K requests in strict mode (map, use, unmap), and static mappings. Beside it a
+ * design like QEMU's: one hash table of 256 entries that is flushed when full, a mutex
+ * around all.
  */
 #include <errno.h>
 #include <pthread.h>
