@@ -50,6 +50,9 @@ const struct vmxl_uarea_layout vmxl_uarea_layout = {
 #define CTX_SHIFT	1
 #define CTX_BITS	VMXL_UJC_BITS
 
+/* Blocks of the upper half that are not the same in all address spaces */
+#define MAX_LOCAL	1000
+
 /**
  * vmxl_entry_init() - the part of a vCPU that user mode sees
  * @vcpu: the vCPU; its gs and run are set
@@ -129,24 +132,49 @@ bool vmxl_entry_ready(struct vmxl_vcpu *vcpu)
 	return e->uarea;
 }
 
-/* The number of the context, where it is in a tag: address space, mode and what was flushed */
-static u64 context(struct vmxl_vcpu *vcpu, u32 flags)
+/*
+ * Code that sees the upper half has the same in all address spaces, as a rule, and
+ * one context then. A vCPU with much that is not so is an exception.
+ */
+static bool is_shared(struct vmxl_vcpu *vcpu, u32 flags)
+{
+	return vcpu->vm->guest->window(flags) != VMXL_WIN_LOW &&
+	       vcpu->entry->nr_local < MAX_LOCAL;
+}
+
+/* The context: address space, mode and what was flushed */
+static struct vmxl_uctx *context(struct vmxl_vcpu *vcpu, u32 flags)
 {
 	struct vmxl_entry *e = vcpu->entry;
-	u32 as = vcpu->as[VMXL_ACCESS_EXEC];
-	u64 flush = vcpu->jcache->nr_flush;
+	u32 as = is_shared(vcpu, flags) ? 0 : vcpu->as[VMXL_ACCESS_EXEC];
+	u64 flush = vcpu->jcache->nr_flush, fence = vcpu->jcache->nr_fence;
 	struct vmxl_uctx *c = &e->ctx[hash_64(((u64)flags << 32 | as) ^ flush << 12,
 					      VMXL_UCTX_BITS)];
 
-	if (c->id && c->flush == flush && c->as == as && c->flags == flags)
-		return (u64)c->id << CTX_SHIFT;
+	if (c->id && c->flush == flush && c->as == as && c->flags == flags &&
+	    !(c->local && c->fence != fence))
+		return c;
 	if (unlikely(++e->next_ctx >> CTX_BITS)) {
 		vmxl_ujc_flush(vcpu);
 		memset(e->ctx, 0, sizeof(e->ctx));
 		e->next_ctx = 1;
 	}
 	*c = (struct vmxl_uctx){ .flush = flush, .as = as, .flags = flags, .id = e->next_ctx };
-	return (u64)c->id << CTX_SHIFT;
+	return c;
+}
+
+/* Let jumps find the block that is entered now: one has not. */
+static void add_to_ujc(struct vmxl_vcpu *vcpu, struct vmxl_block *b, struct vmxl_uctx *c)
+{
+	if (!vmxl_jcache_note(vcpu, b)) {
+		if (!c->as) {
+			vcpu->entry->nr_local++;
+			return;
+		}
+		c->local = true;
+		c->fence = vcpu->jcache->nr_fence;
+	}
+	vmxl_ujc_add(vcpu, b);
 }
 
 /**
@@ -161,6 +189,7 @@ bool vmxl_entry_prepare(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 {
 	enum vmxl_window_kind kind = vcpu->vm->guest->window(b->key.flags);
 	struct vmxl_entry *e = vcpu->entry;
+	struct vmxl_uctx *c;
 
 	if (!vmxl_window_select(vcpu, kind))
 		return false;
@@ -171,9 +200,10 @@ bool vmxl_entry_prepare(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 		return false;
 	}
 	e->flags = b->key.flags;
-	vcpu->jctx = context(vcpu, b->key.flags);
+	c = context(vcpu, b->key.flags);
+	vcpu->jctx = (u64)c->id << CTX_SHIFT;
 	if (e->missed)
-		vmxl_ujc_add(vcpu, b);
+		add_to_ujc(vcpu, b, c);
 	e->missed = false;
 	return true;
 }

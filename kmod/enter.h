@@ -43,9 +43,11 @@ static inline struct vmxl_uarea *vmxl_uarea(const struct vmxl_vcpu *vcpu)
 
 struct vmxl_uctx {
 	u64 flush;		/* jcache->nr_flush that it holds for */
-	u32 as;
+	u64 fence;		/* if @local, jcache->nr_fence as well */
+	u32 as;			/* 0: all */
 	u32 flags;
 	u32 id;			/* 0: none */
+	bool local;		/* has what vmxl_jcache_note() does not look after */
 };
 
 /**
@@ -59,6 +61,7 @@ struct vmxl_uctx {
  * @step: an instruction is to be interpreted first
  * @missed: the jump cache missed: what is entered next goes into it
  * @off: no user mode for this vCPU, there is something in the way
+ * @nr_local: blocks that were not let into the context of all address spaces
  */
 struct vmxl_entry {
 	struct task_struct *owner;
@@ -67,7 +70,7 @@ struct vmxl_entry {
 	u64 at;
 	u32 flags;
 	bool back, step, missed, off;
-	u32 next_ctx;
+	u32 next_ctx, nr_local;
 	struct vmxl_uctx ctx[1 << VMXL_UCTX_BITS];
 	u64 nr_entered, nr_step, nr_link, nr_miss, nr_poll, nr_fault;
 };

@@ -543,30 +543,6 @@ static bool second_page_moved(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 	       gpa >> VMXL_PAGE_SHIFT != b->page[1].gfn;
 }
 
-static void jcache_clear(struct vmxl_jcache *jc)
-{
-	jc->epoch += VMXL_PAGE_SIZE;
-	if (!jc->epoch)
-		memset(jc->e, 0xff, sizeof(jc->e));
-}
-
-static void jcache_add(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
-{
-	struct vmxl_jcache *jc = vcpu->jcache;
-	struct vmxl_jentry *e = &jc->e[vmxl_jcache_hash(b->key.pc)];
-	u64 page = b->key.pc >> VMXL_PAGE_SHIFT;
-
-	if (b->key.limit || READ_ONCE(b->dead))
-		return;
-	e->pc = b->key.pc;
-	e->flags = b->key.flags;
-	e->as = vcpu->as[VMXL_ACCESS_EXEC] | jc->epoch;
-	e->block = b;
-	__set_bit(page % VMXL_JCACHE_FILTER, jc->filter);
-	if (b->page[1].gfn != VMXL_NO_GFN)
-		__set_bit((page + 1) % VMXL_JCACHE_FILTER, jc->filter);
-}
-
 /**
  * vmxl_block_get() - the block to execute next
  * @vcpu: the vCPU, at gstate.pc
@@ -589,7 +565,7 @@ enum vmxl_act vmxl_block_get(struct vmxl_vcpu *vcpu, struct vmxl_block **block)
 	/* Pointers to blocks that may be gone. The user jump cache was purged of these. */
 	if (unlikely(READ_ONCE(cache->gen) != vcpu->jcache->gen)) {
 		vcpu->jcache->gen = READ_ONCE(cache->gen);
-		jcache_clear(vcpu->jcache);
+		vmxl_jcache_clear(vcpu->jcache);
 	}
 	if (!key.limit) {
 		*block = vmxl_jcache_find(vcpu, key.pc, key.flags);
@@ -605,54 +581,7 @@ enum vmxl_act vmxl_block_get(struct vmxl_vcpu *vcpu, struct vmxl_block **block)
 		if (act != VMXL_ACT_NEXT)
 			return act;
 	}
-	jcache_add(vcpu, b);
+	vmxl_jcache_add(vcpu, b);
 	*block = b;
 	return VMXL_ACT_NEXT;
-}
-
-/**
- * vmxl_jcache_create() - an empty jump cache
- *
- * Return: the jump cache, or NULL without memory.
- */
-struct vmxl_jcache *vmxl_jcache_create(void)
-{
-	struct vmxl_jcache *jc = kvzalloc(sizeof(*jc), GFP_KERNEL_ACCOUNT);
-
-	if (jc)
-		memset(jc->e, 0xff, sizeof(jc->e));
-	return jc;
-}
-
-/**
- * vmxl_jcache_destroy() - free a vCPU's jump cache
- * @jc: the jump cache or NULL
- */
-void vmxl_jcache_destroy(struct vmxl_jcache *jc)
-{
-	kvfree(jc);
-}
-
-/**
- * vmxl_jcache_flush() - forget which blocks a vCPU's addresses lead to
- * @vcpu: the vCPU
- */
-void vmxl_jcache_flush(struct vmxl_vcpu *vcpu)
-{
-	struct vmxl_jcache *jc = vcpu->jcache;
-
-	jc->nr_flush++;
-	bitmap_zero(jc->filter, VMXL_JCACHE_FILTER);
-	jcache_clear(jc);
-}
-
-/**
- * vmxl_jcache_flush_page() - forget what lies in one virtual page
- * @vcpu: the vCPU
- * @gva: an address in it
- */
-void vmxl_jcache_flush_page(struct vmxl_vcpu *vcpu, u64 gva)
-{
-	if (test_bit((gva >> VMXL_PAGE_SHIFT) % VMXL_JCACHE_FILTER, vcpu->jcache->filter))
-		vmxl_jcache_flush(vcpu);
 }

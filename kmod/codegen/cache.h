@@ -111,20 +111,35 @@ struct vmxl_jentry {
 };
 
 #define VMXL_JCACHE_FILTER	4096
+#define VMXL_JCACHE_PIECES	128
+#define VMXL_JCACHE_KNOWN	256
+
+/* A mapping with code, or what of it is alike: (1 << shift) bytes */
+struct vmxl_jpiece {
+	u64 gva, gpa;
+	u8 shift;
+};
 
 /**
  * struct vmxl_jcache - per vCPU: where to go on at a pc
  * @gen: cache->gen that it was filled under
- * @nr_flush: flushes, ever
+ * @nr_flush: flushes of all that there is
+ * @nr_fence: others, which @piece have outlived
  * @epoch: added to the address space number in an entry; a flush is a new epoch
- * @filter: by virtual page: may there be an entry of this page?
- * @e: only blocks with key.limit 0 that lie in one page
+ * @filter: by virtual page: may either jump cache have something of this page?
+ * @nr_pieces: of @piece
+ * @piece: what the user jump cache knows that is the same in all address spaces
+ * @known: some of the pages of @piece, by number; not page 0
+ * @e: only blocks with key.limit 0
  */
 struct vmxl_jcache {
 	unsigned long gen;
-	u64 nr_flush;
+	u64 nr_flush, nr_fence;
 	u32 epoch;
 	DECLARE_BITMAP(filter, VMXL_JCACHE_FILTER);
+	unsigned int nr_pieces;
+	struct vmxl_jpiece piece[VMXL_JCACHE_PIECES];
+	u64 known[VMXL_JCACHE_KNOWN];
 	struct vmxl_jentry e[1 << VMXL_JCACHE_BITS];
 };
 
@@ -147,6 +162,9 @@ static inline struct vmxl_block *vmxl_jcache_find(struct vmxl_vcpu *vcpu, u64 pc
 
 struct vmxl_jcache *vmxl_jcache_create(void);
 void vmxl_jcache_destroy(struct vmxl_jcache *jc);
+void vmxl_jcache_add(struct vmxl_vcpu *vcpu, struct vmxl_block *b);
+void vmxl_jcache_clear(struct vmxl_jcache *jc);
+bool vmxl_jcache_note(struct vmxl_vcpu *vcpu, const struct vmxl_block *b);
 
 struct vmxl_cache *vmxl_cache_create(struct vmxl_vm *vm);
 void vmxl_cache_destroy(struct vmxl_cache *cache);
@@ -181,7 +199,13 @@ size_t vmxl_cache_share(void);
 void vmxl_cache_invalidate(struct vmxl_cache *cache, u64 gpa, u64 len);
 void vmxl_cache_invalidate_all(struct vmxl_cache *cache);
 
+/*
+ * What TLB maintenance does to jump caches. flush: everything; flush_local: what is
+ * not global; fence: that, and what the page tables do not say any more.
+ */
 void vmxl_jcache_flush(struct vmxl_vcpu *vcpu);
+void vmxl_jcache_flush_local(struct vmxl_vcpu *vcpu);
+void vmxl_jcache_fence(struct vmxl_vcpu *vcpu);
 void vmxl_jcache_flush_page(struct vmxl_vcpu *vcpu, u64 gva);
 
 #endif /* VMXL_CACHE_H */

@@ -36,11 +36,12 @@ struct vmxl_uarea_layout {
 	s32 kick, exit_id, jctx, high_base, win_mask, mxcsr, fd, gone, jcache, slot0;
 };
 
-#define VMXL_UJC_BITS	12
+#define VMXL_UJC_BITS	13
 
+/* With bits of the page's number: pages are alike in where their functions begin. */
 static inline unsigned int vmxl_ujc_index(u64 pc)
 {
-	return (pc >> 1) & ((1u << VMXL_UJC_BITS) - 1);
+	return ((pc ^ pc >> VMXL_UJC_BITS) >> 1) & ((1u << VMXL_UJC_BITS) - 1);
 }
 
 /* Why translated code came back: low bits of exit_id; above them a number */

@@ -73,13 +73,12 @@ void vmxl_tlb_destroy(struct vmxl_tlb *tlb)
 	kvfree(tlb);
 }
 
-/* The windows keep what they have. */
+/* The windows and jump caches keep what they have. */
 static void drop_all(struct vmxl_vcpu *vcpu)
 {
 	tlb_clear(vcpu->tlb);
 	vcpu->tlb->nr_flush++;
 	trace_vmxl_tlb_flush(vcpu, VMXL_TRACE_FLUSH_ALL, 0, VMXL_ASID_ALL);
-	vmxl_jcache_flush(vcpu);
 }
 
 /* The slot of @as in the table: in use for it, or free; NULL when the table is full. */
@@ -136,6 +135,7 @@ void vmxl_tlb_as(struct vmxl_vcpu *vcpu, const struct vmxl_tlb_as *as, u32 *nr, 
 	if (likely(as_get(tlb, as, nr, n)))
 		return;
 	drop_all(vcpu);
+	vmxl_jcache_flush(vcpu);
 	memset(tlb->as, 0, sizeof(tlb->as));
 	tlb->nr_as = 0;
 	as_get(tlb, as, nr, n);
@@ -280,6 +280,7 @@ void vmxl_tlb_fill(struct vmxl_vcpu *vcpu, u64 gva, struct vmxl_tlb_entry *e,
 void vmxl_tlb_flush(struct vmxl_vcpu *vcpu)
 {
 	drop_all(vcpu);
+	vmxl_jcache_fence(vcpu);
 	vmxl_window_zap_asid(vcpu, VMXL_ASID_ALL);
 }
 
@@ -316,7 +317,7 @@ void vmxl_tlb_flush_asid(struct vmxl_vcpu *vcpu, u32 asid)
 			entry_drop(tlb, &e[i]);
 	tlb->nr_flush++;
 	trace_vmxl_tlb_flush(vcpu, VMXL_TRACE_FLUSH_ASID, 0, asid);
-	vmxl_jcache_flush(vcpu);
+	vmxl_jcache_flush_local(vcpu);
 	vmxl_window_zap_asid(vcpu, asid);
 }
 

@@ -449,7 +449,7 @@ static void test_ujc(void)
 		e.vcpu[i]->jctx = (i + 1ULL) << 1;
 		vmxl_ujc_flush(e.vcpu[i]);
 	}
-	ok(is_empty(ujc(0, A)) && is_empty(&e.v->ujc[0]) && is_empty(&e.v->ujc[4095]),
+	ok(is_empty(ujc(0, A)) && is_empty(&e.v->ujc[0]) && is_empty(&e.v->ujc[(1 << VMXL_UJC_BITS) - 1]),
 	   "flushed: each leads to the stub for misses");
 	for (i = 0; i < 2; i++) {
 		vmxl_ujc_add(e.vcpu[i], a);
@@ -466,6 +466,54 @@ static void test_ujc(void)
 	ok(is_empty(ujc(0, CODE + 0x300)), "nor what has no code");
 	vmxl_ujc_flush(e.vcpu[1]);
 	ok(is_empty(ujc(1, B)) && ujc(0, B)->host == entry_of(b), "a flush is one vCPU's");
+}
+
+static void fence(bool kept, const char *what)
+{
+	u64 flushes = e.v->jcache->nr_flush, fences = e.v->jcache->nr_fence;
+
+	vmxl_jcache_fence(e.v);
+	if (kept)
+		ok(e.v->jcache->nr_flush == flushes && e.v->jcache->nr_fence == fences + 1, "%s",
+		   what);
+	else
+		ok(e.v->jcache->nr_flush == flushes + 1 && !e.v->jcache->nr_pieces, "%s", what);
+}
+
+/* What is the same in all address spaces outlives fences, until it changes. */
+static void test_fences(void)
+{
+	struct vmxl_jcache *jc = e.v->jcache;
+	struct vmxl_block *b;
+
+	vmxl_jcache_flush(e.v);
+	ok(!vmxl_jcache_note(e.v, block_at(e.v, B)) && !jc->nr_pieces, "U-mode's is not kept");
+	enter_mode(e.v, RV_S);
+	vmxl_tlb_flush(e.v);
+	ok(!vmxl_jcache_note(e.v, block_at(e.v, B)) && !jc->nr_pieces, "nor what is not global");
+	map_gigabyte(ROOT_S, 0xef);
+	vmxl_tlb_flush(e.v);
+	b = block_at(e.v, B);
+	ok(vmxl_jcache_note(e.v, b) && jc->nr_pieces == 1, "global code is noted");
+	ok(vmxl_jcache_note(e.v, block_at(e.v, FAR)) && jc->nr_pieces == 1, "once for a mapping");
+	fence(true, "a fence leaves it");
+	ok(!vmxl_jcache_find(e.v, B, b->key.flags), "the interpreter looks again");
+	vmxl_tlb_flush_asid(e.v, 1);
+	ok(jc->nr_pieces == 1, "as does an address space's");
+	map_gigabyte(ROOT_S, 0xcf);
+	fence(false, "not when it is not global any more");
+	map_gigabyte(ROOT_S, 0xef);
+	vmxl_jcache_note(e.v, block_at(e.v, B));
+	enter_mode(e.v, RV_M);
+	fence(false, "nor where it is not seen");
+	enter_mode(e.v, RV_S);
+	vmxl_tlb_flush(e.v);
+	ok(vmxl_jcache_note(e.v, block_at(e.v, B)), "noted again");
+	vmxl_jcache_flush_page(e.v, ENV_RAM + 0x20000000);
+	ok(!jc->nr_pieces, "a fence for any address of a mapping is for all of it");
+	map_gigabyte(ROOT_S, 0xcf);
+	enter_mode(e.v, RV_U);
+	vmxl_tlb_flush(e.v);
 }
 
 static void test_fault(void)
@@ -569,6 +617,7 @@ static void test_basics(void)
 	test_windows();
 	test_epochs();
 	test_ujc();
+	test_fences();
 	test_fault();
 	test_log();
 	test_memory();

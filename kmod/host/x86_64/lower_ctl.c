@@ -265,7 +265,10 @@ void vmxl_x86_lower_jumpr(struct x86_ctx *c, const struct vmxl_op *op)
 	vmxl_x86_take_value(c, X86_RAX, op->a, true);
 	index = vmxl_x86_temp(c);
 	count(c, c->insn + (c->ir->nr_insns != 0));
+	/* vmxl_ujc_index() */
 	x86_mov(c, false, index, x86_reg(X86_RAX));
+	x86_shifti(c, X86_SHR, false, index, VMXL_UJC_BITS);
+	x86_alu(c, X86_XOR, false, index, x86_reg(X86_RAX));
 	x86_alui(c, X86_AND, false, x86_reg(index), ((1 << VMXL_UJC_BITS) - 1) << 1);
 	x86_alu(c, X86_XOR, true, X86_RAX, x86_uarea(lay->jctx));
 	if (op->imm != VMXL_HINT_RET) {
