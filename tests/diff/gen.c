@@ -407,7 +407,8 @@ static void add_walk(struct gen *g)
 	snprintf(text, sizeof(text), "addi x%u,x%u,%d", t, t, up ? step : -step);
 	add_text(g, text);
 	/* no dest: nothing else may jump there */
-	snprintf(text, sizeof(text), "bne x%u,x0,%d", t, (int)g->s->insn[head].off - (int)g->s->len);
+	snprintf(text, sizeof(text), "bne x%u,x0,%d", t,
+		 (int)g->s->insn[head].off - (int)g->s->len);
 	add_text(g, text);
 	for (unsigned int n = first; n < g->s->nr; n++) {
 		g->s->insn[n].keep = n != head + 1;

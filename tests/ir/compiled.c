@@ -28,9 +28,10 @@ static s32 rel(const void *p)
 static void init_layout(void)
 {
 	cc.lay = (struct vmxl_uarea_layout){
-		.kick = rel(&m.run[0]), .exit_id = rel(&cc.extra.exit_id), .jctx = rel(&cc.extra.jctx),
-		.high_base = rel(&cc.extra.high_base), .win_mask = rel(&cc.extra.win_mask),
-		.mxcsr = rel(cc.extra.mxcsr), .fd = rel(&cc.extra.fd), .jcache = rel(cc.extra.jcache),
+		.kick = rel(&m.run[0]), .exit_id = rel(&cc.extra.exit_id),
+		.jctx = rel(&cc.extra.jctx), .high_base = rel(&cc.extra.high_base),
+		.win_mask = rel(&cc.extra.win_mask), .mxcsr = rel(cc.extra.mxcsr),
+		.fd = rel(&cc.extra.fd), .jcache = rel(cc.extra.jcache),
 		.slot0 = rel(&m.gs),
 	};
 	cc.extra.win_mask = -(1ULL << VMXL_WIN_BITS);
@@ -102,7 +103,7 @@ static bool init_cache(void)
 	int n;
 
 	cc.cache = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE | PROT_EXEC,
-		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	cc.args.lay = &cc.lay;
 	cc.args.hot = cc.hot;
 	cc.args.block_id = 0x1234;
@@ -287,7 +288,7 @@ bool compiled_same(const struct vmxl_ir *ir, compiled_prepare_fn prepare, u64 se
 	id = compiled_enter(code);
 	*why = id & 3;
 	if (cc.escaped || ((*why == VMXL_UEXIT_LINK || *why == VMXL_UEXIT_POLL) &&
-			id >> 8 != cc.args.block_id)) {
+			   id >> 8 != cc.args.block_id)) {
 		tap_note("exit id %#x%s", id, cc.escaped ? ", escaped from the window" : "");
 		return false;
 	}

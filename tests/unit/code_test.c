@@ -449,7 +449,8 @@ static void test_ujc(void)
 		e.vcpu[i]->jctx = (i + 1ULL) << 1;
 		vmxl_ujc_flush(e.vcpu[i]);
 	}
-	ok(is_empty(ujc(0, A)) && is_empty(&e.v->ujc[0]) && is_empty(&e.v->ujc[(1 << VMXL_UJC_BITS) - 1]),
+	ok(is_empty(ujc(0, A)) && is_empty(&e.v->ujc[0]) &&
+	   is_empty(&e.v->ujc[(1 << VMXL_UJC_BITS) - 1]),
 	   "flushed: each leads to the stub for misses");
 	for (i = 0; i < 2; i++) {
 		vmxl_ujc_add(e.vcpu[i], a);

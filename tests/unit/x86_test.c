@@ -201,7 +201,8 @@ static bool random_compiled(u64 seed)
 			ends++;
 		return true;
 	}
-	tap_note("seed %llu, %u hot, passes %#x", seed, cc.args.nr_hot, cc.optimize ? cc.passes : 0);
+	tap_note("seed %llu, %u hot, passes %#x", seed, cc.args.nr_hot,
+		 cc.optimize ? cc.passes : 0);
 	dump(&ir);
 	return false;
 }

@@ -269,7 +269,8 @@ static void run_compiled(struct gen_seq *s, struct expect *e, enum machine_kind 
 	how.interrupt = kind == MACHINE_COMPILED && !has_sc(s);
 	machine_set_how(&how);
 	ok &= run_one(s, e, kind);
-	snprintf(what, sizeof(what), "compiled%s: %s", start == IMG_CODE + 4 ? "" : ", across a page", name);
+	snprintf(what, sizeof(what), "compiled%s: %s",
+		 start == IMG_CODE + 4 ? "" : ", across a page", name);
 	report(ok, what);
 }
 
