@@ -11,6 +11,7 @@ union vmxl_ioctl_data {
 	struct vmxl_create_vm create_vm;
 	struct vmxl_memory_region region;
 	struct vmxl_dirty_log dirty_log;
+	struct vmxl_memory_range range;
 	struct vmxl_irq_level irq_level;
 	struct vmxl_irqfd irqfd;
 	struct vmxl_ioeventfd ioeventfd;

@@ -42,6 +42,9 @@ static_assert(PAGE_SHIFT == VMXL_PAGE_SHIFT);
 /* Pages pinned at once, around the one that is asked for */
 #define PIN_AROUND	16
 
+/* Bytes that user space may tell of at once */
+#define MAX_WRITTEN	(1ULL << 30)
+
 #define ALL_FLAGS	(VMXL_MEM_LOG_DIRTY_PAGES | VMXL_MEM_READONLY)
 
 /*
@@ -554,6 +557,35 @@ int vmxl_gpa_read(struct vmxl_vm *vm, u64 gpa, void *dst, size_t len)
 		n = bytes_in_page(gpa, len);
 		memcpy(dst, page + offset_in_page(gpa), n);
 	}
+	return 0;
+}
+
+/**
+ * vmxl_memslot_written() - VMXL_MEMORY_WRITTEN
+ * @vm: the VM
+ * @range: what its user has written to by an address of its own
+ *
+ * Context: may sleep.
+ * Return: 0, -EINVAL.
+ */
+int vmxl_memslot_written(struct vmxl_vm *vm, const struct vmxl_memory_range *range)
+{
+	u64 gpa = range->guest_phys_addr, end = gpa + range->size, next;
+	struct vmxl_memslot *slot;
+	int idx;
+
+	if (end < gpa || range->size > MAX_WRITTEN)
+		return -EINVAL;
+	smp_mb();	/* it was written, then we look for code; as write_page() */
+	idx = srcu_read_lock(&vm->srcu);
+	for (; gpa < end; gpa = next) {
+		next = min((gpa & VMXL_PAGE_MASK) + VMXL_PAGE_SIZE, end);
+		slot = vmxl_memslot_find(vm, gpa);
+		if (slot && vmxl_memslot_has_code(slot, gpa))
+			vmxl_cache_invalidate(vm->cache, gpa, next - gpa);
+		cond_resched();
+	}
+	srcu_read_unlock(&vm->srcu, idx);
 	return 0;
 }
 

@@ -15,6 +15,7 @@ struct page;
 struct vmxl_vm;
 struct vmxl_memory_region;
 struct vmxl_dirty_log;
+struct vmxl_memory_range;
 
 /* Flags of a guest page, vmxl_memslot.pflags[]; written under cache->lock */
 #define VMXL_PF_CODE	(1u << 0)	/* translated blocks were made from it: stores take the slow path */
@@ -48,6 +49,7 @@ struct vmxl_memslots {
 
 int vmxl_memslot_set(struct vmxl_vm *vm, const struct vmxl_memory_region *r);
 int vmxl_memslot_get_dirty(struct vmxl_vm *vm, const struct vmxl_dirty_log *log);
+int vmxl_memslot_written(struct vmxl_vm *vm, const struct vmxl_memory_range *range);
 void vmxl_memslots_destroy(struct vmxl_vm *vm);
 
 /* All of the following: within vm->srcu; kernel addresses are valid until it is left. */

@@ -106,6 +106,7 @@ long vmxl_check_extension(unsigned long cap)
 	case VMXL_CAP_GUEST_DEBUG:
 	case VMXL_CAP_MP_STATE:
 	case VMXL_CAP_STATS_FD:
+	case VMXL_CAP_MEMORY_WRITTEN:
 		return 1;
 	case VMXL_CAP_CODE_LOG:
 		return !!vmxl_host;
@@ -135,6 +136,10 @@ LAYOUT(vmxl_dirty_log, 16);
 AT(vmxl_dirty_log, slot, 0);
 AT(vmxl_dirty_log, reserved, 4);
 AT(vmxl_dirty_log, bitmap, 8);
+
+LAYOUT(vmxl_memory_range, 16);
+AT(vmxl_memory_range, guest_phys_addr, 0);
+AT(vmxl_memory_range, size, 8);
 
 LAYOUT(vmxl_irq_level, 8);
 AT(vmxl_irq_level, gsi, 0);
@@ -349,6 +354,7 @@ CMD(VMXL_IOEVENTFD, _IOC_WRITE, 0x29, 64);
 CMD(VMXL_CREATE_DEVICE, _IOC_READ | _IOC_WRITE, 0x2a, 16);
 CMD(VMXL_GET_CODE_LOG, _IOC_READ | _IOC_WRITE, 0x2b, 32);
 CMD(VMXL_GET_STATS_FD, _IOC_NONE, 0x2c, 0);
+CMD(VMXL_MEMORY_WRITTEN, _IOC_WRITE, 0x2f, 16);
 CMD(VMXL_RUN, _IOC_NONE, 0x30, 0);
 CMD(VMXL_GET_ONE_REG, _IOC_WRITE, 0x31, 16);
 CMD(VMXL_SET_ONE_REG, _IOC_WRITE, 0x32, 16);

@@ -228,6 +228,11 @@ static long vm_get_dirty_log(void *obj, struct vmxl_call *call)
 	return vmxl_memslot_get_dirty(obj, &call->d.dirty_log);
 }
 
+static long vm_memory_written(void *obj, struct vmxl_call *call)
+{
+	return vmxl_memslot_written(obj, &call->d.range);
+}
+
 static long vm_irq_line(void *obj, struct vmxl_call *call)
 {
 	if (call->d.irq_level.level > 1)
@@ -279,6 +284,7 @@ static const struct vmxl_ioctl vm_ioctls[] = {
 	VMXL_IOCTL(VMXL_CREATE_DEVICE, vm_create_device),
 	VMXL_IOCTL(VMXL_GET_CODE_LOG, vm_get_code_log),
 	VMXL_IOCTL(VMXL_GET_STATS_FD, vm_get_stats_fd),
+	VMXL_IOCTL(VMXL_MEMORY_WRITTEN, vm_memory_written),
 };
 
 static long vm_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

@@ -34,6 +34,7 @@ static const struct {
 	{ VMXL_CAP_IOEVENTFD, "ioeventfd" },
 	{ VMXL_CAP_DEVICE_CTRL, "device control" },
 	{ VMXL_CAP_CODE_LOG, "log of translated code" },
+	{ VMXL_CAP_MEMORY_WRITTEN, "code follows what devices write" },
 	{ VMXL_CAP_STATS_FD, "counters as a file" },
 };
 

@@ -3,6 +3,7 @@
  * Guest memory. See mem.h.
  */
 #define _GNU_SOURCE
+#include <linux/vmx_xlate.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -42,4 +43,18 @@ void *mem_at(const struct guest_mem *mem, u64 gpa, u64 len)
 			return s->hva + (gpa - s->gpa);
 	}
 	return NULL;
+}
+
+void mem_written(const struct guest_mem *mem, const void *hva, u64 len)
+{
+	const struct mem_slot *s;
+
+	for (s = mem->slots; mem->has_vm && s < mem->slots + mem->nr_slots; s++) {
+		u64 off = (const u8 *)hva - s->hva;
+		struct vmxl_memory_range range = { .guest_phys_addr = s->gpa + off, .size = len };
+
+		if ((const u8 *)hva >= s->hva && off < s->size &&
+		    sys_ioctl(mem->vm_fd, VMXL_MEMORY_WRITTEN, (unsigned long)&range))
+			error_errno("memory that a device has written");
+	}
 }

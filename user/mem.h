@@ -19,6 +19,8 @@ struct mem_slot {
 struct guest_mem {
 	struct mem_slot slots[MEM_MAX_SLOTS];
 	unsigned int nr_slots;
+	bool has_vm;		/* whose descriptor @vm_fd is */
+	int vm_fd;
 };
 
 /* Maps fresh zeroed memory and appends it as a slot. */
@@ -27,5 +29,8 @@ void mem_free(struct guest_mem *mem);
 
 /* Where [gpa, gpa + len) is, or NULL if not all of it lies in one slot. */
 void *mem_at(const struct guest_mem *mem, u64 gpa, u64 len);
+
+/* A device has written to memory, at an address that mem_at() gave: code goes with it. */
+void mem_written(const struct guest_mem *mem, const void *hva, u64 len);
 
 #endif

@@ -44,7 +44,8 @@ struct blk {
 	bool busy;
 	unsigned int generation;
 	pthread_cond_t idle;
-	struct virtq_chain chain;	/* the worker's */
+	struct virtq_chain chain;
+	struct iovec iov[VIRTQ_MAX_SEGS];	/* the worker's */
 	u64 nr_requests, bytes_read, bytes_written;
 };
 
@@ -76,7 +77,6 @@ static u8 blk_rw(struct blk *b, u64 sector, bool write)
 {
 	struct virtq_chain *c = &b->chain;
 	u64 skip = write ? sizeof(struct virtio_blk_outhdr) : 0;
-	struct iovec *iov = write ? c->iov : chain_in(c);
 	unsigned int nr = write ? c->nr_out : c->nr_in;
 	u64 len = write ? c->out_len - skip : c->in_len - 1;
 
@@ -88,8 +88,10 @@ static u8 blk_rw(struct blk *b, u64 sector, bool write)
 		b->bytes_written += len;
 	else
 		b->bytes_read += len;
-	nr = iov_slice(iov, nr, skip, len);
-	return transfer(b, iov, nr, sector << SECTOR_SHIFT, len, write);
+	/* A copy: it is used up, and what was written is told of by the chain. */
+	memcpy(b->iov, write ? c->iov : chain_in(c), nr * sizeof(b->iov[0]));
+	nr = iov_slice(b->iov, nr, skip, len);
+	return transfer(b, b->iov, nr, sector << SECTOR_SHIFT, len, write);
 }
 
 static u8 blk_flush(struct blk *b)

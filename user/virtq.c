@@ -183,10 +183,32 @@ void virtq_unpop(struct virtq *vq)
 	vq->next_avail--;
 }
 
+/* Neighbours in memory are one piece. */
+static void tell_written(struct virtq *vq, const struct virtq_chain *c, u32 len)
+{
+	const struct iovec *v = c->iov + c->nr_out, *end = v + c->nr_in;
+	const char *from = NULL;
+	size_t n, have = 0;
+
+	for (; v < end && len; v++, len -= n) {
+		n = MIN(v->iov_len, len);
+		if (have && from + have != v->iov_base) {
+			mem_written(vq->mem, from, have);
+			have = 0;
+		}
+		if (!have)
+			from = v->iov_base;
+		have += n;
+	}
+	if (have)
+		mem_written(vq->mem, from, have);
+}
+
 void virtq_push(struct virtq *vq, const struct virtq_chain *c, u32 len)
 {
 	struct vring_used_elem e = { .id = c->head, .len = len };
 
+	tell_written(vq, c, len);
 	if (!vq->ready || !rings_there(vq))
 		return;
 	memcpy(vq->used + USED_RING + 8 * (vq->next_used % vq->num), &e, sizeof(e));

@@ -93,6 +93,8 @@ int vm_add_memory(struct vm *vm, u64 gpa, u64 size)
 		.memory_size = size,
 	};
 
+	vm->mem.vm_fd = vm->fd;
+	vm->mem.has_vm = true;
 	if (mem_add(&vm->mem, gpa, size))
 		return -1;
 	region.userspace_addr = (uintptr_t)mem_at(&vm->mem, gpa, size);

@@ -156,7 +156,9 @@ bool vmxl_jcache_note(struct vmxl_vcpu *vcpu, const struct vmxl_block *b)
 {
 	u64 page = b->key.pc >> VMXL_PAGE_SHIFT;
 
-	return note_page(vcpu, page) && (b->page[1].gfn == VMXL_NO_GFN || note_page(vcpu, page + 1));
+	if (!note_page(vcpu, page))
+		return false;
+	return b->page[1].gfn == VMXL_NO_GFN || note_page(vcpu, page + 1);
 }
 
 /* ---- flushes ---- */
@@ -199,7 +201,8 @@ void vmxl_jcache_fence(struct vmxl_vcpu *vcpu)
 	unsigned int i;
 
 	for (i = 0; i < jc->nr_pieces; i++) {
-		if (!walk_piece(vcpu, jc->piece[i].gva, &now) || !same_piece(&now, &jc->piece[i])) {
+		if (!walk_piece(vcpu, jc->piece[i].gva, &now) ||
+		    !same_piece(&now, &jc->piece[i])) {
 			vmxl_jcache_flush(vcpu);
 			return;
 		}

@@ -187,6 +187,14 @@ static void fill_dirty(union args *u, const struct fuzz_rec *r)
 	};
 }
 
+static void fill_range(union args *u, const struct fuzz_rec *r)
+{
+	u->d.range = (struct vmxl_memory_range){
+		.guest_phys_addr = r->a & 0x80 ? r->v : RAM + (r->v & 0x3ffff),
+		.size = some_size(r->b),
+	};
+}
+
 static void fill_irq(union args *u, const struct fuzz_rec *r)
 {
 	u->d.irq_level = (struct vmxl_irq_level){ .gsi = r->b & 0x3ff, .level = r->a & 1 };
@@ -273,6 +281,7 @@ static const struct call {
 	{ VMXL_CREATE_VCPU,		KIND_VM,	NULL, KIND_VCPU },
 	{ VMXL_SET_USER_MEMORY_REGION,	KIND_VM,	fill_region },
 	{ VMXL_GET_DIRTY_LOG,		KIND_VM,	fill_dirty },
+	{ VMXL_MEMORY_WRITTEN,		KIND_VM,	fill_range },
 	{ VMXL_IRQ_LINE,		KIND_VM,	fill_irq },
 	{ VMXL_IRQFD,			KIND_VM,	fill_irqfd },
 	{ VMXL_IOEVENTFD,		KIND_VM,	fill_ioeventfd },

@@ -292,6 +292,35 @@ static void code_moves(void)
 	pages_free(p, 2 * PAGE);
 }
 
+/* Code that user space writes, as a device does by DMA */
+static void code_written(void)
+{
+	static const u32 code[2][2] = {
+		{ RV_ADDI(RV_A2, RV_ZERO, 1), RV_SD(RV_A2, 0, RV_A1) },
+		{ RV_ADDI(RV_A2, RV_ZERO, 2), RV_SD(RV_A2, 0, RV_A1) },
+	};
+	struct vmxl_memory_range range = { .guest_phys_addr = GPA - 8, .size = 16 };
+	struct vm vm = vm_new_ram(0);
+	struct vcpu vcpu = vcpu_new(&vm, 0);
+	u8 *p = pages_new(PAGE);
+	int i;
+
+	vm_memory(vm.fd, 1, 0, GPA, PAGE, p);
+	set_reg(&vcpu, REG_X(RV_A1), MMIO);
+	for (i = 0; i < 100; i++) {
+		memcpy(p, code[i & 1], sizeof(code[0]));
+		CHECK_OK(sys_ioctl(vm.fd, VMXL_MEMORY_WRITTEN, (unsigned long)&range));
+		set_reg(&vcpu, REG_PC, GPA);
+		expect_store(&vcpu, MMIO, 8, 1 + (i & 1));
+	}
+	/* Where there is nothing, nothing is done. */
+	range.guest_phys_addr = 1ULL << 50;
+	CHECK_OK(sys_ioctl(vm.fd, VMXL_MEMORY_WRITTEN, (unsigned long)&range));
+	vcpu_close(&vcpu);
+	vm_close(&vm);
+	pages_free(p, PAGE);
+}
+
 static long vm_pin(void)
 {
 	char line[128];
@@ -380,6 +409,7 @@ static const struct test tests[] = {
 	TEST(readonly_mapping),
 	TEST(no_memory_behind),
 	TEST(code_moves),
+	TEST(code_written),
 	TEST(accounting),
 	TEST(memlock_limit),
 };

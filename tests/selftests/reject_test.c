@@ -48,6 +48,12 @@ static void valid_dirty_log(struct arg *a)
 	a->d.dirty_log.bitmap = (uintptr_t)&value;
 }
 
+static void valid_range(struct arg *a)
+{
+	a->d.range.guest_phys_addr = GPA;
+	a->d.range.size = PAGE;
+}
+
 static void valid_irq_level(struct arg *a)
 {
 	a->d.irq_level.gsi = 1;
@@ -111,6 +117,8 @@ static const u64 bad_slots[] = { 64, 65, 1u << 31, ~0u };
 static const u64 misaligned[] = { 1, 8, PAGE - 1, PAGE + 1, ~0ull };
 static const u64 bad_hvas[] = { 1, PAGE + 8, 1ull << 63, ~0ull & ~(PAGE - 1), 0xffff800000000000 };
 static const u64 bad_gpas[] = { 1, PAGE + 8, ~0ull & ~(PAGE - 1) };
+static const u64 wrapping[] = { ~0ull, ~0ull - PAGE + 2 };
+static const u64 too_long[] = { (1ull << 30) + 1, 1ull << 40, 1ull << 63, ~0ull };
 static const u64 no_slots[] = { 0, 2, 63 };
 static const u64 bad_pointers[] = { 0, 1, 1ull << 63, ~0ull - 7, 0xffff800000000000 };
 static const u64 levels[] = { 2, 3, 1u << 31, ~0u };
@@ -149,6 +157,11 @@ static const struct field f_region[] = {
 	F(memory_region, memory_size, misaligned, EINVAL),
 	F(memory_region, userspace_addr, bad_hvas, EINVAL),
 	F(memory_region, reserved, one_bits, EINVAL),
+};
+
+static const struct field f_range[] = {
+	F(memory_range, guest_phys_addr, wrapping, EINVAL),
+	F(memory_range, size, too_long, EINVAL),
 };
 
 static const struct field f_dirty_log[] = {
@@ -240,6 +253,7 @@ static const struct {
 	T(VMXL_CREATE_VM, SYS, create_vm, f_create_vm, false),
 	T(VMXL_SET_USER_MEMORY_REGION, VM, region, f_region, true),
 	T(VMXL_GET_DIRTY_LOG, VM, dirty_log, f_dirty_log, true),
+	T(VMXL_MEMORY_WRITTEN, VM, range, f_range, true),
 	T(VMXL_IRQ_LINE, VM, irq_level, f_irq_level, true),
 	T(VMXL_IRQFD, VM, irqfd, f_irqfd, false),
 	T(VMXL_IOEVENTFD, VM, ioeventfd, f_ioeventfd, false),

@@ -303,7 +303,7 @@ static void refused(struct vmxl_block *b, const char *what)
 
 static void test_refusals(void)
 {
-	u64 flushes;
+	u64 fences;
 	struct vmxl_block *b;
 	u64 failed = code->nr_failed;
 
@@ -320,11 +320,11 @@ static void test_refusals(void)
 	b = block_at(e.v, CODE + 0x1ffe);
 	ok(b->page[1].gfn != VMXL_NO_GFN, "a block over two pages");
 	ok_eq(vmxl_compile(e.v, b), 0, "has code");
-	flushes = e.v->jcache->nr_flush;
+	fences = e.v->jcache->nr_fence;
 	vmxl_jcache_flush_page(e.v, CODE + 0x7000);
-	ok_eq(e.v->jcache->nr_flush, flushes, "a page that nothing was found in is flushed");
+	ok_eq(e.v->jcache->nr_fence, fences, "a page that nothing was found in is flushed");
 	vmxl_jcache_flush_page(e.v, CODE + 0x2000);
-	ok_eq(e.v->jcache->nr_flush, flushes + 1, "jump caches forget it with its second page");
+	ok_eq(e.v->jcache->nr_fence, fences + 1, "jump caches forget it with its second page");
 	e.v->limit = 1;
 	refused(block_at(e.v, A), "a single step");
 	e.v->limit = 0;
@@ -504,8 +504,10 @@ static void test_fences(void)
 	map_gigabyte(ROOT_S, 0xcf);
 	fence(false, "not when it is not global any more");
 	map_gigabyte(ROOT_S, 0xef);
+	vmxl_tlb_flush(e.v);
 	vmxl_jcache_note(e.v, block_at(e.v, B));
-	enter_mode(e.v, RV_M);
+	e.r->mode = RV_M;
+	vmxl_rv64_mmu_update(e.v);
 	fence(false, "nor where it is not seen");
 	enter_mode(e.v, RV_S);
 	vmxl_tlb_flush(e.v);

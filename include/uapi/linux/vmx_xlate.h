@@ -51,6 +51,11 @@ struct vmxl_dirty_log {
 	__u64 bitmap;			/* user pointer, one bit a page */
 };
 
+struct vmxl_memory_range {
+	__u64 guest_phys_addr;
+	__u64 size;
+};
+
 struct vmxl_irq_level {
 	__u32 gsi;
 	__u32 level;
@@ -491,6 +496,7 @@ struct vmxl_run {
 #define VMXL_CAP_MP_STATE	18
 #define VMXL_CAP_CODE_LOG	19
 #define VMXL_CAP_STATS_FD	20
+#define VMXL_CAP_MEMORY_WRITTEN	22
 
 /* /dev/vmx_xlate */
 #define VMXL_GET_API_VERSION	_IO(VMXL_IOC, 0x20)
@@ -508,6 +514,7 @@ struct vmxl_run {
 #define VMXL_CREATE_DEVICE	_IOWR(VMXL_IOC, 0x2a, struct vmxl_create_device)
 #define VMXL_GET_CODE_LOG	_IOWR(VMXL_IOC, 0x2b, struct vmxl_code_log)
 #define VMXL_GET_STATS_FD	_IO(VMXL_IOC, 0x2c)		/* also on a vCPU */
+#define VMXL_MEMORY_WRITTEN	_IOW(VMXL_IOC, 0x2f, struct vmxl_memory_range)
 
 /* vCPU */
 #define VMXL_RUN		_IO(VMXL_IOC, 0x30)
