@@ -534,7 +534,7 @@ static struct vmxl_smmu_window_fault no_way(const struct vmxl_smmu_window *w, u6
 
 static void unmap_page(u64 iova)
 {
-	ram(L3)[iova >> 12] = 0;
+	__atomic_store_n(&ram(L3)[iova >> 12], 0, __ATOMIC_RELAXED);
 	cmd_sync(0x12 | 1ull << 48, iova | 1);
 }
 
@@ -837,14 +837,14 @@ static void reject_windows(void)
 }
 
 /* A device model writes while the guest maps, unmaps and is told that it is done. */
-static volatile u32 racing;
+static u32 racing;
 static u8 *race_win;
 
 static void *race_model(void *arg)
 {
 	u64 n = 0, val;
 
-	while (racing) {
+	while (__atomic_load_n(&racing, __ATOMIC_RELAXED)) {
 		if (poke(race_win, 0, ++n))
 			continue;
 		/* It is not mapped: then nothing of its is. */
@@ -866,10 +866,10 @@ static void window_race(void)
 	attach(0);
 	w = window(1, 0x100000, PAGE);
 	race_win = (u8 *)w.hva;
-	racing = 1;
+	__atomic_store_n(&racing, 1, __ATOMIC_RELAXED);
 	CHECK_EQ(pthread_create(&thread, NULL, race_model, NULL), 0);
 	for (i = 0; i < 50; i++) {
-		ram(L3)[0x100] = DATA | 0xc43;
+		__atomic_store_n(&ram(L3)[0x100], DATA | 0xc43, __ATOMIC_RELAXED);
 		usleep(i % 4 * 50);
 		unmap_page(0x100000);
 		seen = *(volatile u64 *)ram(DATA);
@@ -879,7 +879,7 @@ static void window_race(void)
 		cons = rd(0x100a8) & 31;
 		wr(0x100ac, rd(0x100a8));
 	}
-	racing = 0;
+	__atomic_store_n(&racing, 0, __ATOMIC_RELAXED);
 	pthread_join(thread, NULL);
 	teardown();
 }
