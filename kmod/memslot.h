@@ -19,6 +19,7 @@ struct vmxl_memory_range;
 
 /* Flags of a guest page, vmxl_memslot.pflags[]; written under cache->lock */
 #define VMXL_PF_CODE	(1u << 0)	/* translated blocks were made from it: stores take the slow path */
+#define VMXL_PF_RESV	(1u << 1)	/* a vCPU may hold a reservation in it: no window is writable */
 
 /**
  * struct vmxl_memslot - a memory slot; what it says never changes

@@ -531,14 +531,67 @@ enum vmxl_act vmxl_mem_cas(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
 	return VMXL_ACT_NEXT;
 }
 
-/* Reserve the line, then load. */
+static u8 *page_flags(const struct vmxl_memslot *slot, u64 gpa)
+{
+	return &slot->pflags[(gpa - slot->gpa) >> VMXL_PAGE_SHIFT];
+}
+
+/* Stores of translated code to the page come here, where they break reservations. */
+static void watch_page(struct vmxl_vm *vm, struct vmxl_memslot *slot, u64 gpa)
+{
+	u8 *f = page_flags(slot, gpa);
+
+	if (READ_ONCE(vm->nr_vcpus) < 2)
+		return;
+	/* Even if it is set: vmxl_resv_watched() may be about to clear it. */
+	spin_lock(&vm->cache->lock);
+	WRITE_ONCE(*f, *f | VMXL_PF_RESV);
+	spin_unlock(&vm->cache->lock);
+	vmxl_window_protect(vm, slot, gpa);
+}
+
+/**
+ * vmxl_resv_watched() - whether somebody holds a reservation in a page
+ * @vm: the VM
+ * @slot: the page's slot
+ * @gpa: an address in it
+ *
+ * Where nobody does any more its mark is taken away.
+ */
+bool vmxl_resv_watched(struct vmxl_vm *vm, const struct vmxl_memslot *slot, u64 gpa)
+{
+	u8 *f = page_flags(slot, gpa);
+	struct vmxl_vcpu *vcpu;
+	bool held = false;
+	unsigned int i;
+	u64 r;
+
+	if (likely(!(READ_ONCE(*f) & VMXL_PF_RESV)))
+		return false;
+	/* Who reserves says so, then takes this lock to mark the page. */
+	spin_lock(&vm->cache->lock);
+	vmxl_for_each_vcpu(vm, vcpu, i) {
+		r = READ_ONCE(vcpu->resv);
+		held |= r != VMXL_NO_RESV && !((r ^ gpa) >> VMXL_PAGE_SHIFT);
+	}
+	if (!held)
+		WRITE_ONCE(*f, *f & ~VMXL_PF_RESV);
+	spin_unlock(&vm->cache->lock);
+	return held;
+}
+
+/*
+ * Reserve the line, have stores to it seen, then load. One that breaks the
+ * reservation before the load makes the STX fail, which is allowed.
+ */
 static void reserve(struct vmxl_vcpu *vcpu, const struct span *s, unsigned int size, u64 *val)
 {
 	spinlock_t *lock = resv_lock(vcpu->vm, s->gpa);
 
-	spin_lock(lock);
 	if (xchg(&vcpu->resv, s->gpa) == VMXL_NO_RESV)
 		atomic_inc(&vcpu->vm->nr_resv);
+	watch_page(vcpu->vm, s->e->slot, s->gpa);
+	spin_lock(lock);
 	smp_mb();	/* reserve, then load: a store looks at nr_resv, then writes */
 	copy_in(val, s->p, size);
 	vcpu->resv_val = *val;

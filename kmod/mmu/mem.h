@@ -33,6 +33,12 @@ enum vmxl_act vmxl_mem_probe(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access a
 void vmxl_resv_drop(struct vmxl_vcpu *vcpu);
 
 /*
+ * Whether a vCPU holds a reservation in a page, so that no window may show it for
+ * stores. Takes cache->lock.
+ */
+bool vmxl_resv_watched(struct vmxl_vm *vm, const struct vmxl_memslot *slot, u64 gpa);
+
+/*
  * Instruction fetch for translators: 16 bits at gva. Other than NEXT only for
  * the first instruction; a translator that cannot fetch a later one ends the
  * block before it (@fault false: answer LEAVE without delivering anything).

@@ -11,6 +11,7 @@
 #include "../map.h"
 #include "../memslot.h"
 #include "../trace.h"
+#include "mem.h"
 #include "window_impl.h"
 
 /* Pages that are tried around the one that faulted */
@@ -35,10 +36,16 @@ static bool may_show(const struct vmxl_window *w, const struct vmxl_tlb_entry *e
 					  e->flags & VMXL_TLBF_UNPRIV);
 }
 
-static bool may_write(const struct vmxl_tlb_entry *e)
+/* Whether stores have to be seen: there is code, or a reservation */
+static bool is_watched(struct vmxl_vm *vm, const struct vmxl_tlb_entry *e)
+{
+	return vmxl_memslot_has_code(e->slot, e->gpa) || vmxl_resv_watched(vm, e->slot, e->gpa);
+}
+
+static bool may_write(struct vmxl_vm *vm, const struct vmxl_tlb_entry *e)
 {
 	return (e->perms & BIT(VMXL_ACCESS_WRITE)) && !(e->slot->flags & VMXL_MEM_READONLY) &&
-	       e->slot->rmap && !vmxl_memslot_has_code(e->slot, e->gpa);
+	       e->slot->rmap && !is_watched(vm, e);
 }
 
 /* Whether stores need not be noticed: it is marked dirty, or nobody asks */
@@ -54,7 +61,7 @@ static bool note_writer(struct vmxl_windows *ws, const struct vmxl_window *w, co
 
 	WRITE_ONCE(*r, vmxl_win_rmap(ws, old, w, vpn_of(p->gva)));
 	smp_mb();	/* the rmap, then the mark; pairs with vmxl_window_protect() */
-	if (likely(!vmxl_memslot_has_code(p->e.slot, p->e.gpa)))
+	if (likely(!is_watched(ws->vm, &p->e)))
 		return true;
 	WRITE_ONCE(*r, old);
 	return false;
@@ -84,7 +91,7 @@ static enum vmxl_wfault out_of_memory(struct vmxl_windows *ws)
 static enum vmxl_wfault insert(struct vmxl_windows *ws, struct vmxl_window *w,
 			       struct vm_area_struct *vma, const struct piece *p)
 {
-	bool writable = may_write(&p->e) && (vma->vm_flags & VM_WRITE);
+	bool writable = may_write(ws->vm, &p->e) && (vma->vm_flags & VM_WRITE);
 	u64 vpn = vpn_of(p->gva);
 	vm_fault_t ret;
 
@@ -239,7 +246,7 @@ enum vmxl_wfault vmxl_window_walk(struct vmxl_vcpu *vcpu, u64 gva, bool write)
 	if (code || walk.nocache)
 		return VMXL_WFAULT_STEP;
 	e = vmxl_tlb_insert(vcpu, gva, vcpu->as[access], &walk);
-	if (IS_ERR(e) || !may_show(w, e) || (write && !may_write(e)))
+	if (IS_ERR(e) || !may_show(w, e) || (write && !may_write(vcpu->vm, e)))
 		return VMXL_WFAULT_STEP;
 	return VMXL_WFAULT_DONE;
 }

@@ -589,6 +589,36 @@ static void test_code(void)
 	set_code(DATA(16), false);
 }
 
+/* A reservation of the interpreter, and stores of translated code of another vCPU */
+static void test_reservation(void)
+{
+	const unsigned int dword = VMXL_MT_U64;
+	struct vmxl_vcpu *v = cpu(0), *w = cpu(1);
+	u64 val, zero = 0, failed;
+
+	reset();
+	map(root1, LOW, DATA(16), UDATA, 0);
+	map(root1, LOW + 0x1000, DATA(17), UDATA, 0);
+	as_mode(v, RV_U, root1, 1, false);
+	as_mode(w, RV_U, root1, 1, false);
+	touch(w, LOW, true);
+	touch(w, LOW + 0x1000, true);
+	check(vmxl_mem_ldx(v, LOW, dword, VMXL_LDX_PAIR, &val) == VMXL_ACT_NEXT, "lr");
+	ok(seen(w, LOW) == 'w', "the first of a pair takes nothing away");
+	check(vmxl_mem_ldx(v, LOW, dword, VMXL_LDX_RESERVE, &val) == VMXL_ACT_NEXT, "lr");
+	ok(seen(w, LOW) != 'w' && seen(w, LOW + 0x1000) == 'w', "a reservation does, of its page");
+	ok(touch(w, LOW, false) && !touch(w, LOW, true), "which can be read meanwhile");
+	check(vmxl_mem_store(w, LOW + 0x800, dword, &zero) == VMXL_ACT_NEXT, "sd");
+	ok(!touch(w, LOW, true), "a store to another line leaves it");
+	check(vmxl_mem_store(w, LOW, dword, &val) == VMXL_ACT_NEXT, "sd");
+	ok(touch(w, LOW, true), "one to its line ends it");
+	check(vmxl_mem_stx(v, LOW, dword, VMXL_LDX_RESERVE, &zero, &failed) == VMXL_ACT_NEXT, "sc");
+	ok(failed, "and the SC fails, though the value is what it was");
+	check(vmxl_mem_ldx(v, LOW, dword, VMXL_LDX_RESERVE, &val) == VMXL_ACT_NEXT, "lr");
+	check(vmxl_mem_stx(v, LOW, dword, VMXL_LDX_RESERVE, &zero, &failed) == VMXL_ACT_NEXT, "sc");
+	ok(!failed && touch(w, LOW, true), "as it does with one that succeeds");
+}
+
 static u64 dirty_bits(unsigned int word)
 {
 	static unsigned long bits[GUEST_PAGES / 64];
@@ -855,6 +885,7 @@ int main(void)
 	test_around();
 	test_check();
 	test_busy();
+	test_reservation();
 	test_code();
 	test_slots();
 	test_lru();
