@@ -274,13 +274,22 @@ void vmxl_tlb_fill(struct vmxl_vcpu *vcpu, u64 gva, struct vmxl_tlb_entry *e,
 }
 
 /**
+ * vmxl_tlb_forget() - drop everything; the windows keep what they have
+ * @vcpu: the vCPU
+ */
+void vmxl_tlb_forget(struct vmxl_vcpu *vcpu)
+{
+	drop_all(vcpu);
+	vmxl_jcache_fence(vcpu);
+}
+
+/**
  * vmxl_tlb_flush() - drop everything
  * @vcpu: the vCPU
  */
 void vmxl_tlb_flush(struct vmxl_vcpu *vcpu)
 {
-	drop_all(vcpu);
-	vmxl_jcache_fence(vcpu);
+	vmxl_tlb_forget(vcpu);
 	vmxl_window_zap_asid(vcpu, VMXL_ASID_ALL);
 }
 
@@ -298,18 +307,18 @@ static bool entry_matches(struct vmxl_tlb *tlb, struct vmxl_tlb_entry *e, u32 as
 }
 
 /**
- * vmxl_tlb_flush_asid() - drop the non-global mappings of an ASID
+ * vmxl_tlb_forget_asid() - vmxl_tlb_flush_asid(), but that the windows keep what they have
  * @vcpu: the vCPU
- * @asid: ASID; VMXL_ASID_ALL is vmxl_tlb_flush()
+ * @asid: as there
  */
-void vmxl_tlb_flush_asid(struct vmxl_vcpu *vcpu, u32 asid)
+void vmxl_tlb_forget_asid(struct vmxl_vcpu *vcpu, u32 asid)
 {
 	struct vmxl_tlb *tlb = vcpu->tlb;
 	struct vmxl_tlb_entry *e = tlb->set[0];
 	unsigned int i;
 
 	if (asid == VMXL_ASID_ALL) {
-		vmxl_tlb_flush(vcpu);
+		vmxl_tlb_forget(vcpu);
 		return;
 	}
 	for (i = 0; i < VMXL_TLB_SETS * VMXL_TLB_WAYS; i++)
@@ -318,6 +327,16 @@ void vmxl_tlb_flush_asid(struct vmxl_vcpu *vcpu, u32 asid)
 	tlb->nr_flush++;
 	trace_vmxl_tlb_flush(vcpu, VMXL_TRACE_FLUSH_ASID, 0, asid);
 	vmxl_jcache_flush_local(vcpu);
+}
+
+/**
+ * vmxl_tlb_flush_asid() - drop the non-global mappings of an ASID
+ * @vcpu: the vCPU
+ * @asid: ASID; VMXL_ASID_ALL is vmxl_tlb_flush()
+ */
+void vmxl_tlb_flush_asid(struct vmxl_vcpu *vcpu, u32 asid)
+{
+	vmxl_tlb_forget_asid(vcpu, asid);
 	vmxl_window_zap_asid(vcpu, asid);
 }
 
@@ -334,14 +353,12 @@ static void flush_large(struct vmxl_tlb *tlb, u64 gva, u32 asid)
 }
 
 /**
- * vmxl_tlb_flush_page() - drop what translates one address
+ * vmxl_tlb_forget_page() - vmxl_tlb_flush_page(), but that the windows keep what they have
  * @vcpu: the vCPU
  * @gva: guest virtual address
  * @asid: ASID, or VMXL_ASID_ALL
- *
- * Costs a look at one set unless a large mapping may cover @gva.
  */
-void vmxl_tlb_flush_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid)
+void vmxl_tlb_forget_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid)
 {
 	struct vmxl_tlb *tlb = vcpu->tlb;
 	struct vmxl_tlb_entry *set = tlb->set[set_index(gva)];
@@ -358,6 +375,19 @@ void vmxl_tlb_flush_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid)
 	} else {
 		vmxl_jcache_flush_page(vcpu, gva);
 	}
+}
+
+/**
+ * vmxl_tlb_flush_page() - drop what translates one address
+ * @vcpu: the vCPU
+ * @gva: guest virtual address
+ * @asid: ASID, or VMXL_ASID_ALL
+ *
+ * Costs a look at one set unless a large mapping may cover @gva.
+ */
+void vmxl_tlb_flush_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid)
+{
+	vmxl_tlb_forget_page(vcpu, gva, asid);
 	vmxl_window_zap_page(vcpu, gva, asid);
 }
 

@@ -120,6 +120,11 @@ void vmxl_tlb_flush(struct vmxl_vcpu *vcpu);
 void vmxl_tlb_flush_asid(struct vmxl_vcpu *vcpu, u32 asid);
 void vmxl_tlb_flush_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid);
 void vmxl_tlb_flush_writable(struct vmxl_vcpu *vcpu);
+
+/* The same for a fence whose sender sees to the windows: vmxl_window_fence_*() */
+void vmxl_tlb_forget(struct vmxl_vcpu *vcpu);
+void vmxl_tlb_forget_asid(struct vmxl_vcpu *vcpu, u32 asid);
+void vmxl_tlb_forget_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid);
 void vmxl_tlb_protect(struct vmxl_vcpu *vcpu, u64 gpa);
 
 #endif /* VMXL_TLB_H */

@@ -72,7 +72,7 @@ static struct vmxl_window *take_low(struct vmxl_windows *ws, const struct vmxl_t
 		WRITE_ONCE(w->stale, false);
 	}
 	if (w) {
-		w->users++;
+		WRITE_ONCE(w->users, w->users + 1);
 		w->used = ++ws->tick;
 	}
 	mutex_unlock(&ws->lock);
@@ -131,11 +131,13 @@ static struct vmxl_window *get_high(struct vmxl_windows *ws)
 static void put_low(struct vmxl_vcpu *vcpu)
 {
 	struct vmxl_windows *ws = vcpu->vm->windows;
+	struct vmxl_window *w;
 
 	if (!vcpu->win.n)
 		return;
 	mutex_lock(&ws->lock);
-	ws->win[vcpu->win.n]->users--;
+	w = ws->win[vcpu->win.n];
+	WRITE_ONCE(w->users, w->users - 1);
 	vcpu->win.n = 0;
 	vcpu->win.low = 0;
 	mutex_unlock(&ws->lock);

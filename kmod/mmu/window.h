@@ -79,6 +79,10 @@ u64 vmxl_window_stamp(struct vmxl_vm *vm);
 void vmxl_window_zap_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid);
 void vmxl_window_zap_asid(struct vmxl_vcpu *vcpu, u32 asid);
 
+/* For a fence of any number of vCPUs: none of them sees more of it. May sleep. */
+void vmxl_window_fence_page(struct vmxl_vm *vm, u64 gva, u32 asid);
+void vmxl_window_fence_asid(struct vmxl_vcpu *vcpu, u32 asid);
+
 /* Nobody has access to anything by a window when this returns. */
 void vmxl_window_zap_all(struct vmxl_vm *vm);
 

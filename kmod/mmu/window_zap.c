@@ -328,18 +328,17 @@ u64 vmxl_window_stamp(struct vmxl_vm *vm)
 	return seq;
 }
 
-/**
- * vmxl_window_zap_page() - a fence for an address
- * @vcpu: whose
- * @gva: the address
- * @asid: ASID, or VMXL_ASID_ALL
- *
- * Takes out what is there of a large mapping around it, too.
- * Context: the vCPU's thread, may sleep; costs little where nothing was inserted.
- */
-void vmxl_window_zap_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid)
+/* All the vCPUs that use a window, where a number of one is asked for */
+#define ANYBODYS	UINT_MAX
+
+/* Whether a fence of the vCPU that uses window @n must take out what is in @w now */
+static bool concerned(const struct vmxl_window *w, unsigned int n)
 {
-	struct vmxl_windows *ws = vcpu->vm->windows;
+	return n == ANYBODYS ? READ_ONCE(w->users) : w->nr == n;
+}
+
+static void zap_page(struct vmxl_windows *ws, unsigned int n, u64 gva, u32 asid)
+{
 	struct vmxl_window *w;
 	unsigned int i, nr;
 
@@ -358,20 +357,40 @@ void vmxl_window_zap_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid)
 		w = ws->win[i];
 		if (asid != VMXL_ASID_ALL && READ_ONCE(w->asid) != asid)
 			continue;
-		if (READ_ONCE(w->stale) && w->nr != vcpu->win.n)
+		if (READ_ONCE(w->stale) && !concerned(w, n))
 			continue;
 		zap_around(ws, w, vpn_of(gva));
 	}
 }
 
 /**
- * vmxl_window_zap_asid() - a fence for an address space
+ * vmxl_window_zap_page() - a fence for an address
  * @vcpu: whose
- * @asid: ASID, whose global mappings stay; VMXL_ASID_ALL: everything
+ * @gva: the address
+ * @asid: ASID, or VMXL_ASID_ALL
  *
- * Context: the vCPU's thread, may sleep.
+ * Takes out what is there of a large mapping around it, too.
+ * Context: the vCPU's thread, may sleep; costs little where nothing was inserted.
  */
-void vmxl_window_zap_asid(struct vmxl_vcpu *vcpu, u32 asid)
+void vmxl_window_zap_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid)
+{
+	zap_page(vcpu->vm->windows, vcpu->win.n, gva, asid);
+}
+
+/**
+ * vmxl_window_fence_page() - a fence for an address, of any number of vCPUs
+ * @vm: the VM
+ * @gva: the address
+ * @asid: ASID, or VMXL_ASID_ALL
+ *
+ * Context: may sleep.
+ */
+void vmxl_window_fence_page(struct vmxl_vm *vm, u64 gva, u32 asid)
+{
+	zap_page(vm->windows, ANYBODYS, gva, asid);
+}
+
+static void zap_asid(struct vmxl_vcpu *vcpu, unsigned int n, u32 asid)
 {
 	struct vmxl_windows *ws = vcpu->vm->windows;
 	unsigned int i;
@@ -386,12 +405,37 @@ void vmxl_window_zap_asid(struct vmxl_vcpu *vcpu, u32 asid)
 
 		if (asid != VMXL_ASID_ALL && w->asid != asid)
 			continue;
-		if (i == vcpu->win.n)
+		if (concerned(w, n))
 			vmxl_win_clear(ws, w, VMXL_ZAP_FENCE);
 		else
 			WRITE_ONCE(w->stale, true);
 	}
 	mutex_unlock(&ws->lock);
+}
+
+/**
+ * vmxl_window_zap_asid() - a fence for an address space
+ * @vcpu: whose
+ * @asid: ASID, whose global mappings stay; VMXL_ASID_ALL: everything
+ *
+ * Context: the vCPU's thread, may sleep.
+ */
+void vmxl_window_zap_asid(struct vmxl_vcpu *vcpu, u32 asid)
+{
+	zap_asid(vcpu, vcpu->win.n, asid);
+}
+
+/**
+ * vmxl_window_fence_asid() - a fence for an address space, of any number of vCPUs
+ * @vcpu: who asks for it
+ * @asid: as vmxl_window_zap_asid()
+ *
+ * Each window is emptied once, however many vCPUs use it.
+ * Context: the vCPU's thread, may sleep.
+ */
+void vmxl_window_fence_asid(struct vmxl_vcpu *vcpu, u32 asid)
+{
+	zap_asid(vcpu, ANYBODYS, asid);
 }
 
 /**

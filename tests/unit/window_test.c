@@ -491,6 +491,43 @@ static void test_stale(void)
 	ok(seen(v, LOW) == '-', "a window without users as well");
 }
 
+/* A fence whose asker sees to the windows of all that it is for */
+static void test_fence(void)
+{
+	struct vmxl_vcpu *v = cpu(0), *w = cpu(1);
+	unsigned int zaps;
+
+	reset();
+	map(root1, LOW, DATA(16), UDATA, 0);
+	map(root2, LOW, DATA(17), UDATA, 0);
+	as_mode(v, RV_S, root2, 2, false);
+	touch(v, HIGH, true);
+	as_mode(w, RV_U, root1, 1, false);
+	touch(w, LOW, false);
+	vmxl_tlb_flush(v);
+	ok(seen(w, LOW) == 'w', "a window that is stale and in use");
+	vmxl_window_fence_page(e.vm, LOW, 2);
+	ok(seen(w, LOW) == 'w', "keeps what another address space is fenced for");
+	vmxl_window_fence_page(e.vm, LOW, 1);
+	ok(seen(w, LOW) == '-', "and loses a page that all are fenced for");
+	ok(fault(w, LOW, false) == VMXL_WFAULT_SLEEP, "which an older TLB cannot bring back");
+	vmxl_tlb_forget_page(w, LOW, 1);
+	touch(w, LOW, false);
+	as_mode(v, RV_S, root2, 2, false);
+	touch(v, HIGH, true);
+	zaps = nr_zaps;
+	vmxl_tlb_forget(v);
+	vmxl_tlb_forget_asid(w, 1);
+	ok(nr_zaps == zaps && seen(w, LOW) == 'w', "who forgets zaps nothing");
+	vmxl_window_fence_asid(v, 1);
+	ok(seen(w, LOW) == '-' && seen(v, HIGH) == 'w', "a fence for an ASID");
+	touch(w, LOW, false);
+	map(root1, LOW, DATA(18), UDATA, 0);
+	vmxl_window_fence_asid(v, VMXL_ASID_ALL);
+	ok(seen(w, LOW) == '-' && seen(v, HIGH) == 'w',
+	   "a fence for everything leaves what is as it was");
+}
+
 static void test_large(void)
 {
 	struct vmxl_vcpu *v = cpu(0);
@@ -881,6 +918,7 @@ int main(void)
 	test_pmp();
 	test_fences();
 	test_stale();
+	test_fence();
 	test_large();
 	test_around();
 	test_check();

@@ -7,6 +7,10 @@
  * that is not executing guest code is waited for no more: it looks at its
  * requests before it does. While it waits the asker stays at its ecall, so
  * that it can serve fences of others, leave for a signal and come back.
+ *
+ * Windows are the VM's: the asker takes out of them what the fence is for, once,
+ * and the targets forget what their software TLBs know. What a target enters
+ * meanwhile from there bears too old a stamp (mmu/window_impl.h).
  */
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
@@ -14,21 +18,53 @@
 #include <linux/sched/signal.h>
 #include <linux/wait.h>
 #include "../../mmu/tlb.h"
+#include "../../mmu/window.h"
 #include "rv64.h"
 
 #define MAX_PAGES	64	/* more than these are flushed as an address space */
 
+static bool is_wide(const struct vmxl_rv64_fence *f)
+{
+	return f->size > MAX_PAGES * VMXL_PAGE_SIZE;
+}
+
+/* For each page of a fence that is not wide */
+#define for_each_page(f, gva)						\
+	for ((gva) = (f)->start & VMXL_PAGE_MASK;			\
+	     (gva) - ((f)->start & VMXL_PAGE_MASK) <			\
+	     (f)->size + ((f)->start & ~VMXL_PAGE_MASK);		\
+	     (gva) += VMXL_PAGE_SIZE)
+
+/**
+ * vmxl_rv64_fence_windows() - what a fence does to the VM's windows
+ * @vcpu: who asks for it
+ * @f: the fence, of whichever harts
+ */
+void vmxl_rv64_fence_windows(struct vmxl_vcpu *vcpu, const struct vmxl_rv64_fence *f)
+{
+	u64 gva;
+
+	if (is_wide(f))
+		vmxl_window_fence_asid(vcpu, f->asid);
+	else
+		for_each_page(f, gva)
+			vmxl_window_fence_page(vcpu->vm, gva, f->asid);
+}
+
+/**
+ * vmxl_rv64_fence_local() - what a fence does to a hart that it is for
+ * @vcpu: the hart; vmxl_rv64_fence_windows() does the rest
+ * @f: the fence
+ */
 void vmxl_rv64_fence_local(struct vmxl_vcpu *vcpu, const struct vmxl_rv64_fence *f)
 {
-	u64 first = f->start & VMXL_PAGE_MASK, gva;
-	u64 span = f->size + (f->start - first);
+	u64 gva;
 
-	if (f->size > MAX_PAGES * VMXL_PAGE_SIZE) {
-		vmxl_tlb_flush_asid(vcpu, f->asid);
-		return;
-	}
-	for (gva = first; gva - first < span; gva += VMXL_PAGE_SIZE)
-		vmxl_tlb_flush_page(vcpu, gva, f->asid);
+	if (is_wide(f))
+		vmxl_tlb_forget_asid(vcpu, f->asid);
+	else
+		for_each_page(f, gva)
+			vmxl_tlb_forget_page(vcpu, gva, f->asid);
 }
 
 /**
@@ -71,7 +107,7 @@ void vmxl_rv64_fence_receive(struct vmxl_vcpu *vcpu)
 	spin_unlock(&a->fence_lock);
 
 	if (nr > RV_NR_FENCES)
-		vmxl_tlb_flush(vcpu);
+		vmxl_tlb_forget(vcpu);
 	else
 		for (i = 0; i < nr; i++)
 			vmxl_rv64_fence_local(vcpu, &fence[i]);

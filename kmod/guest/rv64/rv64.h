@@ -334,6 +334,7 @@ u32 vmxl_rv64_hpm_overflown(struct vmxl_vcpu *vcpu);
 void vmxl_rv64_hpm_sync(struct vmxl_vcpu *vcpu);		/* before the mode changes */
 
 /* fence.c: TLB maintenance, here and on other harts */
+void vmxl_rv64_fence_windows(struct vmxl_vcpu *vcpu, const struct vmxl_rv64_fence *f);
 void vmxl_rv64_fence_local(struct vmxl_vcpu *vcpu, const struct vmxl_rv64_fence *f);
 void vmxl_rv64_fence_send(struct vmxl_vcpu *vcpu, struct vmxl_vcpu *to,
 			  const struct vmxl_rv64_fence *f);	/* NULL: fence.i */

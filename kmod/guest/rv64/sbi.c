@@ -105,6 +105,8 @@ static void send_fences(struct vmxl_vcpu *vcpu, const unsigned long *harts, u32 
 {
 	unsigned int i;
 
+	if (f)
+		vmxl_rv64_fence_windows(vcpu, f);
 	for_each_set_bit(i, harts, VMXL_MAX_VCPUS) {
 		struct vmxl_vcpu *to = vcpu->vm->vcpus[i];
 
