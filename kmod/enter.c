@@ -24,6 +24,7 @@
 #include "map.h"
 #include "mmu/window.h"
 #include "vm.h"
+#include "worker.h"
 
 /* The register points into the guest's general registers, so that they are all near. */
 #define MIDDLE	offsetof(struct vmxl_uarea, gs.guest[15])
@@ -243,7 +244,8 @@ static void disown(struct vmxl_vcpu *vcpu)
 
 	put_task_struct(e->owner);
 	WRITE_ONCE(e->owner, NULL);
-	wake_up(&vcpu->wq);
+	if (wq_has_sleeper(&vcpu->wq))
+		wake_up(&vcpu->wq);
 }
 
 /**
@@ -315,6 +317,42 @@ long vmxl_entry_back(struct vmxl_vcpu *vcpu)
 	return ret;
 }
 
+/**
+ * vmxl_entry_enter() - a worker goes to translated code
+ * @vcpu: the vCPU that it has; VMXL_RUN_ENTER was answered
+ * @saved: its registers at RUN
+ * @fd: its descriptor
+ *
+ * Context: an ioctl of the worker; vcpu->mutex is held, and released.
+ * Return: the ioctl's result, of no meaning.
+ */
+long vmxl_entry_enter(struct vmxl_vcpu *vcpu, const struct vmxl_uregs *saved, int fd)
+{
+	struct vmxl_entry *e = vcpu->entry;
+	long ret;
+
+	if (!e->owner) {
+		e->saved = *saved;
+		vcpu->gs->fd = fd;
+		own(vcpu);
+	}
+	ret = enter(vcpu);
+	mutex_unlock(&vcpu->mutex);
+	return ret;
+}
+
+/**
+ * vmxl_entry_release() - a worker gives its vCPU up
+ * @vcpu: the vCPU; not in translated code
+ *
+ * Context: the worker's thread, vcpu->mutex held.
+ */
+void vmxl_entry_release(struct vmxl_vcpu *vcpu)
+{
+	if (vcpu->entry->owner)
+		disown(vcpu);
+}
+
 static struct vmxl_vcpu *owned_by_current(struct vmxl_vm *vm)
 {
 	struct vmxl_vcpu *vcpu;
@@ -354,6 +392,7 @@ static vm_fault_t give_up(struct vmxl_vcpu *vcpu)
 	smp_store_release(&vcpu->in_guest, false);
 	vmxl_uregs_return(&vcpu->entry->saved, -EBADF);
 	disown(vcpu);
+	vmxl_worker_gone(vcpu);
 	return VM_FAULT_NOPAGE;
 }
 

@@ -87,6 +87,10 @@ long vmxl_entry_run(struct vmxl_vcpu *vcpu);
 long vmxl_entry_back(struct vmxl_vcpu *vcpu);
 bool vmxl_entry_owned(struct vmxl_vcpu *vcpu);
 
+/* Workers: into translated code with a vCPU, and whoever has it gives it up. */
+long vmxl_entry_enter(struct vmxl_vcpu *vcpu, const struct vmxl_uregs *saved, int fd);
+void vmxl_entry_release(struct vmxl_vcpu *vcpu);
+
 /* A page fault in a mapping of the VM: map.c's. */
 vm_fault_t vmxl_entry_fault(struct vmxl_vm *vm, struct vm_fault *vmf, bool window);
 

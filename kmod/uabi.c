@@ -12,6 +12,7 @@
 #include <linux/uaccess.h>
 #include "codegen/code.h"
 #include "guest/guest.h"
+#include "sched/sched.h"
 #include "uabi.h"
 #include "vm.h"
 
@@ -86,6 +87,8 @@ long vmxl_check_extension(unsigned long cap)
 		return VMXL_NR_MEMSLOTS;
 	case VMXL_CAP_MAX_VCPUS:
 		return VMXL_MAX_VCPUS;
+	case VMXL_CAP_MAX_WORKERS:
+		return VMXL_MAX_WORKERS;
 	case VMXL_CAP_ISA_RV64:
 		return has_guest(VMXL_ISA_RV64);
 	case VMXL_CAP_ISA_A64:
@@ -221,6 +224,12 @@ AT(vmxl_guest_debug, control, 0);
 AT(vmxl_guest_debug, reserved, 4);
 AT(vmxl_guest_debug, reserved2, 8);
 
+LAYOUT(vmxl_sched_params, 64);
+AT(vmxl_sched_params, policy, 0);
+AT(vmxl_sched_params, flags, 4);
+AT(vmxl_sched_params, slice_ns, 8);
+AT(vmxl_sched_params, reserved, 16);
+
 LAYOUT(vmxl_run, 512);
 AT(vmxl_run, immediate_exit, 0);
 AT(vmxl_run, kick, 1);
@@ -354,6 +363,8 @@ CMD(VMXL_IOEVENTFD, _IOC_WRITE, 0x29, 64);
 CMD(VMXL_CREATE_DEVICE, _IOC_READ | _IOC_WRITE, 0x2a, 16);
 CMD(VMXL_GET_CODE_LOG, _IOC_READ | _IOC_WRITE, 0x2b, 32);
 CMD(VMXL_GET_STATS_FD, _IOC_NONE, 0x2c, 0);
+CMD(VMXL_CREATE_WORKER, _IOC_NONE, 0x2d, 0);
+CMD(VMXL_SET_SCHED, _IOC_WRITE, 0x2e, 64);
 CMD(VMXL_MEMORY_WRITTEN, _IOC_WRITE, 0x2f, 16);
 CMD(VMXL_RUN, _IOC_NONE, 0x30, 0);
 CMD(VMXL_GET_ONE_REG, _IOC_WRITE, 0x31, 16);
@@ -363,6 +374,7 @@ CMD(VMXL_GET_MP_STATE, _IOC_READ, 0x34, 8);
 CMD(VMXL_SET_MP_STATE, _IOC_WRITE, 0x35, 8);
 CMD(VMXL_SET_GUEST_DEBUG, _IOC_WRITE, 0x36, 32);
 CMD(VMXL_USER_EXIT, _IOC_NONE, 0x37, 0);
+CMD(VMXL_KICK_WORKER, _IOC_NONE, 0x38, 0);
 CMD(VMXL_SET_DEVICE_ATTR, _IOC_WRITE, 0x3a, 24);
 CMD(VMXL_GET_DEVICE_ATTR, _IOC_WRITE, 0x3b, 24);
 CMD(VMXL_HAS_DEVICE_ATTR, _IOC_WRITE, 0x3c, 24);

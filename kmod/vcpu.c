@@ -31,6 +31,7 @@
 #include "uabi.h"
 #include "vcpu.h"
 #include "vm.h"
+#include "worker.h"
 
 static void free_parts(struct vmxl_vcpu *vcpu)
 {
@@ -81,6 +82,7 @@ struct vmxl_vcpu *vmxl_vcpu_create(struct vmxl_vm *vm, u32 id)
 	vcpu->resv = VMXL_NO_RESV;
 	mutex_init(&vcpu->mutex);
 	init_waitqueue_head(&vcpu->wq);
+	vmxl_sched_ent_init(&vcpu->se);
 	ret = alloc_parts(vcpu);
 	if (!ret)
 		ret = vm->guest->vcpu_init(vcpu);
@@ -99,6 +101,7 @@ struct vmxl_vcpu *vmxl_vcpu_create(struct vmxl_vm *vm, u32 id)
 void vmxl_vcpu_destroy(struct vmxl_vcpu *vcpu)
 {
 	vcpu->vm->guest->vcpu_destroy(vcpu);
+	vmxl_worker_forget(vcpu);
 	free_parts(vcpu);
 	vmxl_count_add(VMXL_COUNT_VCPU, -1);
 }
@@ -116,6 +119,7 @@ void vmxl_vcpu_publish(struct vmxl_vcpu *vcpu)
 	vm->nr_vcpus++;
 	/* All of it is there for whoever finds it by vmxl_for_each_vcpu(). */
 	smp_store_release(&vm->vcpus[vcpu->id], vcpu);
+	vmxl_worker_wake(vcpu);
 }
 
 /**
@@ -135,6 +139,36 @@ void vmxl_vcpu_kick(struct vmxl_vcpu *vcpu)
 	smp_mb();
 	WRITE_ONCE(vcpu->run->kick, 1);
 	wake_up(&vcpu->wq);
+	vmxl_worker_wake(vcpu);
+}
+
+/**
+ * vmxl_vcpu_yield() - have the run loop of a vCPU look for another one
+ * @vcpu: the vCPU, which may be in guest code
+ *
+ * Context: any.
+ */
+void vmxl_vcpu_yield(struct vmxl_vcpu *vcpu)
+{
+	WRITE_ONCE(vcpu->yield, VMXL_YIELD_NOW);
+	smp_mb();	/* as in vmxl_vcpu_kick() */
+	WRITE_ONCE(vcpu->run->kick, 1);
+}
+
+/**
+ * vmxl_vcpu_spins() - the guest says that it waits for another vCPU
+ * @vcpu: the vCPU, by its own thread
+ */
+void vmxl_vcpu_spins(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_worker *w = READ_ONCE(vcpu->worker);
+
+	if (!w) {
+		cond_resched();
+		return;
+	}
+	WRITE_ONCE(vcpu->yield, VMXL_YIELD_SPIN);
+	vmxl_vcpu_kick_self(vcpu);
 }
 
 /**
@@ -152,7 +186,11 @@ void vmxl_vcpu_request(struct vmxl_vcpu *vcpu, int req)
 
 static long vcpu_run(void *obj, struct vmxl_call *call)
 {
-	return call->val ? -EINVAL : vmxl_entry_run(obj);
+	struct vmxl_vcpu *vcpu = obj;
+
+	if (call->val)
+		return -EINVAL;
+	return READ_ONCE(vcpu->vm->workers) ? -EBUSY : vmxl_entry_run(vcpu);
 }
 
 /* Bytes of a register's value, or 0 */
@@ -302,7 +340,7 @@ static long user_exit(struct vmxl_vcpu *vcpu, unsigned long arg)
 		return -EINVAL;
 	if (mutex_lock_killable(&vcpu->mutex))
 		return -EINTR;
-	ret = vmxl_entry_back(vcpu);
+	ret = READ_ONCE(vcpu->worker) ? -EINVAL : vmxl_entry_back(vcpu);
 	mutex_unlock(&vcpu->mutex);
 	return ret;
 }
@@ -319,11 +357,13 @@ static long vcpu_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	/* Of a vCPU that runs, too */
 	if (cmd == VMXL_GET_STATS_FD)
 		return vmxl_stats_fd(vcpu->vm, vcpu, arg);
+	vmxl_worker_want(vcpu);
 	ret = lock_vcpu(vcpu);
-	if (ret)
-		return ret;
-	ret = vmxl_ioctl_call(vcpu_ioctls, ARRAY_SIZE(vcpu_ioctls), vcpu, cmd, arg);
-	mutex_unlock(&vcpu->mutex);
+	if (!ret) {
+		ret = vmxl_ioctl_call(vcpu_ioctls, ARRAY_SIZE(vcpu_ioctls), vcpu, cmd, arg);
+		mutex_unlock(&vcpu->mutex);
+	}
+	vmxl_worker_unwant(vcpu);
 	return ret;
 }
 

@@ -14,6 +14,7 @@
 #include <linux/wait.h>
 #include <uapi/linux/vmx_xlate.h>
 #include "mmu/window.h"
+#include "sched/sched.h"
 
 struct vmxl_block;
 struct vmxl_compiler;
@@ -24,6 +25,7 @@ struct vmxl_jcache;
 struct vmxl_tlb;
 struct vmxl_ujc_entry;
 struct vmxl_vm;
+struct vmxl_worker;
 
 #define VMXL_NR_EXITS	(VMXL_EXIT_RISCV_SBI + 1)
 
@@ -131,9 +133,15 @@ struct vmxl_vcpu {
 	struct vmxl_entry *entry;
 	unsigned long requests;
 	wait_queue_head_t wq;
+	u8 yield;		/* VMXL_YIELD_*: the run loop is to ask for another vCPU */
 	bool in_guest;		/* may execute guest code before it looks at @requests again */
 	u32 debug;		/* VMXL_DEBUG_* */
 	u32 last_exit;		/* VMXL_EXIT_* of the last RUN, as far as the next one completes it */
+
+	/* workers' VMs: worker.c */
+	struct vmxl_sched_ent se;
+	struct vmxl_worker *worker;	/* has it; who makes it NULL puts it back */
+	atomic_t wanted;	/* ioctls of its own that wait for it, or have it */
 
 	struct vmxl_tlb *tlb;
 	u32 as[3];		/* by enum vmxl_access */
@@ -180,11 +188,23 @@ static inline void vmxl_vcpu_kick_self(struct vmxl_vcpu *vcpu)
 
 void vmxl_vcpu_request(struct vmxl_vcpu *vcpu, int req);
 
-/* vcpu_run.c */
-#define VMXL_RUN_ENTER	1	/* beside RUN's results: to translated code */
+/* vcpu->yield */
+#define VMXL_YIELD_NOW	1	/* others want its thread */
+#define VMXL_YIELD_SPIN	2	/* it waits for another vCPU */
+
+void vmxl_vcpu_yield(struct vmxl_vcpu *vcpu);
+void vmxl_vcpu_spins(struct vmxl_vcpu *vcpu);
+
+/* vcpu_run.c; beside RUN's results: */
+#define VMXL_RUN_ENTER	1	/* to translated code */
+#define VMXL_RUN_HALT	2	/* the vCPU has nothing to do until it is kicked */
+#define VMXL_RUN_YIELD	3	/* vcpu->yield */
+#define VMXL_RUN_AGAIN	4	/* it goes on */
 
 int vmxl_vcpu_run(struct vmxl_vcpu *vcpu);
 int vmxl_vcpu_continue(struct vmxl_vcpu *vcpu);
+int vmxl_vcpu_turn(struct vmxl_vcpu *vcpu);
+void vmxl_vcpu_come_back(struct vmxl_vcpu *vcpu);
 void vmxl_vcpu_give_up(struct vmxl_vcpu *vcpu);
 enum vmxl_act vmxl_exit_internal(struct vmxl_vcpu *vcpu, u32 suberror, u64 addr);
 

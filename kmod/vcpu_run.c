@@ -41,6 +41,8 @@
 
 /* Beyond enum vmxl_act: go to translated code, vmxl_entry_prepare() said where */
 #define ACT_ENTER	(VMXL_ACT_EXIT + 1)
+/* Another vCPU may want the thread */
+#define ACT_YIELD	(VMXL_ACT_EXIT + 2)
 
 struct vmxl_request {
 	int req;
@@ -201,6 +203,8 @@ static enum vmxl_act prepare(struct vmxl_vcpu *vcpu)
 	enum vmxl_act act;
 
 	handle_requests(vcpu);
+	if (unlikely(READ_ONCE(vcpu->yield)))
+		return ACT_YIELD;
 	act = vcpu->vm->guest->poll(vcpu);
 	if (act == VMXL_ACT_EXIT)
 		return act;
@@ -406,19 +410,41 @@ static enum vmxl_act only_back(struct vmxl_vcpu *vcpu)
 	return come_back(vcpu, &link);
 }
 
+static int turn(struct vmxl_vcpu *vcpu, enum vmxl_act act)
+{
+	if (act != VMXL_ACT_EXIT)
+		act = guarded(vcpu, slice);
+	switch ((int)act) {
+	case VMXL_ACT_EXIT:
+		return exit_done(vcpu);
+	case ACT_ENTER:
+		return VMXL_RUN_ENTER;
+	case ACT_YIELD:
+		return VMXL_RUN_YIELD;
+	case VMXL_ACT_LEAVE:
+		return VMXL_RUN_HALT;
+	default:
+		return VMXL_RUN_AGAIN;
+	}
+}
+
 static int run(struct vmxl_vcpu *vcpu, enum vmxl_act act)
 {
-	while (act != VMXL_ACT_EXIT) {
-		if (signal_pending(current) || READ_ONCE(vcpu->run->immediate_exit)) {
+	int ret;
+
+	for (;; act = VMXL_ACT_NEXT) {
+		if (act != VMXL_ACT_EXIT &&
+		    (signal_pending(current) || READ_ONCE(vcpu->run->immediate_exit))) {
 			/* Before a slice has looked at where we come from, perhaps. */
-			if (vcpu->entry->back && guarded(vcpu, only_back) == VMXL_ACT_EXIT)
-				break;
-			return exit_intr(vcpu);
+			if (!vcpu->entry->back || guarded(vcpu, only_back) != VMXL_ACT_EXIT)
+				return exit_intr(vcpu);
+			act = VMXL_ACT_EXIT;
 		}
-		act = guarded(vcpu, slice);
-		if (act == ACT_ENTER)
-			return VMXL_RUN_ENTER;
-		if (act == VMXL_ACT_LEAVE) {
+		ret = turn(vcpu, act);
+		if (ret <= VMXL_RUN_ENTER)
+			return ret;
+		WRITE_ONCE(vcpu->yield, 0);
+		if (ret == VMXL_RUN_HALT) {
 			vcpu->nr_halts++;
 			trace_vmxl_halt(vcpu);
 			wait_event_interruptible(vcpu->wq, has_work(vcpu));
@@ -426,7 +452,41 @@ static int run(struct vmxl_vcpu *vcpu, enum vmxl_act act)
 		}
 		cond_resched();
 	}
-	return exit_done(vcpu);
+}
+
+/**
+ * vmxl_vcpu_turn() - run a vCPU for a while
+ * @vcpu: the vCPU, which a worker has
+ *
+ * Context: a worker's thread, vcpu->mutex held.
+ * Return: 0 with run->exit_reason set, or VMXL_RUN_*.
+ */
+int vmxl_vcpu_turn(struct vmxl_vcpu *vcpu)
+{
+	enum vmxl_act act = VMXL_ACT_NEXT;
+
+	lockdep_assert_held(&vcpu->mutex);
+	if (unlikely(vcpu->last_exit != VMXL_EXIT_UNKNOWN)) {
+		vmxl_stats_run(vcpu);
+		vcpu->run->flags = 0;
+		act = complete_exit(vcpu);
+	}
+	if (unlikely(READ_ONCE(vcpu->run->immediate_exit))) {
+		vmxl_vcpu_come_back(vcpu);
+		exit_intr(vcpu);
+		return 0;
+	}
+	return turn(vcpu, act);
+}
+
+/**
+ * vmxl_vcpu_come_back() - look at the exit that translated code was left by
+ * @vcpu: the vCPU, which is given up before its next turn
+ */
+void vmxl_vcpu_come_back(struct vmxl_vcpu *vcpu)
+{
+	if (vcpu->entry->back)
+		guarded(vcpu, only_back);
 }
 
 /**

@@ -33,6 +33,7 @@
 #include "stats.h"
 #include "uabi.h"
 #include "vm.h"
+#include "worker.h"
 
 static int check_args(const struct vmxl_create_vm *args)
 {
@@ -160,6 +161,7 @@ static void vm_destroy(struct kref *users)
 			vmxl_vcpu_destroy(vm->vcpus[i]);
 		vm->vcpus[i] = NULL;
 	}
+	vmxl_workers_destroy(vm);
 	vm->guest->vm_destroy(vm);
 	destroy_engine(vm);
 	vmxl_memslots_destroy(vm);
@@ -273,6 +275,16 @@ static long vm_get_stats_fd(void *obj, struct vmxl_call *call)
 	return vmxl_stats_fd(obj, NULL, call->val);
 }
 
+static long vm_create_worker(void *obj, struct vmxl_call *call)
+{
+	return call->val ? -EINVAL : vmxl_worker_create_fd(obj);
+}
+
+static long vm_set_sched(void *obj, struct vmxl_call *call)
+{
+	return vmxl_workers_set_sched(obj, &call->d.sched);
+}
+
 static const struct vmxl_ioctl vm_ioctls[] = {
 	VMXL_IOCTL(VMXL_CHECK_EXTENSION, vm_check_extension),
 	VMXL_IOCTL(VMXL_CREATE_VCPU, vm_create_vcpu),
@@ -284,6 +296,8 @@ static const struct vmxl_ioctl vm_ioctls[] = {
 	VMXL_IOCTL(VMXL_CREATE_DEVICE, vm_create_device),
 	VMXL_IOCTL(VMXL_GET_CODE_LOG, vm_get_code_log),
 	VMXL_IOCTL(VMXL_GET_STATS_FD, vm_get_stats_fd),
+	VMXL_IOCTL(VMXL_CREATE_WORKER, vm_create_worker),
+	VMXL_IOCTL(VMXL_SET_SCHED, vm_set_sched),
 	VMXL_IOCTL(VMXL_MEMORY_WRITTEN, vm_memory_written),
 };
 

@@ -26,6 +26,7 @@ struct vmxl_guest;
 struct vmxl_maps;
 struct vmxl_memslots;
 struct vmxl_windows;
+struct vmxl_workers;
 struct vmxl_nl;
 struct vmxl_smmu;
 
@@ -52,6 +53,8 @@ struct vmxl_smmu;
  * @irqfds: under @irqfd_lock; none is left once the VM fd is closed
  * @resamplers: irqfds that hear of completed interrupts; writers under @irqfd_lock
  * @ioeventfds: under @lock
+ * @workers: workers and the scheduler; NULL: vCPUs have threads of their own. Set once,
+ *	under @lock
  * @nl: the netlink family's part; NULL: the VM has no number
  * @smmu: the device that has IOVA windows, or NULL; set once
  * @arch: the guest's part (firmware, timers)
@@ -82,6 +85,7 @@ struct vmxl_vm {
 	spinlock_t irqfd_lock;
 	struct hlist_head resamplers;
 	struct list_head ioeventfds;
+	struct vmxl_workers *workers;
 	struct vmxl_nl *nl;
 	struct vmxl_smmu *smmu;
 	void *arch;

@@ -260,7 +260,9 @@ static int build(struct rv64_machine *m, const struct machine_env *env)
 		return -1;
 	if (is_bare(m))
 		write_fw_dynamic(m);
-	return start_state(m);
+	if (start_state(m))
+		return -1;
+	return vm_add_workers(vm, m->opt->workers, m->opt->sched);
 }
 
 static void rv64_destroy(struct machine *base)

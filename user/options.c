@@ -19,6 +19,7 @@ enum option_key {
 	KEY_ISA = 256, KEY_KERNEL, KEY_INITRD, KEY_APPEND, KEY_DTB, KEY_DUMP_DTB, KEY_FIRMWARE,
 	KEY_DISK, KEY_NET, KEY_CONSOLE, KEY_VIRTIO_CONSOLE, KEY_RNG, KEY_SMMU, KEY_DISABLE,
 	KEY_MMU, KEY_NO_REBOOT, KEY_TIMEOUT, KEY_STATS, KEY_JITDUMP, KEY_SYMBOLS,
+	KEY_WORKERS, KEY_SCHED,
 };
 
 enum option_group { GROUP_MACHINE = 1, GROUP_BOOT, GROUP_DEVICES, GROUP_RUN };
@@ -29,6 +30,10 @@ static const struct argp_option options[] = {
 	{ "mem", 'm', "SIZE", 0,
 	  "Guest memory, in MiB or with a suffix K, M, G (default 512M)", GROUP_MACHINE },
 	{ "cpus", 'c', "N", 0, "Number of vCPUs (default 1)", GROUP_MACHINE },
+	{ "workers", KEY_WORKERS, "N", 0,
+	  "Run the vCPUs on N threads instead of one for each", GROUP_MACHINE },
+	{ "sched", KEY_SCHED, "POLICY", 0,
+	  "How workers share the vCPUs: fair (the default) or rr", GROUP_MACHINE },
 	{ "disable", KEY_DISABLE, "EXT,...", 0, "Take extensions away, as in --disable zfh,sstc",
 	  GROUP_MACHINE },
 	{ "mmu", KEY_MMU, "MODE", 0, "Largest paging mode: sv39, sv48 or sv57", GROUP_MACHINE },
@@ -172,6 +177,14 @@ static const char *isa_name(const char *text)
 	usage_exit();
 }
 
+static const char *sched_name(const char *text)
+{
+	if (worker_sched_valid(text))
+		return text;
+	error("--sched: '%s' is not a policy", text);
+	usage_exit();
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct run_options *opt = state->input;
@@ -180,6 +193,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_ISA: opt->isa = isa_name(arg); break;
 	case 'm': opt->mem_size = memory_size(arg); break;
 	case 'c': opt->cpus = number("cpus", arg, 1, VM_MAX_CPUS); break;
+	case KEY_WORKERS: opt->workers = number("workers", arg, 0, VM_MAX_CPUS); break;
+	case KEY_SCHED: opt->sched = sched_name(arg); break;
 	case KEY_DISABLE: opt->disable = arg; break;
 	case KEY_MMU: opt->mmu = arg; break;
 	case KEY_KERNEL: opt->kernel = arg; break;
@@ -240,6 +255,10 @@ static void check(const struct run_options *opt)
 {
 	if (!opt->kernel && !opt->firmware && !opt->dump_dtb) {
 		error("nothing to boot: give --kernel or --firmware (see vmxl run --help)");
+		usage_exit();
+	}
+	if (opt->sched && !opt->workers) {
+		error("--sched needs --workers");
 		usage_exit();
 	}
 	if (opt->initrd && !opt->kernel) {

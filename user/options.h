@@ -13,6 +13,8 @@ struct run_options {
 	const char *isa;
 	u64 mem_size;
 	unsigned int cpus;
+	unsigned int workers;		/* 0: a thread for each vCPU */
+	const char *sched;		/* NULL: the module's choice */
 	const char *kernel;
 	const char *initrd;
 	const char *append;

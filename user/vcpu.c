@@ -178,21 +178,22 @@ const char *vcpu_exit_name(unsigned int reason)
 	return reason < ARRAY_SIZE(exits) ? exits[reason].name : "?";
 }
 
-static void run_once(struct vcpu *vcpu)
+void vcpu_run_failed(struct vcpu *vcpu)
 {
 	char why[64];
-	u32 reason;
 
-	if (sys_ioctl(vcpu->fd, VMXL_RUN, 0) < 0) {
-		if (errno == EINTR || errno == EAGAIN) {
-			vcpu->nr_exits[VMXL_EXIT_INTR]++;
-			return;
-		}
-		snprintf(why, sizeof(why), "RUN: %s", strerror(errno));
-		vcpu_fail(vcpu, why);
+	if (errno == EINTR || errno == EAGAIN) {
+		vcpu->nr_exits[VMXL_EXIT_INTR]++;
 		return;
 	}
-	reason = vcpu->run->exit_reason;
+	snprintf(why, sizeof(why), "RUN: %s", strerror(errno));
+	vcpu_fail(vcpu, why);
+}
+
+void vcpu_exit(struct vcpu *vcpu)
+{
+	u32 reason = vcpu->run->exit_reason;
+
 	if (reason >= ARRAY_SIZE(exits))
 		reason = VMXL_EXIT_UNKNOWN;
 	vcpu->nr_exits[reason]++;
@@ -200,7 +201,7 @@ static void run_once(struct vcpu *vcpu)
 }
 
 /* The other signals are the main thread's. */
-static void block_signals(void)
+void vcpu_block_signals(void)
 {
 	sigset_t set;
 
@@ -219,9 +220,13 @@ static void *vcpu_thread(void *opaque)
 
 	snprintf(name, sizeof(name), "vcpu%u", vcpu->index);
 	pthread_setname_np(pthread_self(), name);
-	block_signals();
-	while (!vm_stopping(vcpu->vm))
-		run_once(vcpu);
+	vcpu_block_signals();
+	while (!vm_stopping(vcpu->vm)) {
+		if (sys_ioctl(vcpu->fd, VMXL_RUN, 0) < 0)
+			vcpu_run_failed(vcpu);
+		else
+			vcpu_exit(vcpu);
+	}
 	return NULL;
 }
 
@@ -250,7 +255,7 @@ void vcpu_kick(struct vcpu *vcpu)
 	pthread_kill(vcpu->thread, KICK_SIGNAL);
 }
 
-static bool join_once(struct vcpu *vcpu)
+bool vcpu_thread_ended(pthread_t thread)
 {
 	struct timespec until;
 
@@ -258,7 +263,7 @@ static bool join_once(struct vcpu *vcpu)
 	until.tv_nsec += KICK_PERIOD_NS;
 	until.tv_sec += until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
-	return !pthread_timedjoin_np(vcpu->thread, NULL, &until);
+	return !pthread_timedjoin_np(thread, NULL, &until);
 }
 
 /*
@@ -271,7 +276,7 @@ void vcpu_join(struct vcpu *vcpu)
 	u64 deadline = now_ns() + JOIN_LIMIT_NS;
 
 	while (vcpu->started) {
-		if (join_once(vcpu)) {
+		if (vcpu_thread_ended(vcpu->thread)) {
 			vcpu->started = false;
 		} else if (now_ns() > deadline) {
 			error("vCPU %u does not stop", vcpu->index);

@@ -67,6 +67,9 @@ void vm_destroy(struct vm *vm)
 {
 	unsigned int i;
 
+	for (i = 0; i < vm->nr_workers; i++)
+		worker_destroy(&vm->workers[i]);
+	free(vm->workers);
 	for (i = 0; i < vm->nr_vcpus; i++)
 		vcpu_destroy(&vm->vcpus[i]);
 	free(vm->vcpus);
@@ -195,19 +198,39 @@ void vm_stop(struct vm *vm, enum vm_outcome outcome, int status)
 	loop_stop(vm->loop);
 }
 
-int vm_run(struct vm *vm)
+static int start_threads(struct vm *vm)
 {
 	unsigned int i;
 	int ret = 0;
 
-	for (i = 0; i < vm->nr_vcpus && !ret; i++)
+	for (i = 0; i < vm->nr_workers && !ret; i++)
+		ret = worker_start(&vm->workers[i]);
+	for (i = 0; i < vm->nr_vcpus && !vm->nr_workers && !ret; i++)
 		ret = vcpu_start(&vm->vcpus[i]);
+	return ret;
+}
+
+static void end_threads(struct vm *vm)
+{
+	unsigned int i;
+
+	for (i = 0; i < vm->nr_workers; i++)
+		worker_kick(&vm->workers[i]);
+	for (i = 0; i < vm->nr_vcpus; i++)
+		vcpu_kick(&vm->vcpus[i]);
+	for (i = 0; i < vm->nr_workers; i++)
+		worker_join(&vm->workers[i]);
+	for (i = 0; i < vm->nr_vcpus; i++)
+		vcpu_join(&vm->vcpus[i]);
+}
+
+int vm_run(struct vm *vm)
+{
+	int ret = start_threads(vm);
+
 	if (ret)
 		vm_stop(vm, VM_STOPPED, STATUS_FAIL);
 	loop_run(vm->loop);
-	for (i = 0; i < vm->nr_vcpus; i++)
-		vcpu_kick(&vm->vcpus[i]);
-	for (i = 0; i < vm->nr_vcpus; i++)
-		vcpu_join(&vm->vcpus[i]);
+	end_threads(vm);
 	return ret;
 }

@@ -26,6 +26,15 @@ enum vm_outcome {
 
 struct vm;
 
+/* A thread that runs whichever vCPU the module picks */
+struct worker {
+	struct vm *vm;
+	unsigned int index;
+	int fd;
+	pthread_t thread;
+	bool started;
+};
+
 struct vcpu {
 	struct vm *vm;
 	unsigned int index;
@@ -60,6 +69,8 @@ struct vm {
 	struct loop *loop;
 	struct vcpu *vcpus;
 	unsigned int nr_vcpus;
+	struct worker *workers;
+	unsigned int nr_workers;	/* 0: each vCPU has a thread of its own */
 	pthread_mutex_t dump_lock;	/* register dumps do not mix */
 	_Atomic(enum vm_outcome) outcome;
 	int status;		/* written once, by whoever sets outcome */
@@ -96,6 +107,14 @@ static inline bool vm_stopping(struct vm *vm)
 	return atomic_load(&vm->outcome) != VM_RUNNING;
 }
 
+/* worker.c: before vm_run(); sched: NULL or a policy's name */
+int vm_add_workers(struct vm *vm, unsigned int nr, const char *sched);
+bool worker_sched_valid(const char *name);
+int worker_start(struct worker *w);
+void worker_kick(struct worker *w);
+void worker_join(struct worker *w);
+void worker_destroy(struct worker *w);
+
 /* vcpu.c */
 int vcpu_create(struct vm *vm, unsigned int index, size_t run_size);
 void vcpu_destroy(struct vcpu *vcpu);
@@ -103,6 +122,14 @@ int vcpu_start(struct vcpu *vcpu);
 /* Has the thread leave RUN, and waits for its end. */
 void vcpu_join(struct vcpu *vcpu);
 void vcpu_kick(struct vcpu *vcpu);
+/* What vcpu->run says is done. */
+void vcpu_exit(struct vcpu *vcpu);
+/* RUN has failed: -errno of it is looked at, and ends the VM if it must. */
+void vcpu_run_failed(struct vcpu *vcpu);
+/* A thread that runs vCPUs leaves all signals but the kick and faults to others. */
+void vcpu_block_signals(void);
+/* Waits a little for a thread to end. Returns whether it has. */
+bool vcpu_thread_ended(pthread_t thread);
 /* Silent: errno tells. */
 int vcpu_get_reg(struct vcpu *vcpu, u64 id, u64 *value);
 int vcpu_set_reg(struct vcpu *vcpu, u64 id, u64 value);

@@ -475,6 +475,18 @@ struct vmxl_run {
 	};
 };
 
+/* vmxl_sched_params.policy */
+#define VMXL_SCHED_POLICY_RR	0	/* round robin */
+#define VMXL_SCHED_POLICY_FAIR	1	/* virtual deadlines; the default */
+
+/* How workers (VMXL_CREATE_WORKER) share the VM's vCPUs */
+struct vmxl_sched_params {
+	__u32 policy;
+	__u32 flags;			/* none defined: zero */
+	__u64 slice_ns;			/* 100000..1000000000; 0: the default, 1 ms */
+	__u64 reserved[6];
+};
+
 /* VMXL_CHECK_EXTENSION arguments */
 #define VMXL_CAP_USER_MEMORY	1
 #define VMXL_CAP_NR_MEMSLOTS	2	/* number of slots */
@@ -496,6 +508,7 @@ struct vmxl_run {
 #define VMXL_CAP_MP_STATE	18
 #define VMXL_CAP_CODE_LOG	19
 #define VMXL_CAP_STATS_FD	20
+#define VMXL_CAP_MAX_WORKERS	21	/* number of workers of a VM */
 #define VMXL_CAP_MEMORY_WRITTEN	22
 
 /* /dev/vmx_xlate */
@@ -514,10 +527,12 @@ struct vmxl_run {
 #define VMXL_CREATE_DEVICE	_IOWR(VMXL_IOC, 0x2a, struct vmxl_create_device)
 #define VMXL_GET_CODE_LOG	_IOWR(VMXL_IOC, 0x2b, struct vmxl_code_log)
 #define VMXL_GET_STATS_FD	_IO(VMXL_IOC, 0x2c)		/* also on a vCPU */
+#define VMXL_CREATE_WORKER	_IO(VMXL_IOC, 0x2d)
+#define VMXL_SET_SCHED		_IOW(VMXL_IOC, 0x2e, struct vmxl_sched_params)
 #define VMXL_MEMORY_WRITTEN	_IOW(VMXL_IOC, 0x2f, struct vmxl_memory_range)
 
 /* vCPU */
-#define VMXL_RUN		_IO(VMXL_IOC, 0x30)
+#define VMXL_RUN		_IO(VMXL_IOC, 0x30)		/* also on a worker */
 #define VMXL_GET_ONE_REG	_IOW(VMXL_IOC, 0x31, struct vmxl_one_reg)
 #define VMXL_SET_ONE_REG	_IOW(VMXL_IOC, 0x32, struct vmxl_one_reg)
 #define VMXL_GET_REG_LIST	_IOWR(VMXL_IOC, 0x33, struct vmxl_reg_list)
@@ -525,6 +540,9 @@ struct vmxl_run {
 #define VMXL_SET_MP_STATE	_IOW(VMXL_IOC, 0x35, struct vmxl_mp_state)
 #define VMXL_SET_GUEST_DEBUG	_IOW(VMXL_IOC, 0x36, struct vmxl_guest_debug)
 #define VMXL_USER_EXIT		_IO(VMXL_IOC, 0x37)		/* translated code's own */
+
+/* worker */
+#define VMXL_KICK_WORKER	_IO(VMXL_IOC, 0x38)
 
 /* device */
 #define VMXL_SET_DEVICE_ATTR	_IOW(VMXL_IOC, 0x3a, struct vmxl_device_attr)

@@ -84,11 +84,13 @@ enum vmxl_act vmxl_rv64_h_wfi(struct vmxl_vcpu *vcpu, u64 *ret, u64 a, u64 b, u6
 	return leave_to(vcpu, vcpu->gs->pc + INSN_BYTES);
 }
 
-/* A stall may always be short: others get the CPU, if they want it. */
+/*
+ * A stall may always be short: others get the thread, if they want it. Also where
+ * an interrupt is pending that is not taken: who waits for a lock has them off.
+ */
 enum vmxl_act vmxl_rv64_h_wrs(struct vmxl_vcpu *vcpu, u64 *ret, u64 a, u64 b, u64 c)
 {
-	if (READ_ONCE(vcpu->resv) != VMXL_NO_RESV && !vmxl_rv64_wakeup(vcpu))
-		cond_resched();
+	vmxl_vcpu_spins(vcpu);
 	return VMXL_ACT_NEXT;
 }
 

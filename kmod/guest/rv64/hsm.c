@@ -4,6 +4,7 @@
  * asked for by another hart and carried out by the started one's thread.
  */
 #include "../../mmu/tlb.h"
+#include "../../mmu/window.h"
 #include "rv64.h"
 
 enum vmxl_rv64_hsm vmxl_rv64_hsm_state(struct vmxl_vcpu *vcpu)
@@ -70,7 +71,9 @@ void vmxl_rv64_hsm_begin(struct vmxl_vcpu *vcpu)
 	spin_unlock(&a->hsm_lock);
 	if (!start)
 		return;
-	vmxl_tlb_flush(vcpu);
+	/* Windows are the others', too, who have kept them as they must be (fence.c). */
+	vmxl_tlb_forget(vcpu);
+	vmxl_window_put(vcpu);
 	vmxl_rv64_reset(vcpu);
 	vmxl_rv64_hsm_resume_at(vcpu, addr, opaque);
 }

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Workers: threads that run whichever vCPU the module picks.
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "lib.h"
+
+#define NR_VCPUS	6
+#define TURNS		200
+
+/* Stores its number to a device, counts in RAM with everybody else, TURNS times; stops. */
+static const u32 code[] = {
+	RV_SD(RV_A0, 0, RV_A1),
+	RV_AMOADD_D(RV_ZERO, RV_A4, RV_A3),
+	RV_ADDI(RV_A2, RV_A2, -1),
+	RV_BNE(RV_A2, RV_ZERO, -12),
+	RV_SD(RV_ZERO, 8, RV_A1),
+	RV_J(0),
+};
+
+static struct vm vm;
+static struct vcpu vcpus[NR_VCPUS];
+
+static void set_up(unsigned int nr)
+{
+	unsigned int i;
+
+	vm = vm_new_ram(0);
+	for (i = 0; i < nr; i++) {
+		vcpus[i] = vcpu_new(&vm, i);
+		GUEST(&vm, &vcpus[i], RAM, code);
+		CHECK_OK(__mp_state(vcpus[i].fd, VMXL_MP_RUNNABLE));
+		set_reg(&vcpus[i], REG_X(RV_A0), i + 1);
+		set_reg(&vcpus[i], REG_X(RV_A1), MMIO);
+		set_reg(&vcpus[i], REG_X(RV_A2), TURNS);
+		set_reg(&vcpus[i], REG_X(RV_A3), RAM + 0x8000);
+		set_reg(&vcpus[i], REG_X(RV_A4), 1);
+	}
+}
+
+static void tear_down(unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		vcpu_close(&vcpus[i]);
+	vm_close(&vm);
+}
+
+static int worker_new(void)
+{
+	return CHECK_OK(sys_ioctl(vm.fd, VMXL_CREATE_WORKER, 0));
+}
+
+static void arguments(void)
+{
+	int fd[64], max, i;
+
+	set_up(1);
+	max = sys_ioctl(vm.fd, VMXL_CHECK_EXTENSION, VMXL_CAP_MAX_WORKERS);
+	CHECK_EQ(max, 64);
+	CHECK_ERR(sys_ioctl(vm.fd, VMXL_CREATE_WORKER, 1), EINVAL);
+	for (i = 0; i < max; i++)
+		fd[i] = worker_new();
+	CHECK_ERR(sys_ioctl(vm.fd, VMXL_CREATE_WORKER, 0), EBUSY);
+	CHECK_ERR(sys_ioctl(fd[0], VMXL_RUN, 1), EINVAL);
+	CHECK_ERR(sys_ioctl(fd[0], VMXL_KICK_WORKER, 1), EINVAL);
+	CHECK_ERR(sys_ioctl(fd[0], VMXL_USER_EXIT, 0), EINVAL);
+	CHECK_ERR(sys_ioctl(fd[0], VMXL_USER_EXIT, 1), EINVAL);
+	CHECK_ERR(sys_ioctl(fd[0], VMXL_CREATE_VCPU, 1), ENOTTY);
+	CHECK_ERR(__vcpu_run(&vcpus[0]), EBUSY);
+	sys_close(fd[5]);
+	fd[5] = worker_new();
+	for (i = 0; i < max; i++)
+		sys_close(fd[i]);
+	tear_down(1);
+}
+
+/* What a vCPU told the device, 0: that it is done */
+static u64 told(int id)
+{
+	const struct vmxl_run *run = vcpus[id].run;
+	u64 val = 0;
+
+	CHECK_EQ(run->exit_reason, VMXL_EXIT_MMIO);
+	CHECK(run->mmio.is_write && run->mmio.len == 8);
+	CHECK(run->mmio.phys_addr == MMIO || run->mmio.phys_addr == MMIO + 8);
+	memcpy(&val, run->mmio.data, 8);
+	return val;
+}
+
+static unsigned int nr_done;
+
+/* Run until all vCPUs are done. */
+static void *work(void *arg)
+{
+	int fd = *(int *)arg, id;
+	u64 val;
+
+	while (__atomic_load_n(&nr_done, __ATOMIC_ACQUIRE) < NR_VCPUS) {
+		id = sys_ioctl(fd, VMXL_RUN, 0);
+		if (id < 0) {
+			CHECK_EQ(errno, EINTR);
+			continue;
+		}
+		CHECK(id < NR_VCPUS);
+		val = told(id);
+		CHECK(!val || val == (u64)id + 1);
+		if (!val)
+			__atomic_fetch_add(&nr_done, 1, __ATOMIC_RELEASE);
+	}
+	return NULL;
+}
+
+static void share(unsigned int nr_workers, u32 policy)
+{
+	struct vmxl_sched_params sched = { .policy = policy, .slice_ns = 100000 };
+	pthread_t thread[4];
+	int fd[4];
+	unsigned int i;
+
+	set_up(NR_VCPUS);
+	nr_done = 0;
+	CHECK_OK(sys_ioctl(vm.fd, VMXL_SET_SCHED, (unsigned long)&sched));
+	for (i = 0; i < nr_workers; i++)
+		fd[i] = worker_new();
+	for (i = 0; i < nr_workers; i++)
+		CHECK(!pthread_create(&thread[i], NULL, work, &fd[i]));
+	/* The others' vCPUs loop for ever: they do not come back by themselves. */
+	while (__atomic_load_n(&nr_done, __ATOMIC_ACQUIRE) < NR_VCPUS)
+		usleep(1000);
+	for (i = 0; i < nr_workers; i++)
+		CHECK_OK(sys_ioctl(fd[i], VMXL_KICK_WORKER, 0));
+	for (i = 0; i < nr_workers; i++)
+		pthread_join(thread[i], NULL);
+	CHECK_EQ(*(u64 *)(vm.ram + 0x8000), NR_VCPUS * TURNS);
+	for (i = 0; i < NR_VCPUS; i++)
+		CHECK_EQ(get_reg(&vcpus[i], REG_X(RV_A2)), 0);
+	for (i = 0; i < nr_workers; i++)
+		sys_close(fd[i]);
+	tear_down(NR_VCPUS);
+}
+
+static void one_worker(void)
+{
+	share(1, VMXL_SCHED_POLICY_FAIR);
+	share(1, VMXL_SCHED_POLICY_RR);
+}
+
+static void more_workers(void)
+{
+	share(3, VMXL_SCHED_POLICY_FAIR);
+	share(4, VMXL_SCHED_POLICY_RR);
+}
+
+static void *kick_later(void *arg)
+{
+	usleep(50000);
+	sys_ioctl(*(int *)arg, VMXL_KICK_WORKER, 0);
+	return NULL;
+}
+
+static void run_kicked(int fd)
+{
+	pthread_t thread;
+
+	CHECK(!pthread_create(&thread, NULL, kick_later, &fd));
+	CHECK_ERR(sys_ioctl(fd, VMXL_RUN, 0), EINTR);
+	pthread_join(thread, NULL);
+}
+
+static void kicks(void)
+{
+	int fd;
+
+	set_up(1);
+	fd = worker_new();
+	CHECK_OK(sys_ioctl(fd, VMXL_KICK_WORKER, 0));
+	CHECK_ERR(sys_ioctl(fd, VMXL_RUN, 0), EINTR);
+	CHECK_EQ(sys_ioctl(fd, VMXL_RUN, 0), 0);
+	CHECK_EQ(told(0), 1);
+	CHECK_OK(__mp_state(vcpus[0].fd, VMXL_MP_STOPPED));
+	run_kicked(fd);		/* nothing to do */
+	set_reg(&vcpus[0], REG_PC, RAM + 20);
+	CHECK_OK(__mp_state(vcpus[0].fd, VMXL_MP_RUNNABLE));
+	run_kicked(fd);		/* a loop */
+	sys_close(fd);
+	tear_down(1);
+}
+
+/* An ioctl of a vCPU gets it from a worker that runs it for ever. */
+static void *look(void *arg)
+{
+	unsigned int i;
+
+	for (i = 0; i < 20; i++) {
+		usleep(2000);
+		if (get_reg(&vcpus[0], REG_PC) != RAM + 20)
+			return "the guest is somewhere else";
+	}
+	sys_ioctl(*(int *)arg, VMXL_KICK_WORKER, 0);
+	return NULL;
+}
+
+static void registers(void)
+{
+	pthread_t thread;
+	void *failed;
+	int fd;
+
+	set_up(1);
+	set_reg(&vcpus[0], REG_PC, RAM + 20);
+	fd = worker_new();
+	CHECK(!pthread_create(&thread, NULL, look, &fd));
+	CHECK_ERR(sys_ioctl(fd, VMXL_RUN, 0), EINTR);
+	pthread_join(thread, &failed);
+	CHECK(!failed);
+	sys_close(fd);
+	tear_down(1);
+}
+
+/* A worker that goes leaves its vCPU to another one, also with an exit that is not done. */
+static void worker_goes(void)
+{
+	int a, b;
+
+	set_up(1);
+	a = worker_new();
+	CHECK_EQ(sys_ioctl(a, VMXL_RUN, 0), 0);
+	CHECK_EQ(told(0), 1);
+	sys_close(a);
+	b = worker_new();
+	CHECK_EQ(sys_ioctl(b, VMXL_RUN, 0), 0);
+	CHECK_EQ(told(0), 1);
+	CHECK_EQ(*(u64 *)(vm.ram + 0x8000), 1);
+	vcpus[0].run->immediate_exit = 1;
+	CHECK_EQ(sys_ioctl(b, VMXL_RUN, 0), 0);
+	CHECK_EQ(vcpus[0].run->exit_reason, VMXL_EXIT_INTR);
+	vcpus[0].run->immediate_exit = 0;
+	CHECK_EQ(sys_ioctl(b, VMXL_RUN, 0), 0);
+	CHECK_EQ(*(u64 *)(vm.ram + 0x8000), 2);
+	sys_close(b);
+	tear_down(1);
+}
+
+static const struct test tests[] = {
+	TEST(arguments),
+	TEST(one_worker),
+	TEST(more_workers),
+	TEST(kicks),
+	TEST(registers),
+	TEST(worker_goes),
+};
+TEST_MAIN(tests)
