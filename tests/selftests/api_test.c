@@ -42,7 +42,8 @@ static const struct {
 	{ VMXL_CAP_GUEST_DEBUG, 1 },
 	{ VMXL_CAP_MP_STATE, 1 },
 	{ VMXL_CAP_STATS_FD, 1 },
-	{ VMXL_CAP_STATS_FD + 1, 0 },
+	{ VMXL_CAP_MAX_WORKERS, 64 },
+	{ VMXL_CAP_MEMORY_WRITTEN + 1, 0 },
 	{ ~0u, 0 },
 };
 
