@@ -97,8 +97,9 @@ static vm_fault_t window_fault(struct vm_fault *vmf)
 	struct pt_regs *regs = current_pt_regs();
 	pgprot_t prot = vm_get_page_prot(VM_SHARED | VM_READ | (toy.how.read_only ? 0 : VM_WRITE));
 
-	toy.flags = vmf->flags;
-	toy.ip = regs->ip;
+	/* Several threads have faults at once. */
+	__atomic_store_n(&toy.flags, vmf->flags, __ATOMIC_RELAXED);
+	__atomic_store_n(&toy.ip, regs->ip, __ATOMIC_RELAXED);
 	if (toy.how.redirect) {
 		regs->ax = 77;
 		regs->ip = prog(PROG_TAIL);
