@@ -20,7 +20,6 @@
 #include "../memslot.h"
 #include "../mmu/mem.h"
 #include "../mmu/window.h"
-#include "../smmu/smmu.h"
 #include "../netlink.h"
 #include "../trace.h"
 #include "../vm.h"
@@ -316,7 +315,6 @@ static void mark_code(struct vmxl_vcpu *vcpu, u64 gpa)
 	}
 	/* Even if another has marked it: its zap may still be under way. */
 	vmxl_window_protect(vm, slot, gpa);
-	vmxl_smmu_protect(vm, gpa);
 }
 
 static struct vmxl_block *block_find(struct vmxl_cache *cache, const struct vmxl_key *key, u64 gpa)

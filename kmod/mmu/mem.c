@@ -270,25 +270,29 @@ static spinlock_t *resv_lock(struct vmxl_vm *vm, u64 gpa)
 	return &vm->resv_lock[hash_64(gpa >> LINE_SHIFT, ilog2(VMXL_RESV_LOCKS))];
 }
 
-/*
- * Take away the other vCPUs' reservations of a line that is about to be
- * written, under the line's lock as every write of this file.
- */
-static void resv_break(struct vmxl_vcpu *vcpu, u64 gpa)
+/* Take away reservations that lie in the same 1 << @shift bytes as @gpa, but for those of @self. */
+static void break_around(struct vmxl_vm *vm, const struct vmxl_vcpu *self, u64 gpa,
+			 unsigned int shift)
 {
 	struct vmxl_vcpu *other;
 	unsigned int i;
 	u64 r;
 
-	if (likely(!atomic_read(&vcpu->vm->nr_resv)))
+	if (likely(!atomic_read(&vm->nr_resv)))
 		return;
-	vmxl_for_each_vcpu(vcpu->vm, other, i) {
+	vmxl_for_each_vcpu(vm, other, i) {
 		r = READ_ONCE(other->resv);
-		if (other == vcpu || r == VMXL_NO_RESV || (r ^ gpa) >> LINE_SHIFT)
+		if (other == self || r == VMXL_NO_RESV || (r ^ gpa) >> shift)
 			continue;
 		if (cmpxchg(&other->resv, r, VMXL_NO_RESV) == r)
-			atomic_dec(&vcpu->vm->nr_resv);
+			atomic_dec(&vm->nr_resv);
 	}
+}
+
+/* A line is about to be written, under its lock as by every write of this file. */
+static void resv_break(struct vmxl_vcpu *vcpu, u64 gpa)
+{
+	break_around(vcpu->vm, vcpu, gpa, LINE_SHIFT);
 }
 
 /**
@@ -541,24 +545,18 @@ static void watch_page(struct vmxl_vm *vm, struct vmxl_memslot *slot, u64 gpa)
 {
 	u8 *f = page_flags(slot, gpa);
 
-	if (READ_ONCE(vm->nr_vcpus) < 2)
+	/* Stores may be those of other vCPUs, or of devices in IOVA windows. */
+	if (READ_ONCE(vm->nr_vcpus) < 2 && !READ_ONCE(vm->smmu))
 		return;
-	/* Even if it is set: vmxl_resv_watched() may be about to clear it. */
+	/* Even if it is set: is_reserved() may be about to clear it. */
 	spin_lock(&vm->cache->lock);
 	WRITE_ONCE(*f, *f | VMXL_PF_RESV);
 	spin_unlock(&vm->cache->lock);
 	vmxl_window_protect(vm, slot, gpa);
 }
 
-/**
- * vmxl_resv_watched() - whether somebody holds a reservation in a page
- * @vm: the VM
- * @slot: the page's slot
- * @gpa: an address in it
- *
- * Where nobody does any more its mark is taken away.
- */
-bool vmxl_resv_watched(struct vmxl_vm *vm, const struct vmxl_memslot *slot, u64 gpa)
+/* Whether somebody holds a reservation in a page. Where nobody does any more its mark goes. */
+static bool is_reserved(struct vmxl_vm *vm, const struct vmxl_memslot *slot, u64 gpa)
 {
 	u8 *f = page_flags(slot, gpa);
 	struct vmxl_vcpu *vcpu;
@@ -578,6 +576,35 @@ bool vmxl_resv_watched(struct vmxl_vm *vm, const struct vmxl_memslot *slot, u64 
 		WRITE_ONCE(*f, *f & ~VMXL_PF_RESV);
 	spin_unlock(&vm->cache->lock);
 	return held;
+}
+
+/**
+ * vmxl_page_watched() - whether stores to a page have to be seen
+ * @vm: the VM
+ * @slot: the page's slot
+ * @gpa: an address in it
+ *
+ * There is translated code in it, or a reservation: no window of either kind may show
+ * it for stores. Who marks a page as such calls vmxl_window_protect() then.
+ */
+bool vmxl_page_watched(struct vmxl_vm *vm, const struct vmxl_memslot *slot, u64 gpa)
+{
+	return vmxl_memslot_has_code(slot, gpa) || is_reserved(vm, slot, gpa);
+}
+
+/**
+ * vmxl_page_unwatch() - a device is about to store to a page, anywhere in it
+ * @vm: the VM
+ * @slot: the page's slot
+ * @gpa: an address in it
+ *
+ * What stores undo is undone: translations of it, reservations.
+ */
+void vmxl_page_unwatch(struct vmxl_vm *vm, const struct vmxl_memslot *slot, u64 gpa)
+{
+	break_around(vm, NULL, gpa, VMXL_PAGE_SHIFT);
+	if (vmxl_memslot_has_code(slot, gpa))
+		vmxl_cache_invalidate(vm->cache, gpa & VMXL_PAGE_MASK, VMXL_PAGE_SIZE);
 }
 
 /*

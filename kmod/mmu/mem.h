@@ -32,11 +32,9 @@ enum vmxl_act vmxl_mem_probe(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access a
 /* The reservation of LDX; a trap, a return from one and the like drop it. */
 void vmxl_resv_drop(struct vmxl_vcpu *vcpu);
 
-/*
- * Whether a vCPU holds a reservation in a page, so that no window may show it for
- * stores. Takes cache->lock.
- */
-bool vmxl_resv_watched(struct vmxl_vm *vm, const struct vmxl_memslot *slot, u64 gpa);
+/* Windows of either kind ask whether to show a page for stores; both take cache->lock. */
+bool vmxl_page_watched(struct vmxl_vm *vm, const struct vmxl_memslot *slot, u64 gpa);
+void vmxl_page_unwatch(struct vmxl_vm *vm, const struct vmxl_memslot *slot, u64 gpa);
 
 /*
  * Instruction fetch for translators: 16 bits at gva. Other than NEXT only for

@@ -36,16 +36,10 @@ static bool may_show(const struct vmxl_window *w, const struct vmxl_tlb_entry *e
 					  e->flags & VMXL_TLBF_UNPRIV);
 }
 
-/* Whether stores have to be seen: there is code, or a reservation */
-static bool is_watched(struct vmxl_vm *vm, const struct vmxl_tlb_entry *e)
-{
-	return vmxl_memslot_has_code(e->slot, e->gpa) || vmxl_resv_watched(vm, e->slot, e->gpa);
-}
-
 static bool may_write(struct vmxl_vm *vm, const struct vmxl_tlb_entry *e)
 {
 	return (e->perms & BIT(VMXL_ACCESS_WRITE)) && !(e->slot->flags & VMXL_MEM_READONLY) &&
-	       e->slot->rmap && !is_watched(vm, e);
+	       e->slot->rmap && !vmxl_page_watched(vm, e->slot, e->gpa);
 }
 
 /* Whether stores need not be noticed: it is marked dirty, or nobody asks */
@@ -61,7 +55,7 @@ static bool note_writer(struct vmxl_windows *ws, const struct vmxl_window *w, co
 
 	WRITE_ONCE(*r, vmxl_win_rmap(ws, old, w, vpn_of(p->gva)));
 	smp_mb();	/* the rmap, then the mark; pairs with vmxl_window_protect() */
-	if (likely(!is_watched(ws->vm, &p->e)))
+	if (likely(!vmxl_page_watched(ws->vm, p->e.slot, p->e.gpa)))
 		return true;
 	WRITE_ONCE(*r, old);
 	return false;

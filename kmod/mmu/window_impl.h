@@ -24,8 +24,8 @@
  * compared with the page tables: what is as it was stays.
  *
  * A page is writable in a window only while its slot and the TLB entry permit
- * it, it is marked dirty and holds no translated code; slot->rmap says by which
- * windows it may be written. Marks are set before protecting, and looked at
+ * it, it is marked dirty and stores to it may go unseen (vmxl_page_watched());
+ * slot->rmap says by which windows it may be written. Marks are set before protecting, and looked at
  * after the rmap was written.
  *
  * A page that is noted need not be mapped, the reverse is never so. Notes are

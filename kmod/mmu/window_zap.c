@@ -11,6 +11,7 @@
 #include <linux/string.h>
 #include "../map.h"
 #include "../memslot.h"
+#include "../smmu/smmu.h"
 #include "../trace.h"
 #include "window_impl.h"
 
@@ -556,6 +557,7 @@ static void zap_writers(struct vmxl_windows *ws, u64 r)
  * @slot: the page's slot
  * @gpa: an address in it; it is marked as one that must not be written
  *
+ * From the SMMU's windows as well.
  * Context: within vm->srcu, may sleep.
  */
 void vmxl_window_protect(struct vmxl_vm *vm, struct vmxl_memslot *slot, u64 gpa)
@@ -563,10 +565,12 @@ void vmxl_window_protect(struct vmxl_vm *vm, struct vmxl_memslot *slot, u64 gpa)
 	struct vmxl_windows *ws = vm->windows;
 	u64 *r;
 
+	/* The mark, then who may write; pairs with note_writer() and insert() in smmu/window.c */
+	smp_mb();
+	vmxl_smmu_protect(vm, gpa);
 	if (!ws || !slot->rmap)
 		return;
 	r = &slot->rmap[(gpa - slot->gpa) >> PAGE_SHIFT];
-	smp_mb();	/* the mark, then the rmap; pairs with note_writer() */
 	if (!READ_ONCE(*r))
 		return;
 	mutex_lock(&ws->lock);

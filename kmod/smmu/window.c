@@ -13,9 +13,9 @@
  * invalidation since before it asked the caches; whoever invalidates counts it, then
  * looks for notes: one of them sees the other.
  *
- * A page is writable only while it is marked dirty, if there is a log, and holds
- * no translated code. Who marks a page as code looks at win_written, by hash, which
- * is written before the mark is looked at.
+ * A page is writable only while it is marked dirty, if there is a log, and stores to it
+ * may go unseen (vmxl_page_watched()). Who marks a page looks at win_written, by hash,
+ * which is written before the mark is looked at.
  *
  * s->win_lock is taken within mmap_lock and s->lock; what a zap takes is within it.
  */
@@ -29,9 +29,9 @@
 #include <linux/slab.h>
 #include <linux/srcu.h>
 #include <linux/string.h>
-#include "../codegen/cache.h"
 #include "../map.h"
 #include "../memslot.h"
+#include "../mmu/mem.h"
 #include "../vm.h"
 #include "internal.h"
 
@@ -289,16 +289,15 @@ void vmxl_smmu_zap_all(struct vmxl_vm *vm)
 /**
  * vmxl_smmu_protect() - no window may store to a page any more
  * @vm: the VM
- * @gpa: an address in it; it is marked as one that must not be written
+ * @gpa: an address in it; it is marked as one that must not be written, and a full barrier
+ *	was passed since then
  *
  * Context: may sleep; costs next to nothing where no window may.
  */
 void vmxl_smmu_protect(struct vmxl_vm *vm, u64 gpa)
 {
-	struct vmxl_smmu *s;
+	struct vmxl_smmu *s = smp_load_acquire(&vm->smmu);	/* pairs with publish() */
 
-	smp_mb();	/* the mark, then what was written; pairs with insert() */
-	s = smp_load_acquire(&vm->smmu);	/* pairs with publish() */
 	if (s && test_bit(hash_64(gpa >> PAGE_SHIFT, WRITTEN_BITS), s->win_written))
 		clear_all(s);
 }
@@ -386,10 +385,9 @@ static bool may_write(struct vmxl_smmu *s, struct vmxl_memslot *slot, const stru
 		return false;
 	if (p->write) {
 		vmxl_memslot_mark_dirty(slot, gpa);
-		if (vmxl_memslot_has_code(slot, gpa))
-			vmxl_cache_invalidate(s->vm->cache, gpa & PAGE_MASK, PAGE_SIZE);
+		vmxl_page_unwatch(s->vm, slot, gpa);
 	}
-	return !vmxl_memslot_has_code(slot, gpa) &&
+	return !vmxl_page_watched(s->vm, slot, gpa) &&
 	       (!slot->dirty || test_bit((gpa - slot->gpa) >> PAGE_SHIFT, slot->dirty));
 }
 
@@ -420,7 +418,8 @@ static vm_fault_t insert(struct vmxl_smmu *s, struct smmu_window *w, const struc
 	if (writable)
 		set_bit(hash_64(p->res.gpa >> PAGE_SHIFT, WRITTEN_BITS), s->win_written);
 	smp_mb();	/* the note, then invalidations and marks */
-	if (READ_ONCE(s->inval) != p->snap || (writable && vmxl_memslot_has_code(slot, p->res.gpa)))
+	if (READ_ONCE(s->inval) != p->snap ||
+	    (writable && vmxl_page_watched(s->vm, slot, p->res.gpa)))
 		return 0;
 	if (!writable)
 		flags &= ~VM_WRITE;

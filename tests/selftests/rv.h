@@ -28,6 +28,8 @@ enum { RV_ZERO, RV_RA, RV_SP, RV_GP, RV_TP, RV_T0, RV_T1, RV_T2, RV_S0, RV_S1,
 #define RV_ADDI(rd, rs, imm)		RV_I(0x13, 0, rd, rs, imm)
 #define RV_SLLI(rd, rs, sh)		RV_I(0x13, 1, rd, rs, sh)
 #define RV_ADD(rd, rs1, rs2)		RV_R(0x33, 0, 0, rd, rs1, rs2)
+#define RV_LR_D(rd, rs1)		RV_R(0x2f, 3, 2 << 2, rd, rs1, 0)
+#define RV_SC_D(rd, rs2, rs1)		RV_R(0x2f, 3, 3 << 2, rd, rs1, rs2)
 #define RV_AMOADD_D(rd, rs2, rs1)	RV_R(0x2f, 3, 0, rd, rs1, rs2)
 #define RV_LB(rd, off, rs)		RV_I(0x03, 0, rd, rs, off)
 #define RV_LH(rd, off, rs)		RV_I(0x03, 1, rd, rs, off)

@@ -801,6 +801,35 @@ static void window_code(void)
 	teardown();
 }
 
+/* A reservation does not outlive a device's store to its page, whatever it stores. */
+static void window_reservation(void)
+{
+	static const u32 lr_sc[] = {
+		RV_LR_D(RV_A1, RV_A0), RV_SW(RV_ZERO, 0, RV_A2),
+		RV_SC_D(RV_A1, RV_ZERO, RV_A0), RV_SW(RV_A1, 0, RV_A2),
+	};
+	struct vmxl_smmu_window w;
+	unsigned int i;
+
+	setup();
+	catch_faults();
+	attach(0);
+	w = window(1, 0x100000, 16 * PAGE);
+	guest_code(&vm, &vcpu, RAM + 0x100, lr_sc, ARRAY_SIZE(lr_sc));
+	set_reg(&vcpu, REG_X(RV_A0), DATA + 15 * PAGE);
+	set_reg(&vcpu, REG_X(RV_A2), MMIO);
+	for (i = 0; i < 8; i++) {
+		CHECK(poke((u8 *)w.hva, 8, 0));
+		set_reg(&vcpu, REG_PC, RAM + 0x100);
+		expect_store(&vcpu, MMIO, 4, 0);
+		CHECK_EQ(see((u8 *)w.hva, 0), 0);
+		if (i % 2)
+			CHECK(poke((u8 *)w.hva, i % 4 * 8 - 8, 0));
+		expect_store(&vcpu, MMIO, 4, i % 2);
+	}
+	teardown();
+}
+
 static void reject_windows(void)
 {
 	const struct vmxl_smmu_window good = { .sid = 1, .iova = PAGE, .len = PAGE };
@@ -900,6 +929,7 @@ static const struct test tests[] = {
 	TEST(window_dirty_log),
 	TEST(window_memslots),
 	TEST(window_code),
+	TEST(window_reservation),
 	TEST(window_race),
 	TEST(reject_windows),
 };
