@@ -17,6 +17,7 @@
 #include "tool.h"
 
 #define MAX_NUMBER	1000000000ul
+#define MODULE_BTF	"/sys/kernel/btf/vmx_xlate"
 
 struct row {
 	struct vmxl_key key;
@@ -30,6 +31,7 @@ struct rows {
 
 struct options {
 	bool json, hist;
+	bool records;				/* whatever types there are */
 	unsigned long vm, interval, count;	/* 0: all; until it is interrupted; for ever */
 	unsigned long hot;			/* 0: not asked for */
 	struct symbols symbols;
@@ -73,7 +75,8 @@ static void usage(const struct tool *tool)
 	if (tool->hot)
 		printf("  -b, --hot=N      and the N hottest blocks, by samples of the processors\n"
 		       "  -s, --symbols=FILE  with names: an ELF file, a System.map, /proc/kallsyms\n");
-	printf("  -j, --json       as JSON, one object a line\n"
+	printf("  -r, --records    by the tracepoints' records, not by the module's types\n"
+	       "  -j, --json       as JSON, one object a line\n"
 	       "  -h, --help       this text\n");
 }
 
@@ -273,13 +276,14 @@ static int parse(int argc, char **argv, const struct tool *tool, struct options 
 		{ "histogram", no_argument, NULL, 'H' },
 		{ "hot", required_argument, NULL, 'b' },
 		{ "symbols", required_argument, NULL, 's' },
+		{ "records", no_argument, NULL, 'r' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, 'h' },
 		{}
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "m:Hb:s:jh", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "m:Hb:s:rjh", options, NULL)) != -1) {
 		switch (c) {
 		case 'm':
 			if (!number(optarg, &opt->vm))
@@ -295,6 +299,9 @@ static int parse(int argc, char **argv, const struct tool *tool, struct options 
 		case 's':
 			if (!tool->hot || symbols_read(&opt->symbols, optarg))
 				return 2;
+			break;
+		case 'r':
+			opt->records = true;
 			break;
 		case 'j':
 			opt->json = true;
@@ -313,11 +320,32 @@ static int parse(int argc, char **argv, const struct tool *tool, struct options 
 	return optind < argc ? 2 : 0;
 }
 
+/* Of the two programs for each of the module's events (events.bpf.h) the one for what is there */
+static void pick_programs(struct bpf_object *obj, bool typed)
+{
+	struct bpf_program *prog;
+
+	bpf_object__for_each_program(prog, obj) {
+		const char *name = bpf_program__section_name(prog);
+
+		if (!strncmp(name, "tp_btf/", 7))
+			bpf_program__set_autoload(prog, typed);
+		else if (!strncmp(name, "tp/vmx_xlate/", 13))
+			bpf_program__set_autoload(prog, !typed);
+	}
+}
+
+static bool typed(const struct options *opt)
+{
+	return !opt->records && !access(MODULE_BTF, R_OK);
+}
+
 static int load(const struct tool *tool, const struct options *opt)
 {
 	int ret;
 
 	*tool->only_vm = opt->vm;
+	pick_programs(*tool->skeleton->obj, typed(opt));
 	ret = bpf_object__load_skeleton(tool->skeleton);
 	if (!ret)
 		ret = bpf_object__attach_skeleton(tool->skeleton);
@@ -343,7 +371,8 @@ int tool_main(int argc, char **argv, const struct tool *tool)
 	if (load(tool, &opt))
 		return 1;
 	if (opt.json)
-		printf("{\"tool\": \"%s\"}\n", tool->name);
+		printf("{\"tool\": \"%s\", \"events\": \"%s\"}\n", tool->name,
+		       typed(&opt) ? "types" : "records");
 	else
 		printf("Watching%s; Ctrl-C ends it.\n", opt.vm ? " one VM" : "");
 	fflush(stdout);

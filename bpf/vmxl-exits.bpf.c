@@ -4,9 +4,7 @@
  */
 #include "vmxl.bpf.h"
 
-SEC("tp/vmx_xlate/vmxl_exit")
-int on_exit(const struct ev_exit *ev)
+ON(vmxl_exit, exit)
 {
 	count(ev->vm, ev->vcpu, ev->reason, ev->ns);
-	return 0;
 }

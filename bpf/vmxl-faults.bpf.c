@@ -4,9 +4,7 @@
  */
 #include "vmxl.bpf.h"
 
-SEC("tp/vmx_xlate/vmxl_trap")
-int on_trap(const struct ev_trap *ev)
+ON(vmxl_trap, trap)
 {
 	count(ev->vm, ev->vcpu, ev->cause, 0);
-	return 0;
 }

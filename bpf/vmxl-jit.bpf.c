@@ -63,18 +63,15 @@ int on_sample(struct bpf_perf_event_data *ctx)
 	return 0;
 }
 
-SEC("tp/vmx_xlate/vmxl_translate")
-int on_translate(const struct ev_translate *ev)
+ON(vmxl_translate, translate)
 {
 	struct vmxl_cell *cell = count(ev->vm, VMXL_NO_VCPU, JIT_TRANSLATE, ev->ns);
 
 	if (cell)
 		__sync_fetch_and_add(&cell->bytes, ev->bytes);
-	return 0;
 }
 
-SEC("tp/vmx_xlate/vmxl_compile")
-int on_compile(const struct ev_compile *ev)
+ON(vmxl_compile, compile)
 {
 	struct vmxl_cell *cell = count(ev->vm, VMXL_NO_VCPU,
 				       ev->ret ? JIT_COMPILE_FAILED : JIT_COMPILE, ev->ns);
@@ -85,49 +82,38 @@ int on_compile(const struct ev_compile *ev)
 		if (ev->host)
 			note_lines(ev);
 	}
-	return 0;
 }
 
-SEC("tp/vmx_xlate/vmxl_invalidate")
-int on_invalidate(const struct ev_block *ev)
+ON(vmxl_invalidate, block)
 {
 	struct vmxl_cell *cell = count(ev->vm, VMXL_NO_VCPU, JIT_INVALIDATE, 0);
 
 	if (cell)
 		__sync_fetch_and_add(&cell->bytes, ev->bytes);
-	return 0;
 }
 
-SEC("tp/vmx_xlate/vmxl_reclaim")
-int on_reclaim(const struct ev_block *ev)
+ON(vmxl_reclaim, block)
 {
 	struct vmxl_cell *cell = count(ev->vm, VMXL_NO_VCPU, JIT_RECLAIM, 0);
 
 	if (cell)
 		__sync_fetch_and_add(&cell->bytes, ev->bytes);
-	return 0;
 }
 
-SEC("tp/vmx_xlate/vmxl_code_reclaim")
-int on_code_reclaim(const struct ev_code_reclaim *ev)
+ON(vmxl_code_reclaim, code_reclaim)
 {
 	struct vmxl_cell *cell = count(ev->vm, VMXL_NO_VCPU, JIT_CODE_RECLAIM, 0);
 
 	if (cell)
 		__sync_fetch_and_add(&cell->host_bytes, ev->host_bytes);
-	return 0;
 }
 
-SEC("tp/vmx_xlate/vmxl_link")
-int on_link(const struct ev_link *ev)
+ON(vmxl_link, link)
 {
 	count(ev->vm, VMXL_NO_VCPU, JIT_LINK, 0);
-	return 0;
 }
 
-SEC("tp/vmx_xlate/vmxl_unlink")
-int on_unlink(const struct ev_link *ev)
+ON(vmxl_unlink, link)
 {
 	count(ev->vm, VMXL_NO_VCPU, JIT_UNLINK, 0);
-	return 0;
 }

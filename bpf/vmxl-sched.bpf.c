@@ -53,33 +53,29 @@ static __always_inline void become(struct thread *t, __u32 state)
 }
 
 /* The running thread is this vCPU's. */
-static __always_inline int meet(__u32 vm, __u32 vcpu)
+static __always_inline void meet(__u32 vm, __u32 vcpu)
 {
 	struct thread fresh = { .vm = vm, .vcpu = vcpu, .state = SCHED_ON_CPU };
 	__s32 pid = bpf_get_current_pid_tgid();
 	struct thread *t = thread_of(pid);
 
 	if (t && t->vm == vm && t->vcpu == vcpu)
-		return 0;
+		return;
 	fresh.since = bpf_ktime_get_ns();
 	bpf_map_update_elem(&threads, &pid, &fresh, BPF_ANY);
-	return 0;
 }
 
-SEC("tp/vmx_xlate/vmxl_run")
-int on_run(const struct ev_vcpu *ev)
+ON(vmxl_run, vcpu)
 {
-	return meet(ev->vm, ev->vcpu);
+	meet(ev->vm, ev->vcpu);
 }
 
-SEC("tp/vmx_xlate/vmxl_tlb_miss")
-int on_miss(const struct ev_tlb_miss *ev)
+ON(vmxl_tlb_miss, tlb_miss)
 {
-	return meet(ev->vm, ev->vcpu);
+	meet(ev->vm, ev->vcpu);
 }
 
-SEC("tp/vmx_xlate/vmxl_halt")
-int on_halt(const struct ev_vcpu *ev)
+ON(vmxl_halt, vcpu)
 {
 	struct thread *t;
 
@@ -87,11 +83,9 @@ int on_halt(const struct ev_vcpu *ev)
 	t = thread_of(bpf_get_current_pid_tgid());
 	if (t)
 		t->halted = bpf_ktime_get_ns();
-	return 0;
 }
 
-SEC("tp/vmx_xlate/vmxl_wake")
-int on_wake(const struct ev_vcpu *ev)
+ON(vmxl_wake, vcpu)
 {
 	struct thread *t = thread_of(bpf_get_current_pid_tgid());
 
@@ -99,7 +93,6 @@ int on_wake(const struct ev_vcpu *ev)
 		count(t->vm, t->vcpu, SCHED_HALT, bpf_ktime_get_ns() - t->halted);
 		t->halted = 0;
 	}
-	return 0;
 }
 
 SEC("tp/sched/sched_wakeup")

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kernel's half of all tools: the map of cells, and the events as
- * /sys/kernel/tracing/events/vmx_xlate has them (Documentation/tracing.rst).
- * tests/selftests/bpf_test.c compares the layouts.
+ * The kernel's half of all tools: the map of cells. The events are in events.bpf.h.
  */
 #ifndef VMXL_BPF_VMXL_BPF_H
 #define VMXL_BPF_VMXL_BPF_H
@@ -10,90 +8,8 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
+#include "events.bpf.h"
 #include "vmxl.h"
-
-#define COMMON	__u64 common
-
-struct ev_vcpu {	/* vmxl_run, vmxl_halt, vmxl_wake, vmxl_timer */
-	COMMON;
-	__u32 vm, vcpu;
-	__u64 pc;
-};
-
-struct ev_exit {
-	COMMON;
-	__u32 vm, vcpu;
-	__u64 pc, ns;
-	__u32 reason;
-};
-
-struct ev_tlb_miss {
-	COMMON;
-	__u32 vm, vcpu;
-	__u64 gva, gpa;
-	__u32 access, code;
-};
-
-struct ev_tlb_flush {
-	COMMON;
-	__u32 vm, vcpu;
-	__u64 gva;
-	__u32 what, asid;
-};
-
-struct ev_translate {
-	COMMON;
-	__u32 vm, vcpu;
-	__u64 pc, ns;
-	__u32 bytes, insns, ops;
-};
-
-struct ev_compile {
-	COMMON;
-	__u32 vm, vcpu;
-	__u64 pc, ns;
-	__u32 bytes, host_bytes;
-	__s32 ret, pad;
-	__u64 host;
-};
-
-struct ev_block {	/* vmxl_invalidate, vmxl_reclaim */
-	COMMON;
-	__u32 vm, bytes;
-	__u64 pc, gpa;
-};
-
-struct ev_window_fill {
-	COMMON;
-	__u32 vm, vcpu;
-	__u64 gva;
-	__u32 window, write, what, pages;
-};
-
-struct ev_window_zap {
-	COMMON;
-	__u32 vm, window;
-	__u64 gva, len;
-	__u32 cause;
-};
-
-struct ev_code_reclaim {
-	COMMON;
-	__u32 vm, host_bytes;
-	__u64 pc;
-};
-
-struct ev_link {	/* vmxl_link, vmxl_unlink */
-	COMMON;
-	__u32 vm, pad;
-	__u64 pc, to;
-};
-
-struct ev_trap {
-	COMMON;
-	__u32 vm, vcpu;
-	__u64 pc, cause, val;
-};
 
 /* Of all VMs, or of this one */
 const volatile __u32 only_vm;

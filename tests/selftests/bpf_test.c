@@ -16,7 +16,8 @@
 #include "lib.h"
 #include "nl.h"
 
-#define EVENTS	"/sys/kernel/tracing/events/"
+#define EVENTS		"/sys/kernel/tracing/events/"
+#define MODULE_BTF	"/sys/kernel/btf/vmx_xlate"
 
 static int sock, family, group;
 
@@ -25,6 +26,7 @@ static int sock, family, group;
 struct tool {
 	pid_t pid;
 	FILE *out;
+	char head[128];		/* the line that says that it watches */
 	char text[65536];
 };
 
@@ -43,7 +45,6 @@ static void need_tools(const char *name)
 /* Returns when it watches: its first line says so. */
 static void tool_start(struct tool *t, char *const argv[])
 {
-	char line[128] = "";
 	int fd[2];
 
 	CHECK_OK(pipe2(fd, O_CLOEXEC));
@@ -56,8 +57,8 @@ static void tool_start(struct tool *t, char *const argv[])
 	close(fd[1]);
 	t->out = fdopen(fd[0], "r");
 	CHECK(t->out);
-	CHECK(fgets(line, sizeof(line), t->out));
-	CHECK(strstr(line, argv[0]));
+	CHECK(fgets(t->head, sizeof(t->head), t->out));
+	CHECK(strstr(t->head, argv[0]));
 }
 
 static void tool_end(struct tool *t)
@@ -165,78 +166,102 @@ static void done_vm(struct vm *vm, struct vcpu *vcpu)
 #define VCPU(id)	(r.stat[VMXL_NL_VCPU_STAT_##id])
 #define VM(id)		(r.stat[VMXL_NL_VM_STAT_##id])
 
+/* ---- each tool, beside a VM: once by the types of events, once by their records ---- */
+
+static bool records;
+
+/* A tool that watches, and the VM that it watches */
+struct scene {
+	struct tool t;
+	struct vm vm;
+	struct vcpu vcpu;
+	u32 id;
+};
+
+/* Starts a tool, with options or NULL, and has @make make a VM. */
+static void scene_start(struct scene *s, const char *name, char *option, char *arg,
+			u32 (*make)(struct vm *vm, struct vcpu *vcpu))
+{
+	char *argv[8] = { (char *)name, "--json" };
+	int n = 2;
+
+	need_tools(name);
+	if (records)
+		argv[n++] = "--records";
+	argv[n++] = option;
+	argv[n++] = arg;
+	tool_start(&s->t, argv);
+	CHECK(strstr(s->t.head, records || access(MODULE_BTF, F_OK) ? "records" : "types"));
+	s->id = make(&s->vm, &s->vcpu);
+}
+
+/* The tool ends; what the module has counted until then */
+static struct reply scene_end(struct scene *s, int cmd)
+{
+	struct reply r = counters(cmd, s->id);
+
+	tool_end(&s->t);
+	return r;
+}
+
+static u64 seen(const struct scene *s, const char *what, const char *field)
+{
+	return sum(&s->t, s->id, what, field);
+}
+
+#define COUNT(what)	seen(&s, what, "count")
+
 static void exits(void)
 {
-	char *const argv[] = { "vmxl-exits", "--json", NULL };
+	struct scene s;
 	struct reply r;
-	struct tool t;
-	struct vcpu vcpu;
-	struct vm vm;
-	u32 id;
 
-	need_tools(argv[0]);
-	tool_start(&t, argv);
-	id = busy_vm(&vm, &vcpu);
-	r = counters(VMXL_NL_CMD_VCPU_GET, id);
-	tool_end(&t);
+	scene_start(&s, "vmxl-exits", NULL, NULL, busy_vm);
+	r = scene_end(&s, VMXL_NL_CMD_VCPU_GET);
 	CHECK(VCPU(EXIT_MMIO) >= 25);
-	CHECK_EQ(sum(&t, id, "mmio", "count"), VCPU(EXIT_MMIO));
-	CHECK_EQ(sum(&t, id, "intr", "count"), 1);
-	CHECK_EQ(sum(&t, id, "", "count"), VCPU(RUNS));
-	CHECK(sum(&t, id, "mmio", "ns") > 0);
-	CHECK(sum(&t, id, "mmio", "max_ns") <= sum(&t, id, "mmio", "ns"));
-	done_vm(&vm, &vcpu);
+	CHECK_EQ(COUNT("mmio"), VCPU(EXIT_MMIO));
+	CHECK_EQ(COUNT("intr"), 1);
+	CHECK_EQ(COUNT(""), VCPU(RUNS));
+	CHECK(seen(&s, "mmio", "ns") > 0);
+	CHECK(seen(&s, "mmio", "max_ns") <= seen(&s, "mmio", "ns"));
+	done_vm(&s.vm, &s.vcpu);
 }
 
 static void tlb(void)
 {
-	char *const argv[] = { "vmxl-tlb", "--json", NULL };
+	struct scene s;
 	struct reply r;
-	struct tool t;
-	struct vcpu vcpu;
-	struct vm vm;
 	u64 misses;
-	u32 id;
 
-	need_tools(argv[0]);
-	tool_start(&t, argv);
-	id = busy_vm(&vm, &vcpu);
-	r = counters(VMXL_NL_CMD_VCPU_GET, id);
-	tool_end(&t);
-	misses = sum(&t, id, "miss-read", "count") + sum(&t, id, "miss-write", "count") +
-		 sum(&t, id, "miss-exec", "count") + sum(&t, id, "miss-atomic", "count");
+	scene_start(&s, "vmxl-tlb", NULL, NULL, busy_vm);
+	r = scene_end(&s, VMXL_NL_CMD_VCPU_GET);
+	misses = COUNT("miss-read") + COUNT("miss-write") + COUNT("miss-exec") +
+		 COUNT("miss-atomic");
 	CHECK(misses > 0);
 	CHECK_EQ(misses, VCPU(TLB_MISS));
-	CHECK_EQ(sum(&t, id, "flush-all", "count") + sum(&t, id, "flush-asid", "count"),
-		 VCPU(TLB_FLUSH));
-	CHECK_EQ(sum(&t, id, "flush-page", "count"), VCPU(TLB_FLUSH_PAGE));
+	CHECK_EQ(COUNT("flush-all") + COUNT("flush-asid"), VCPU(TLB_FLUSH));
+	CHECK_EQ(COUNT("flush-page"), VCPU(TLB_FLUSH_PAGE));
 	CHECK(VCPU(TLB_FLUSH) > 0);
-	done_vm(&vm, &vcpu);
+	done_vm(&s.vm, &s.vcpu);
 }
 
 static void jit(void)
 {
-	char *const argv[] = { "vmxl-jit", "--json", NULL };
+	struct scene s;
 	struct reply r;
-	struct tool t;
-	struct vcpu vcpu;
-	struct vm vm;
-	u32 id;
 
-	need_tools(argv[0]);
-	tool_start(&t, argv);
-	id = busy_vm(&vm, &vcpu);
-	r = counters(VMXL_NL_CMD_VCPU_GET, id);
-	tool_end(&t);
+	scene_start(&s, "vmxl-jit", NULL, NULL, busy_vm);
+	r = counters(VMXL_NL_CMD_VCPU_GET, s.id);
+	tool_end(&s.t);
 	CHECK(VCPU(TRANSLATED) >= 2);
-	CHECK_EQ(sum(&t, id, "translate", "count"), VCPU(TRANSLATED));
-	CHECK(sum(&t, id, "translate", "bytes") >= 8);
-	CHECK(sum(&t, id, "translate", "ns") > 0);
-	r = counters(VMXL_NL_CMD_VM_GET, id);
-	CHECK_EQ(sum(&t, id, "compile", "count"), VM(COMPILED));
-	CHECK_EQ(sum(&t, id, "invalidate", "count"), VM(INVALIDATED));
-	CHECK_EQ(sum(&t, id, "reclaim", "count"), VM(RECLAIMED));
-	done_vm(&vm, &vcpu);
+	CHECK_EQ(COUNT("translate"), VCPU(TRANSLATED));
+	CHECK(seen(&s, "translate", "bytes") >= 8);
+	CHECK(seen(&s, "translate", "ns") > 0);
+	r = counters(VMXL_NL_CMD_VM_GET, s.id);
+	CHECK_EQ(COUNT("compile"), VM(COMPILED));
+	CHECK_EQ(COUNT("invalidate"), VM(INVALIDATED));
+	CHECK_EQ(COUNT("reclaim"), VM(RECLAIMED));
+	done_vm(&s.vm, &s.vcpu);
 }
 
 /* A loop of two blocks in user mode: compiled, linked, and it stores by a window */
@@ -265,103 +290,118 @@ static u32 compiled_vm(struct vm *vm, struct vcpu *vcpu)
 
 static void compiled(void)
 {
-	char *const jit[] = { "vmxl-jit", "--json", "--hot", "3", NULL };
-	char *const tlb[] = { "vmxl-tlb", "--json", NULL };
 	static const char hottest[] = "\"hot\": \"0x80000000\", \"symbol\": \"0x80000000\"";
-	struct vcpu vcpu;
+	struct scene s;
 	struct reply r;
-	struct tool t;
-	struct vm vm;
-	u32 id;
 
-	need_tools(jit[0]);
-	tool_start(&t, jit);
-	id = compiled_vm(&vm, &vcpu);
+	scene_start(&s, "vmxl-jit", "--hot", "3", compiled_vm);
 	/* Long enough to be seen by a clock */
-	set_reg(&vcpu, REG_X(RV_A0), 20000000);
-	expect_store(&vcpu, MMIO, 8, 0);
-	r = counters(VMXL_NL_CMD_VM_GET, id);
-	tool_end(&t);
-	CHECK(strstr(t.text, hottest));
+	set_reg(&s.vcpu, REG_X(RV_A0), 20000000);
+	expect_store(&s.vcpu, MMIO, 8, 0);
+	r = scene_end(&s, VMXL_NL_CMD_VM_GET);
+	CHECK(strstr(s.t.text, hottest));
 	CHECK(VM(COMPILED) >= 1);
-	CHECK_EQ(sum(&t, id, "compile", "count"), VM(COMPILED));
-	CHECK_EQ(sum(&t, id, "compile", "host_bytes"), VM(HOST_BYTES));
-	CHECK_EQ(sum(&t, id, "code-reclaim", "count"), VM(CODE_RECLAIMED));
-	CHECK(sum(&t, id, "link", "count") >= 1);
-	CHECK(sum(&t, id, "unlink", "count") <= sum(&t, id, "link", "count"));
-	done_vm(&vm, &vcpu);
-	tool_start(&t, tlb);
-	id = compiled_vm(&vm, &vcpu);
-	vm_memory(vm.fd, 0, 0, RAM, 0, NULL);
-	tool_end(&t);
-	CHECK(sum(&t, id, "window-fill", "count") >= 1);
-	CHECK(sum(&t, id, "window-fill", "bytes") >= PAGE);
-	CHECK(sum(&t, id, "zap-all", "count") >= 1);
-	done_vm(&vm, &vcpu);
+	CHECK_EQ(COUNT("compile"), VM(COMPILED));
+	CHECK_EQ(seen(&s, "compile", "host_bytes"), VM(HOST_BYTES));
+	CHECK_EQ(COUNT("code-reclaim"), VM(CODE_RECLAIMED));
+	CHECK(COUNT("link") >= 1);
+	CHECK(COUNT("unlink") <= COUNT("link"));
+	done_vm(&s.vm, &s.vcpu);
+}
+
+static void windows(void)
+{
+	struct scene s;
+
+	scene_start(&s, "vmxl-tlb", NULL, NULL, compiled_vm);
+	vm_memory(s.vm.fd, 0, 0, RAM, 0, NULL);
+	tool_end(&s.t);
+	CHECK(COUNT("window-fill") >= 1);
+	CHECK(seen(&s, "window-fill", "bytes") >= PAGE);
+	CHECK(COUNT("zap-all") >= 1);
+	done_vm(&s.vm, &s.vcpu);
 }
 
 /* An ebreak to a handler that does it again, until the handler's store leaves */
-static void faults(void)
+static u32 trapping_vm(struct vm *vm, struct vcpu *vcpu)
 {
 	static const u32 code[] = {
 		RV_CSRRW(0, 0x305, RV_A3), RV_EBREAK, RV_NOP,
 		RV_SD(RV_A2, 0, RV_A1), RV_EBREAK,
 	};
-	char *const argv[] = { "vmxl-faults", "--json", NULL };
-	struct tool t;
-	struct vcpu vcpu;
-	struct vm vm;
-	u32 id;
 	int i;
 
-	need_tools(argv[0]);
-	tool_start(&t, argv);
-	vm = vm_new_ram(0);
-	vcpu = vcpu_new(&vm, 0);
-	GUEST(&vm, &vcpu, RAM, code);
-	set_reg(&vcpu, REG_X(RV_A1), MMIO);
-	set_reg(&vcpu, REG_X(RV_A3), RAM + 12);
+	*vm = vm_new_ram(0);
+	*vcpu = vcpu_new(vm, 0);
+	GUEST(vm, vcpu, RAM, code);
+	set_reg(vcpu, REG_X(RV_A1), MMIO);
+	set_reg(vcpu, REG_X(RV_A3), RAM + 12);
 	for (i = 0; i < 7; i++)
-		expect_store(&vcpu, MMIO, 8, 0);
-	id = own_vm();
-	tool_end(&t);
-	CHECK_EQ(sum(&t, id, "breakpoint", "count"), 7);
-	CHECK_EQ(sum(&t, id, "", "count"), 7);
-	done_vm(&vm, &vcpu);
+		expect_store(vcpu, MMIO, 8, 0);
+	return own_vm();
+}
+
+static void faults(void)
+{
+	struct scene s;
+
+	scene_start(&s, "vmxl-faults", NULL, NULL, trapping_vm);
+	tool_end(&s.t);
+	CHECK_EQ(COUNT("breakpoint"), 7);
+	CHECK_EQ(COUNT(""), 7);
+	done_vm(&s.vm, &s.vcpu);
 }
 
 /* A guest that waits is woken by a signal: it has slept, and been on a processor. */
-static void sched(void)
+static u32 waiting_vm(struct vm *vm, struct vcpu *vcpu)
 {
 	static const u32 wait_code[] = { RV_WFI, RV_J(-4) };
-	char *const argv[] = { "vmxl-sched", "--json", NULL };
-	struct reply r;
 	struct kicker *k;
-	struct tool t;
-	struct vcpu vcpu;
-	struct vm vm;
-	u32 id;
 	int i;
 
-	need_tools(argv[0]);
-	tool_start(&t, argv);
-	vm = vm_new_ram(0);
-	vcpu = vcpu_new(&vm, 0);
-	GUEST(&vm, &vcpu, RAM, wait_code);
+	*vm = vm_new_ram(0);
+	*vcpu = vcpu_new(vm, 0);
+	GUEST(vm, vcpu, RAM, wait_code);
 	for (i = 0; i < 3; i++) {
 		k = kick_in(50);
-		CHECK_ERR(__vcpu_run(&vcpu), EINTR);
+		CHECK_ERR(__vcpu_run(vcpu), EINTR);
 		kick_wait(k);
 	}
-	id = own_vm();
-	r = counters(VMXL_NL_CMD_VCPU_GET, id);
-	tool_end(&t);
+	return own_vm();
+}
+
+static void sched(void)
+{
+	struct scene s;
+	struct reply r;
+
+	scene_start(&s, "vmxl-sched", NULL, NULL, waiting_vm);
+	r = scene_end(&s, VMXL_NL_CMD_VCPU_GET);
 	CHECK(VCPU(HALTS) >= 3);
-	CHECK_EQ(sum(&t, id, "guest-halt", "count"), VCPU(HALTS));
-	CHECK(sum(&t, id, "guest-halt", "ns") > 30000000);
-	CHECK(sum(&t, id, "on-cpu", "count") >= 3);
-	CHECK(sum(&t, id, "wait", "count") >= 3);
-	done_vm(&vm, &vcpu);
+	CHECK_EQ(COUNT("guest-halt"), VCPU(HALTS));
+	CHECK(seen(&s, "guest-halt", "ns") > 30000000);
+	CHECK(COUNT("on-cpu") >= 3);
+	CHECK(COUNT("wait") >= 3);
+	done_vm(&s.vm, &s.vcpu);
+}
+
+/* Where the kernel has types, so has the module: scripts/kernel sees to that. */
+static void types(void)
+{
+	need_kernel();
+	if (access("/sys/kernel/btf/vmlinux", F_OK))
+		tap_skip("the kernel has no types");
+	CHECK_OK(access(MODULE_BTF, R_OK));
+}
+
+static void by_records(void)
+{
+	void (*const test[])(void) = { exits, tlb, jit, compiled, windows, faults, sched };
+	unsigned int i;
+
+	records = true;
+	for (i = 0; i < ARRAY_SIZE(test); i++)
+		test[i]();
 }
 
 /* Only the VM that was asked for; intervals */
@@ -509,12 +549,15 @@ static void layout(void)
 
 static const struct test tests[] = {
 	TEST(layout),
+	TEST(types),
 	TEST(exits),
 	TEST(tlb),
 	TEST(jit),
 	TEST(compiled),
+	TEST(windows),
 	TEST(faults),
 	TEST(sched),
+	TEST(by_records),
 	TEST(one_vm),
 	TEST(arguments),
 };
