@@ -23,6 +23,7 @@ union vmxl_ioctl_data {
 	struct vmxl_mp_state mp_state;
 	struct vmxl_guest_debug debug;
 	struct vmxl_sched_params sched;
+	struct vmxl_sched_vcpu sched_vcpu;
 	struct vmxl_smmu_lookup smmu_lookup;
 	struct vmxl_smmu_translation smmu_translation;
 	struct vmxl_smmu_stalled smmu_stalled;

@@ -82,7 +82,7 @@ struct vmxl_vcpu *vmxl_vcpu_create(struct vmxl_vm *vm, u32 id)
 	vcpu->resv = VMXL_NO_RESV;
 	mutex_init(&vcpu->mutex);
 	init_waitqueue_head(&vcpu->wq);
-	vmxl_sched_ent_init(&vcpu->se);
+	vmxl_sched_ent_init(&vcpu->se, id);
 	ret = alloc_parts(vcpu);
 	if (!ret)
 		ret = vm->guest->vcpu_init(vcpu);

@@ -285,6 +285,11 @@ static long vm_set_sched(void *obj, struct vmxl_call *call)
 	return vmxl_workers_set_sched(obj, &call->d.sched);
 }
 
+static long vm_set_sched_vcpu(void *obj, struct vmxl_call *call)
+{
+	return vmxl_workers_set_vcpu(obj, &call->d.sched_vcpu);
+}
+
 static const struct vmxl_ioctl vm_ioctls[] = {
 	VMXL_IOCTL(VMXL_CHECK_EXTENSION, vm_check_extension),
 	VMXL_IOCTL(VMXL_CREATE_VCPU, vm_create_vcpu),
@@ -298,6 +303,7 @@ static const struct vmxl_ioctl vm_ioctls[] = {
 	VMXL_IOCTL(VMXL_GET_STATS_FD, vm_get_stats_fd),
 	VMXL_IOCTL(VMXL_CREATE_WORKER, vm_create_worker),
 	VMXL_IOCTL(VMXL_SET_SCHED, vm_set_sched),
+	VMXL_IOCTL(VMXL_SET_SCHED_VCPU, vm_set_sched_vcpu),
 	VMXL_IOCTL(VMXL_MEMORY_WRITTEN, vm_memory_written),
 };
 

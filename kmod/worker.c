@@ -17,10 +17,13 @@
 #include <linux/hrtimer.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/math64.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <linux/topology.h>
 #include <linux/wait.h>
 #include "compat.h"
 #include "enter.h"
@@ -34,11 +37,19 @@
 #define TICK_NS		1000000
 #define MIN_SLICE_NS	100000
 #define MAX_SLICE_NS	1000000000
+#define MIN_PERIOD_NS	1000000
+#define MAX_PERIOD_NS	1000000000
+#define PERIOD_NS	100000000
+#define CAP_PERIOD_NS	10000000
+#define MIN_RUNTIME_NS	100000
+#define MAX_WEIGHT	65536
 
 /* What a worker's number stands for; lives as long as the VM */
 struct slot {
 	wait_queue_head_t wq;		/* the worker, when it is idle */
 	struct hrtimer tick;
+	struct task_struct *task;	/* who called RUN last, or NULL; under its queue's lock */
+	u64 delay;			/* what the host took from those before, less @task's own */
 	struct vmxl_workers *workers;
 };
 
@@ -108,15 +119,30 @@ static void host_preempt(struct vmxl_sched *s, struct vmxl_sched_ent *se)
 	vmxl_vcpu_yield(vcpu_of(se));
 }
 
+/* All workers' at the same time, at multiples of their length */
+static u64 next_tick(u64 now)
+{
+	return (div64_u64(now, TICK_NS) + 1) * TICK_NS;
+}
+
 static void host_tick(struct vmxl_sched *s, unsigned int nr)
 {
-	hrtimer_start(&slot_of(s, nr)->tick, ns_to_ktime(TICK_NS), HRTIMER_MODE_REL);
+	hrtimer_start(&slot_of(s, nr)->tick, ns_to_ktime(next_tick(ktime_get_ns())),
+		      HRTIMER_MODE_ABS);
+}
+
+static u64 host_delay(struct vmxl_sched *s, unsigned int nr)
+{
+	struct slot *slot = slot_of(s, nr);
+
+	return slot->task ? slot->delay + vmxl_run_delay(slot->task) : slot->delay;
 }
 
 static const struct vmxl_sched_host host = {
 	.wake = host_wake,
 	.preempt = host_preempt,
 	.tick = host_tick,
+	.delay = host_delay,
 };
 
 static enum hrtimer_restart tick(struct hrtimer *timer)
@@ -126,7 +152,7 @@ static enum hrtimer_restart tick(struct hrtimer *timer)
 
 	if (!vmxl_sched_tick(&slot->workers->sched, slot - slot->workers->slot, now))
 		return HRTIMER_NORESTART;
-	hrtimer_forward(timer, ns_to_ktime(now), ns_to_ktime(TICK_NS));
+	hrtimer_set_expires(timer, ns_to_ktime(next_tick(now)));
 	return HRTIMER_RESTART;
 }
 
@@ -255,6 +281,7 @@ static void switch_cur(struct vmxl_worker *w)
 {
 	enum vmxl_sched_why why = READ_ONCE(w->cur->yield) == VMXL_YIELD_SPIN ?
 		VMXL_SCHED_SPIN : VMXL_SCHED_SLICE;
+	struct vmxl_sched *s = &w->all->sched;
 	struct vmxl_sched_ent *next;
 	u64 now;
 
@@ -263,14 +290,13 @@ static void switch_cur(struct vmxl_worker *w)
 		give(w, VMXL_SCHED_BLOCK);
 		return;
 	}
-	if (!vmxl_sched_waiting(&w->all->sched))
-		return;
 	now = ktime_get_ns();
-	next = vmxl_sched_next(&w->all->sched, w->nr, now);
-	if (!next)
+	next = vmxl_sched_next(s, w->nr, why, now);
+	if (!next && !vmxl_sched_out_of_quota(s, &w->cur->se, now))
 		return;
 	give(w, why);
-	take(w, next, now);
+	if (next)
+		take(w, next, now);
 }
 
 /* ---- RUN ---- */
@@ -286,7 +312,7 @@ static void idle(struct vmxl_worker *w)
 
 	vmxl_sched_set_idle(s, w->nr, true);
 	wait_event_interruptible(w->all->slot[w->nr].wq,
-				 READ_ONCE(w->stop) || vmxl_sched_waiting(s) ||
+				 READ_ONCE(w->stop) || vmxl_sched_has_work(s, w->nr) ||
 				 !vmxl_sched_is_idle(s, w->nr));
 	vmxl_sched_set_idle(s, w->nr, false);
 }
@@ -294,7 +320,8 @@ static void idle(struct vmxl_worker *w)
 static void next(struct vmxl_worker *w)
 {
 	u64 now = ktime_get_ns();
-	struct vmxl_sched_ent *se = vmxl_sched_next(&w->all->sched, w->nr, now);
+	struct vmxl_sched_ent *se = vmxl_sched_next(&w->all->sched, w->nr, VMXL_SCHED_SLICE,
+						    now);
 
 	if (se)
 		take(w, se, now);
@@ -376,6 +403,25 @@ static bool is_free(struct vmxl_worker *w)
 	return !owned;
 }
 
+/* The thread that is the worker from now on; its predecessor's time stays counted. */
+static void set_task(struct vmxl_worker *w, struct task_struct *task)
+{
+	struct vmxl_sched *s = &w->all->sched;
+	struct slot *slot = &w->all->slot[w->nr];
+	struct task_struct *old;
+	unsigned long flags;
+
+	spin_lock_irqsave(&s->rq[w->nr].lock, flags);
+	slot->delay = host_delay(s, w->nr) - (task ? vmxl_run_delay(task) : 0);
+	old = slot->task;
+	slot->task = task;
+	spin_unlock_irqrestore(&s->rq[w->nr].lock, flags);
+	if (task)
+		get_task_struct(task);
+	if (old)
+		put_task_struct(old);
+}
+
 static long worker_run(void *obj, struct vmxl_call *call)
 {
 	struct vmxl_worker *w = obj;
@@ -385,6 +431,9 @@ static long worker_run(void *obj, struct vmxl_call *call)
 		return -EINVAL;
 	if (!is_free(w))
 		return -EBUSY;
+	if (unlikely(w->all->slot[w->nr].task != current))
+		set_task(w, current);
+	vmxl_sched_set_node(&w->all->sched, w->nr, numa_node_id());
 	w->off = !vmxl_uregs_usable() || !w->vm->code;
 	w->out = false;
 	if (w->cur && lock_cur(w))
@@ -469,6 +518,7 @@ static int worker_release(struct inode *inode, struct file *file)
 	} else if (w->cur && !is_free(w)) {
 		vmxl_vcpu_yield(w->cur);
 	}
+	set_task(w, NULL);
 	mutex_lock(&w->vm->lock);
 	vmxl_sched_offline(s, w->nr, ktime_get_ns());
 	mutex_unlock(&w->vm->lock);
@@ -502,7 +552,7 @@ static struct vmxl_workers *get_workers(struct vmxl_vm *vm)
 	for (i = 0; i < VMXL_MAX_WORKERS; i++) {
 		all->slot[i].workers = all;
 		init_waitqueue_head(&all->slot[i].wq);
-		hrtimer_setup(&all->slot[i].tick, tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+		hrtimer_setup(&all->slot[i].tick, tick, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
 	}
 	/* Whoever finds it finds all of it. */
 	smp_store_release(&vm->workers, all);
@@ -567,6 +617,13 @@ int vmxl_worker_create_fd(struct vmxl_vm *vm)
 	return fd;
 }
 
+/* A quota of so many CPUs at most */
+static bool quota_ok(u64 period, u64 runtime, u64 cpus)
+{
+	return period >= MIN_PERIOD_NS && period <= MAX_PERIOD_NS &&
+	       (!runtime || (runtime >= MIN_RUNTIME_NS && runtime <= cpus * period));
+}
+
 /**
  * vmxl_workers_set_sched() - VMXL_SET_SCHED
  * @vm: the VM
@@ -577,20 +634,70 @@ int vmxl_worker_create_fd(struct vmxl_vm *vm)
 int vmxl_workers_set_sched(struct vmxl_vm *vm, const struct vmxl_sched_params *params)
 {
 	u64 slice = params->slice_ns ?: VMXL_SCHED_SLICE_NS;
+	u64 period = params->period_ns ?: PERIOD_NS, now;
 	struct vmxl_workers *all;
 	int ret;
 
 	if (params->flags || !VMXL_RESERVED_OK(params->reserved) ||
-	    slice < MIN_SLICE_NS || slice > MAX_SLICE_NS)
+	    params->policy >= VMXL_SCHED_POLICIES || slice < MIN_SLICE_NS ||
+	    slice > MAX_SLICE_NS || !quota_ok(period, params->runtime_ns, VMXL_MAX_WORKERS))
 		return -EINVAL;
 	if (mutex_lock_killable(&vm->lock))
 		return -EINTR;
 	all = get_workers(vm);
 	ret = PTR_ERR_OR_ZERO(all);
-	if (!ret)
-		ret = vmxl_sched_set_policy(&all->sched, params->policy);
-	if (!ret)
+	if (!ret) {
+		now = ktime_get_ns();
 		WRITE_ONCE(all->sched.slice_ns, slice);
+		vmxl_sched_set_policy(&all->sched, params->policy, now);
+		vmxl_sched_set_quota(&all->sched, period, params->runtime_ns, now);
+	}
+	mutex_unlock(&vm->lock);
+	return ret;
+}
+
+/* What the argument of VMXL_SET_SCHED_VCPU says; -EINVAL: nothing that can be */
+static int limits_of(const struct vmxl_sched_vcpu *v, struct vmxl_sched_limits *limits)
+{
+	*limits = (struct vmxl_sched_limits){
+		.weight = v->weight ?: VMXL_SCHED_WEIGHT,
+		.period = v->period_ns ?: (v->cap ? CAP_PERIOD_NS : PERIOD_NS),
+		.runtime = v->runtime_ns,
+		.workers = v->workers ?: ~0UL,
+		.nodes = v->nodes ?: ~0UL,
+	};
+	if (v->flags || !VMXL_RESERVED_OK(v->reserved) || limits->weight > MAX_WEIGHT ||
+	    v->cap > 100 || (v->cap && v->runtime_ns) ||
+	    !quota_ok(limits->period, v->runtime_ns, 1))
+		return -EINVAL;
+	if (v->cap)
+		limits->runtime = div_u64(limits->period * v->cap, 100);
+	return 0;
+}
+
+/**
+ * vmxl_workers_set_vcpu() - VMXL_SET_SCHED_VCPU
+ * @vm: the VM
+ * @v: its argument
+ *
+ * Return: 0, -ENOENT: there is no such vCPU, or another -errno.
+ */
+int vmxl_workers_set_vcpu(struct vmxl_vm *vm, const struct vmxl_sched_vcpu *v)
+{
+	struct vmxl_sched_limits limits;
+	struct vmxl_workers *all;
+	int ret = limits_of(v, &limits);
+
+	if (ret)
+		return ret;
+	if (v->vcpu >= VMXL_MAX_VCPUS)
+		return -ENOENT;
+	if (mutex_lock_killable(&vm->lock))
+		return -EINTR;
+	all = vm->vcpus[v->vcpu] ? get_workers(vm) : ERR_PTR(-ENOENT);
+	ret = PTR_ERR_OR_ZERO(all);
+	if (!ret)
+		vmxl_sched_set_ent(&all->sched, &vm->vcpus[v->vcpu]->se, &limits, ktime_get_ns());
 	mutex_unlock(&vm->lock);
 	return ret;
 }

@@ -9,12 +9,14 @@
 #include <linux/types.h>
 
 struct vmxl_sched_params;
+struct vmxl_sched_vcpu;
 struct vmxl_vcpu;
 struct vmxl_vm;
 struct vmxl_workers;
 
 int vmxl_worker_create_fd(struct vmxl_vm *vm);
 int vmxl_workers_set_sched(struct vmxl_vm *vm, const struct vmxl_sched_params *params);
+int vmxl_workers_set_vcpu(struct vmxl_vm *vm, const struct vmxl_sched_vcpu *v);
 void vmxl_workers_destroy(struct vmxl_vm *vm);
 
 /* Nothing, in a VM without workers */

@@ -19,7 +19,7 @@ enum option_key {
 	KEY_ISA = 256, KEY_KERNEL, KEY_INITRD, KEY_APPEND, KEY_DTB, KEY_DUMP_DTB, KEY_FIRMWARE,
 	KEY_DISK, KEY_NET, KEY_CONSOLE, KEY_VIRTIO_CONSOLE, KEY_RNG, KEY_SMMU, KEY_DISABLE,
 	KEY_MMU, KEY_NO_REBOOT, KEY_TIMEOUT, KEY_STATS, KEY_JITDUMP, KEY_SYMBOLS,
-	KEY_WORKERS, KEY_SCHED,
+	KEY_WORKERS, KEY_SCHED, KEY_SCHED_VCPU,
 };
 
 enum option_group { GROUP_MACHINE = 1, GROUP_BOOT, GROUP_DEVICES, GROUP_RUN };
@@ -32,8 +32,12 @@ static const struct argp_option options[] = {
 	{ "cpus", 'c', "N", 0, "Number of vCPUs (default 1)", GROUP_MACHINE },
 	{ "workers", KEY_WORKERS, "N", 0,
 	  "Run the vCPUs on N threads instead of one for each", GROUP_MACHINE },
-	{ "sched", KEY_SCHED, "POLICY", 0,
-	  "How workers share the vCPUs: fair (the default) or rr", GROUP_MACHINE },
+	{ "sched", KEY_SCHED, "POLICY[,ITEM]...", 0,
+	  "How workers share the vCPUs: fair (the default), credit, gang or rr. "
+	  "Items: slice=US, quota=PERCENT, period=MS", GROUP_MACHINE },
+	{ "sched-vcpu", KEY_SCHED_VCPU, "N[-M][,ITEM]...", 0,
+	  "The same for some vCPUs; may be repeated. Items: weight=N, cap=PERCENT, "
+	  "quota=PERCENT, period=MS, workers=MASK, nodes=MASK", GROUP_MACHINE },
 	{ "disable", KEY_DISABLE, "EXT,...", 0, "Take extensions away, as in --disable zfh,sstc",
 	  GROUP_MACHINE },
 	{ "mmu", KEY_MMU, "MODE", 0, "Largest paging mode: sv39, sv48 or sv57", GROUP_MACHINE },
@@ -177,14 +181,6 @@ static const char *isa_name(const char *text)
 	usage_exit();
 }
 
-static const char *sched_name(const char *text)
-{
-	if (worker_sched_valid(text))
-		return text;
-	error("--sched: '%s' is not a policy", text);
-	usage_exit();
-}
-
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct run_options *opt = state->input;
@@ -194,7 +190,14 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'm': opt->mem_size = memory_size(arg); break;
 	case 'c': opt->cpus = number("cpus", arg, 1, VM_MAX_CPUS); break;
 	case KEY_WORKERS: opt->workers = number("workers", arg, 0, VM_MAX_CPUS); break;
-	case KEY_SCHED: opt->sched = sched_name(arg); break;
+	case KEY_SCHED:
+		if (sched_parse(arg, &opt->sched))
+			usage_exit();
+		break;
+	case KEY_SCHED_VCPU:
+		if (sched_parse_vcpu(arg, &opt->sched))
+			usage_exit();
+		break;
 	case KEY_DISABLE: opt->disable = arg; break;
 	case KEY_MMU: opt->mmu = arg; break;
 	case KEY_KERNEL: opt->kernel = arg; break;
@@ -257,8 +260,8 @@ static void check(const struct run_options *opt)
 		error("nothing to boot: give --kernel or --firmware (see vmxl run --help)");
 		usage_exit();
 	}
-	if (opt->sched && !opt->workers) {
-		error("--sched needs --workers");
+	if ((opt->sched.set || opt->sched.nr_ranges) && !opt->workers) {
+		error("--sched and --sched-vcpu need --workers");
 		usage_exit();
 	}
 	if (opt->initrd && !opt->kernel) {

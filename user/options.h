@@ -6,6 +6,7 @@
 #define VMXL_USER_OPTIONS_H
 
 #include "virtio_models.h"
+#include "vm.h"
 
 #define OPT_MAX_DISKS	8
 
@@ -14,7 +15,7 @@ struct run_options {
 	u64 mem_size;
 	unsigned int cpus;
 	unsigned int workers;		/* 0: a thread for each vCPU */
-	const char *sched;		/* NULL: the module's choice */
+	struct sched_options sched;
 	const char *kernel;
 	const char *initrd;
 	const char *append;

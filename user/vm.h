@@ -107,9 +107,25 @@ static inline bool vm_stopping(struct vm *vm)
 	return atomic_load(&vm->outcome) != VM_RUNNING;
 }
 
-/* worker.c: before vm_run(); sched: NULL or a policy's name */
-int vm_add_workers(struct vm *vm, unsigned int nr, const char *sched);
-bool worker_sched_valid(const char *name);
+#define SCHED_MAX_RANGES	32
+
+/* What --sched and --sched-vcpu say */
+struct sched_options {
+	bool set;		/* params are */
+	struct vmxl_sched_params params;
+	struct sched_range {
+		unsigned int first, last;
+		struct vmxl_sched_vcpu limits;
+	} ranges[SCHED_MAX_RANGES];
+	unsigned int nr_ranges;
+};
+
+/* worker.c: an option's value, which is cut to pieces */
+int sched_parse(char *text, struct sched_options *opt);
+int sched_parse_vcpu(char *text, struct sched_options *opt);
+
+/* worker.c: before vm_run() */
+int vm_add_workers(struct vm *vm, unsigned int nr, const struct sched_options *sched);
 int worker_start(struct worker *w);
 void worker_kick(struct worker *w);
 void worker_join(struct worker *w);

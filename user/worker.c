@@ -13,10 +13,13 @@
 #include "vm.h"
 
 #define JOIN_LIMIT_NS	5000000000ULL
+#define DEFAULT_PERIOD_NS 100000000ULL
 
 static const char *const policies[] = {
 	[VMXL_SCHED_POLICY_RR] = "rr",
 	[VMXL_SCHED_POLICY_FAIR] = "fair",
+	[VMXL_SCHED_POLICY_CREDIT] = "credit",
+	[VMXL_SCHED_POLICY_GANG] = "gang",
 };
 
 static int policy_number(const char *name)
@@ -29,21 +32,141 @@ static int policy_number(const char *name)
 	return -1;
 }
 
-bool worker_sched_valid(const char *name)
+/* What an item of a list gives: its value into *out, in units of so many */
+struct item {
+	const char *key;
+	u64 min, max, unit;
+	u64 *out;
+};
+
+/* The value of one of items[]; a key that is none: -1, and said so. */
+static int parse_item(const char *option, const char *text, const struct item *items)
 {
-	return policy_number(name) >= 0;
+	const char *value;
+	u64 n;
+
+	for (; items->key; items++) {
+		value = item_value(text, items->key);
+		if (!value)
+			continue;
+		if (parse_u64(value, items->min, items->max, &n))
+			return error("%s: '%s' is not %s from %llu to %llu", option, text,
+				     items->key, (unsigned long long)items->min,
+				     (unsigned long long)items->max);
+		*items->out = n * items->unit;
+		return 0;
+	}
+	return error("%s: unknown item '%s'", option, text);
 }
 
-static int set_sched(struct vm *vm, const char *name)
+/* A quota is given in percent of a CPU. */
+static u64 runtime_of(u64 *period, u64 percent)
 {
-	struct vmxl_sched_params params = { .policy = policy_number(name) };
+	if (percent && !*period)
+		*period = DEFAULT_PERIOD_NS;
+	return *period / 100 * percent;
+}
 
-	if (sys_ioctl(vm->fd, VMXL_SET_SCHED, (unsigned long)&params))
-		return error_errno("scheduling policy %s", name);
+int sched_parse(char *text, struct sched_options *opt)
+{
+	struct vmxl_sched_params params = { 0 };
+	u64 slice = 0, period = 0, percent = 0;
+	const struct item items[] = {
+		{ "slice", 100, 1000000, 1000, &slice },
+		{ "period", 1, 1000, 1000000, &period },
+		{ "quota", 1, 6400, 1, &percent },
+		{ 0 }
+	};
+	char *rest = text, *item = next_item(&rest);
+	int policy = policy_number(item);
+
+	if (policy < 0)
+		return error("--sched: '%s' is not a policy", item);
+	while ((item = next_item(&rest)))
+		if (parse_item("--sched", item, items))
+			return -1;
+	params.policy = policy;
+	params.slice_ns = slice;
+	params.runtime_ns = runtime_of(&period, percent);
+	params.period_ns = period;
+	opt->params = params;
+	opt->set = true;
 	return 0;
 }
 
-int vm_add_workers(struct vm *vm, unsigned int nr, const char *sched)
+/* N or N-M */
+static int parse_range(char *text, struct sched_range *range)
+{
+	char *last = strchr(text, '-');
+	u64 from, to;
+
+	if (last)
+		*last++ = 0;
+	if (parse_u64(text, 0, VM_MAX_CPUS - 1, &from) ||
+	    parse_u64(last ? last : text, from, VM_MAX_CPUS - 1, &to))
+		return error("--sched-vcpu: wants vCPUs first, as N or N-M");
+	range->first = from;
+	range->last = to;
+	return 0;
+}
+
+int sched_parse_vcpu(char *text, struct sched_options *opt)
+{
+	struct sched_range *range = &opt->ranges[opt->nr_ranges];
+	u64 weight = 0, cap = 0, period = 0, percent = 0, workers = 0, nodes = 0;
+	const struct item items[] = {
+		{ "weight", 1, 65536, 1, &weight },
+		{ "cap", 1, 100, 1, &cap },
+		{ "period", 1, 1000, 1000000, &period },
+		{ "quota", 1, 100, 1, &percent },
+		{ "workers", 1, ~0ull, 1, &workers },
+		{ "nodes", 1, ~0ull, 1, &nodes },
+		{ 0 }
+	};
+	char *rest = text, *item;
+
+	if (opt->nr_ranges == SCHED_MAX_RANGES)
+		return error("--sched-vcpu: more than %d times", SCHED_MAX_RANGES);
+	if (parse_range(next_item(&rest), range))
+		return -1;
+	while ((item = next_item(&rest)))
+		if (parse_item("--sched-vcpu", item, items))
+			return -1;
+	if (cap && percent)
+		return error("--sched-vcpu: cap and quota are the same: give one");
+	range->limits = (struct vmxl_sched_vcpu){
+		.weight = weight, .cap = cap, .runtime_ns = runtime_of(&period, percent),
+		.period_ns = period, .workers = workers, .nodes = nodes,
+	};
+	opt->nr_ranges++;
+	return 0;
+}
+
+static int set_vcpus(struct vm *vm, const struct sched_range *range)
+{
+	struct vmxl_sched_vcpu limits = range->limits;
+
+	if (range->last >= vm->nr_vcpus)
+		return error("--sched-vcpu: there is no vCPU %u", range->last);
+	for (limits.vcpu = range->first; limits.vcpu <= range->last; limits.vcpu++)
+		if (sys_ioctl(vm->fd, VMXL_SET_SCHED_VCPU, (unsigned long)&limits))
+			return error_errno("--sched-vcpu: vCPU %u", limits.vcpu);
+	return 0;
+}
+
+static int set_sched(struct vm *vm, const struct sched_options *opt)
+{
+	unsigned int i;
+
+	if (opt->set && sys_ioctl(vm->fd, VMXL_SET_SCHED, (unsigned long)&opt->params))
+		return error_errno("scheduling policy %s", policies[opt->params.policy]);
+	for (i = 0; i < opt->nr_ranges; i++)
+		if (set_vcpus(vm, &opt->ranges[i]))
+			return -1;
+	return 0;
+}
+
+int vm_add_workers(struct vm *vm, unsigned int nr, const struct sched_options *sched)
 {
 	unsigned int max = vm_check_extension(vm, VMXL_CAP_MAX_WORKERS), i;
 
@@ -54,7 +177,7 @@ int vm_add_workers(struct vm *vm, unsigned int nr, const char *sched)
 	vm->workers = calloc(nr, sizeof(*vm->workers));
 	if (!vm->workers)
 		return error("out of memory");
-	if (sched && set_sched(vm, sched))
+	if (set_sched(vm, sched))
 		return -1;
 	for (i = 0; i < nr; i++) {
 		vm->workers[i] = (struct worker) {

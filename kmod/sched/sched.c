@@ -8,14 +8,16 @@
 #include <linux/bitops.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 #include <uapi/linux/vmx_xlate.h>
 #include "sched.h"
 
-static const struct vmxl_sched_policy *const policies[] = {
-	[VMXL_SCHED_POLICY_RR]		= &vmxl_sched_rr,
-	[VMXL_SCHED_POLICY_FAIR]	= &vmxl_sched_fair,
-};
+/* One that was just woken waits until the current one has had so much. */
+#define GRANULE_NS	100000
+/* How often the tick compares queues */
+#define BALANCE_NS	10000000
 
 /**
  * vmxl_sched_init() - a scheduler without workers and vCPUs
@@ -28,44 +30,187 @@ void vmxl_sched_init(struct vmxl_sched *s, const struct vmxl_sched_host *host)
 
 	memset(s, 0, sizeof(*s));
 	s->host = host;
-	s->policy = &vmxl_sched_fair;
+	s->policy = &vmxl_sched_policies[VMXL_SCHED_POLICY_FAIR];
 	s->slice_ns = VMXL_SCHED_SLICE_NS;
+	spin_lock_init(&s->quota_lock);
 	for (i = 0; i < VMXL_MAX_WORKERS; i++) {
 		spin_lock_init(&s->rq[i].lock);
 		INIT_LIST_HEAD(&s->rq[i].queue);
+		INIT_LIST_HEAD(&s->rq[i].parked);
 	}
 }
 
 /**
  * vmxl_sched_ent_init() - a vCPU that waits to be woken
  * @se: its entity
+ * @id: its number: vCPUs whose numbers are near belong together
  */
-void vmxl_sched_ent_init(struct vmxl_sched_ent *se)
+void vmxl_sched_ent_init(struct vmxl_sched_ent *se, unsigned int id)
 {
-	*se = (struct vmxl_sched_ent){ .weight = VMXL_SCHED_WEIGHT };
+	*se = (struct vmxl_sched_ent){
+		.id = id, .weight = VMXL_SCHED_WEIGHT, .asked = VMXL_SCHED_WEIGHT,
+		.workers = ~0UL, .nodes = ~0UL,
+	};
 	INIT_LIST_HEAD(&se->node);
+}
+
+/* ---- who may have it ---- */
+
+/* Workers; a mask without one that there is, is none. */
+static unsigned long allowed(const struct vmxl_sched *s, const struct vmxl_sched_ent *se)
+{
+	unsigned long online = READ_ONCE(s->online), mask = READ_ONCE(se->workers);
+	unsigned long nodes = READ_ONCE(se->nodes), on = 0;
+	unsigned int i;
+
+	if (likely(!READ_ONCE(s->pinned) || (mask == ~0UL && nodes == ~0UL)))
+		return ~0UL;
+	for_each_set_bit(i, &nodes, VMXL_SCHED_NODES)
+		on |= READ_ONCE(s->on_node[i]);
+	return mask & on & online ?: ~0UL;
+}
+
+/* ---- run time ---- */
+
+/* From @then to @now, which others may have looked at the clock after */
+static u64 passed(u64 then, u64 now)
+{
+	return (s64)(now - then) > 0 ? now - then : 0;
+}
+
+/* Of the current one, until now. A worker that the host does not run runs nothing. */
+static void charge(struct vmxl_sched *s, struct vmxl_rq *rq, u64 now)
+{
+	struct vmxl_sched_ent *se = rq->curr;
+	u64 all = passed(se->charged, now), delay = s->host->delay(s, rq - s->rq);
+	u64 lost = min(delay - se->delay, all);
+
+	lockdep_assert_held(&rq->lock);
+	se->charged += all;
+	se->delay = delay;
+	se->delay_ns += lost;
+	se->run_ns += all - lost;
+	vmxl_quota_charge(s, se, all - lost);
+	if (READ_ONCE(s->policy)->ran)
+		READ_ONCE(s->policy)->ran(s, se, all - lost);
 }
 
 /* ---- queues ---- */
 
+static bool needs_tick(struct vmxl_sched *s, const struct vmxl_rq *rq)
+{
+	if (READ_ONCE(rq->nr_parked))
+		return true;
+	if (READ_ONCE(rq->curr))
+		return vmxl_sched_waiting(s) || READ_ONCE(s->limited);
+	return READ_ONCE(s->throttled) && vmxl_sched_waiting(s);
+}
+
 /* Those who run while somebody waits have a tick, at which their time may be over. */
+static void start_tick(struct vmxl_sched *s, unsigned int nr)
+{
+	if (needs_tick(s, &s->rq[nr]) && !test_bit(nr, &s->ticking) &&
+	    !test_and_set_bit(nr, &s->ticking))
+		s->host->tick(s, nr);
+}
+
 static void start_ticks(struct vmxl_sched *s)
 {
 	unsigned long online = READ_ONCE(s->online);
 	unsigned int i;
 
-	if (!vmxl_sched_waiting(s))
+	if (!vmxl_sched_waiting(s) && !READ_ONCE(s->limited))
 		return;
 	for_each_set_bit(i, &online, VMXL_MAX_WORKERS)
-		if (READ_ONCE(s->rq[i].curr) && !test_and_set_bit(i, &s->ticking))
-			s->host->tick(s, i);
+		start_tick(s, i);
 }
 
 /* The list has changed. */
 static void set_first(struct vmxl_sched *s, struct vmxl_rq *rq)
 {
-	if (rq->nr)
-		WRITE_ONCE(rq->first, READ_ONCE(s->policy)->pick(s, rq)->deadline);
+	struct vmxl_sched_ent *se;
+	unsigned long any = 0;
+
+	if (!rq->nr)
+		return;
+	WRITE_ONCE(rq->first, list_first_entry(&rq->queue, struct vmxl_sched_ent, node)->deadline);
+	if (likely(!READ_ONCE(s->pinned)))
+		return;
+	list_for_each_entry(se, &rq->queue, node)
+		any |= allowed(s, se);
+	WRITE_ONCE(rq->allowed, any);
+}
+
+static void insert(struct vmxl_rq *rq, struct vmxl_sched_ent *se)
+{
+	struct vmxl_sched_ent *e;
+
+	list_for_each_entry_reverse(e, &rq->queue, node)
+		if ((s64)(se->deadline - e->deadline) >= 0)
+			break;
+	list_add(&se->node, &e->node);
+}
+
+/* Into its place. Who spins goes behind all that wait, one of which it waits for. */
+static void queue_up(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_ent *se,
+		     enum vmxl_sched_why why, u64 now)
+{
+	if (why != VMXL_SCHED_MOVE)
+		se->deadline = READ_ONCE(s->policy)->deadline(s, se, why, now);
+	if (why == VMXL_SCHED_SPIN && rq->nr) {
+		u64 last = list_last_entry(&rq->queue, struct vmxl_sched_ent, node)->deadline;
+
+		if ((s64)(last - se->deadline) > 0)
+			se->deadline = last;
+	}
+	insert(rq, se);
+	WRITE_ONCE(rq->nr, rq->nr + 1);
+	set_first(s, rq);
+	atomic_inc(&s->queued);
+	if (se->critical)
+		atomic_inc(&s->nr_critical);
+}
+
+static void unqueue(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_ent *se)
+{
+	list_del_init(&se->node);
+	if (se->parked) {
+		se->parked = false;
+		WRITE_ONCE(rq->nr_parked, rq->nr_parked - 1);
+		return;
+	}
+	WRITE_ONCE(rq->nr, rq->nr - 1);
+	set_first(s, rq);
+	atomic_dec(&s->queued);
+	if (se->critical)
+		atomic_dec(&s->nr_critical);
+}
+
+static void park(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_ent *se)
+{
+	se->parked = true;
+	se->nr_throttles++;
+	list_add_tail(&se->node, &rq->parked);
+	WRITE_ONCE(rq->nr_parked, rq->nr_parked + 1);
+}
+
+/* Whether @se, just queued, is to run before @rq's current one goes on */
+static bool preempts(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_ent *se, u64 now)
+{
+	if (!rq->curr || passed(rq->curr->since, now) < GRANULE_NS)
+		return false;
+	charge(s, rq, now);
+	return (s64)(se->deadline -
+		     READ_ONCE(s->policy)->deadline(s, rq->curr, VMXL_SCHED_SLICE, now)) < 0;
+}
+
+static void reweigh(struct vmxl_sched *s, struct vmxl_sched_ent *se, enum vmxl_sched_why why)
+{
+	u32 old = why == VMXL_SCHED_WAKE ? 0 : se->weight;
+
+	se->weight = READ_ONCE(se->asked);
+	if (unlikely(se->weight != old))
+		atomic_long_add((long)se->weight - old, &s->weights);
 }
 
 static void enqueue(struct vmxl_sched *s, struct vmxl_sched_ent *se, unsigned int nr,
@@ -78,51 +223,71 @@ static void enqueue(struct vmxl_sched *s, struct vmxl_sched_ent *se, unsigned in
 	WRITE_ONCE(se->state, VMXL_SCHED_QUEUED);
 	se->rq = nr;
 	se->since = now;
-	READ_ONCE(s->policy)->enqueue(s, rq, se, why);
-	WRITE_ONCE(rq->nr, rq->nr + 1);
-	set_first(s, rq);
-	atomic_inc(&s->queued);
-	if (why == VMXL_SCHED_WAKE && rq->curr && READ_ONCE(s->policy)->preempts(s, rq, se))
-		s->host->preempt(s, rq->curr);
+	reweigh(s, se, why);
+	if (vmxl_quota_over(s, &se->quota, now)) {
+		park(s, rq, se);
+	} else {
+		queue_up(s, rq, se, why, now);
+		if (why == VMXL_SCHED_WAKE && preempts(s, rq, se, now))
+			s->host->preempt(s, rq->curr);
+	}
 	spin_unlock_irqrestore(&rq->lock, flags);
+	start_tick(s, nr);
 	start_ticks(s);
 }
 
-/* Take the next one out of queue @nr. */
-static struct vmxl_sched_ent *dequeue(struct vmxl_sched *s, unsigned int nr, u64 now)
+/* Which of a queue worker @nr is to have; @critical: of those only */
+static struct vmxl_sched_ent *pick(struct vmxl_sched *s, struct vmxl_rq *rq, unsigned int nr,
+				   bool critical)
 {
-	struct vmxl_rq *rq = &s->rq[nr];
+	struct vmxl_sched_ent *se;
+
+	list_for_each_entry(se, &rq->queue, node)
+		if ((allowed(s, se) & BIT(nr)) && (se->critical || !critical))
+			return se;
+	return NULL;
+}
+
+/* Take one for worker @nr out of queue @from. */
+static struct vmxl_sched_ent *dequeue(struct vmxl_sched *s, unsigned int from, unsigned int nr,
+				      bool critical, u64 now)
+{
+	struct vmxl_rq *rq = &s->rq[from];
 	struct vmxl_sched_ent *se = NULL;
 	unsigned long flags;
 
 	if (!READ_ONCE(rq->nr))
 		return NULL;
 	spin_lock_irqsave(&rq->lock, flags);
-	if (rq->nr) {
-		se = READ_ONCE(s->policy)->pick(s, rq);
-		list_del_init(&se->node);
-		WRITE_ONCE(rq->nr, rq->nr - 1);
-		set_first(s, rq);
-		atomic_dec(&s->queued);
-		se->wait_ns += now - se->since;
+	se = pick(s, rq, nr, critical);
+	if (se) {
+		unqueue(s, rq, se);
+		se->wait_ns += passed(se->since, now);
 		WRITE_ONCE(se->state, VMXL_SCHED_RUNNING);
 	}
 	spin_unlock_irqrestore(&rq->lock, flags);
 	return se;
 }
 
-/* The queue that worker @nr is to take from */
+static bool has_one_for(struct vmxl_sched *s, unsigned int from, unsigned int nr)
+{
+	return READ_ONCE(s->rq[from].nr) &&
+	       (!READ_ONCE(s->pinned) || (READ_ONCE(s->rq[from].allowed) & BIT(nr)));
+}
+
+/* The queue that worker @nr is to take from. Its own has a slice's advantage. */
 static unsigned int best_queue(struct vmxl_sched *s, unsigned int nr)
 {
 	unsigned long online = READ_ONCE(s->online);
-	bool any = READ_ONCE(s->rq[nr].nr);
-	u64 first = READ_ONCE(s->rq[nr].first), limit = any ? READ_ONCE(s->slice_ns) : 0;
+	bool any = has_one_for(s, nr, nr);
+	u64 first = READ_ONCE(s->rq[nr].first);
+	u64 limit = any && !READ_ONCE(s->policy)->slots ? READ_ONCE(s->slice_ns) : 0;
 	unsigned int i, best = nr;
 
 	for_each_set_bit(i, &online, VMXL_MAX_WORKERS) {
 		u64 its = READ_ONCE(s->rq[i].first);
 
-		if (i == nr || !READ_ONCE(s->rq[i].nr))
+		if (i == nr || !has_one_for(s, i, nr))
 			continue;
 		if (any && (s64)(first - its) <= (s64)limit)
 			continue;
@@ -134,10 +299,30 @@ static unsigned int best_queue(struct vmxl_sched *s, unsigned int nr)
 	return best;
 }
 
+/* Who has been taken off its worker where others wait for it: one that spins lets it on. */
+static struct vmxl_sched_ent *take_critical(struct vmxl_sched *s, unsigned int nr,
+					    unsigned int *from, u64 now)
+{
+	unsigned long online = READ_ONCE(s->online);
+	struct vmxl_sched_ent *se;
+
+	for_each_set_bit(*from, &online, VMXL_MAX_WORKERS) {
+		if (!atomic_read(&s->nr_critical))
+			break;
+		se = dequeue(s, *from, nr, true, now);
+		if (se) {
+			se->nr_directed++;
+			return se;
+		}
+	}
+	return NULL;
+}
+
 /**
  * vmxl_sched_next() - what a worker is to run
  * @s: the scheduler
  * @nr: the worker
+ * @why: it gives the one up that it has (SPIN), or other
  * @now: time
  *
  * A worker that has a vCPU asks before it puts that back, which nobody else
@@ -145,20 +330,64 @@ static unsigned int best_queue(struct vmxl_sched *s, unsigned int nr)
  * Return: an entity that is RUNNING now, or NULL. It becomes the current one by
  * vmxl_sched_run().
  */
-struct vmxl_sched_ent *vmxl_sched_next(struct vmxl_sched *s, unsigned int nr, u64 now)
+struct vmxl_sched_ent *vmxl_sched_next(struct vmxl_sched *s, unsigned int nr,
+				       enum vmxl_sched_why why, u64 now)
 {
-	struct vmxl_sched_ent *se;
-	unsigned int from;
+	struct vmxl_sched_ent *se = NULL;
+	unsigned int from = nr;
 
 	if (!vmxl_sched_waiting(s))
 		return NULL;
-	from = best_queue(s, nr);
-	se = dequeue(s, from, now);
+	if (vmxl_quota_vm_over(s, now)) {
+		start_tick(s, nr);
+		return NULL;
+	}
+	if (why == VMXL_SCHED_SPIN)
+		se = take_critical(s, nr, &from, now);
+	if (!se) {
+		from = best_queue(s, nr);
+		se = dequeue(s, from, nr, false, now);
+	}
 	if (se && from != nr) {
 		se->nr_steals++;
 		atomic_long_inc(&s->nr_steals);
 	}
 	return se;
+}
+
+/**
+ * vmxl_sched_has_work() - whether a worker has a reason to ask for a vCPU
+ * @s: the scheduler
+ * @nr: the worker
+ *
+ * Return: false: it may wait, and will be woken.
+ */
+bool vmxl_sched_has_work(struct vmxl_sched *s, unsigned int nr)
+{
+	unsigned long online = READ_ONCE(s->online);
+	unsigned int i;
+
+	if (!vmxl_sched_waiting(s) || READ_ONCE(s->throttled))
+		return false;
+	if (likely(!READ_ONCE(s->pinned)))
+		return true;
+	for_each_set_bit(i, &online, VMXL_MAX_WORKERS)
+		if (has_one_for(s, i, nr))
+			return true;
+	return false;
+}
+
+/**
+ * vmxl_sched_out_of_quota() - whether a vCPU is to stop although no other waits
+ * @s: the scheduler
+ * @se: its entity, the caller's current one
+ * @now: time
+ *
+ * Return: true: give it up.
+ */
+bool vmxl_sched_out_of_quota(struct vmxl_sched *s, struct vmxl_sched_ent *se, u64 now)
+{
+	return vmxl_quota_over(s, &se->quota, now) || vmxl_quota_vm_over(s, now);
 }
 
 /**
@@ -178,35 +407,43 @@ void vmxl_sched_run(struct vmxl_sched *s, unsigned int nr, struct vmxl_sched_ent
 	spin_lock_irqsave(&rq->lock, flags);
 	se->rq = nr;
 	se->since = now;
-	se->spins = false;
+	se->charged = now;
+	se->delay = s->host->delay(s, nr);
+	se->critical = false;
 	se->nr_switches++;
 	WRITE_ONCE(rq->curr, se);
 	spin_unlock_irqrestore(&rq->lock, flags);
+	start_tick(s, nr);
 	start_ticks(s);
 }
 
 /* ---- who comes where ---- */
 
-/* Where it was last, if that worker waits for work; another that does; else where it was */
+/*
+ * Where it was last, if that worker waits for work; another that does, of the same node
+ * if there is one; else where it was.
+ */
 static unsigned int place(struct vmxl_sched *s, const struct vmxl_sched_ent *se)
 {
-	unsigned long online = READ_ONCE(s->online), idle = READ_ONCE(s->idle) & online;
+	unsigned long online = READ_ONCE(s->online) & allowed(s, se);
+	unsigned long idle = READ_ONCE(s->idle) & online;
+	unsigned long near = idle & READ_ONCE(s->on_node[READ_ONCE(s->rq[se->rq].node)]);
 
 	if (idle & BIT(se->rq))
 		return se->rq;
 	if (idle)
-		return __ffs(idle);
+		return __ffs(near ?: idle);
 	return online & BIT(se->rq) || !online ? se->rq : __ffs(online);
 }
 
-/* Somebody is to come for what was just put into queue @nr. */
-static void wake_worker(struct vmxl_sched *s, unsigned int nr)
+/* Somebody of @mask is to come for what was just put into queue @nr. */
+static void wake_worker(struct vmxl_sched *s, unsigned int nr, unsigned long mask)
 {
 	unsigned long idle;
 
 	smp_mb();	/* queued, then idle; pairs with vmxl_sched_set_idle() */
 	for (;;) {
-		idle = READ_ONCE(s->idle) & READ_ONCE(s->online);
+		idle = READ_ONCE(s->idle) & READ_ONCE(s->online) & mask;
 		if (!idle)
 			return;
 		if (!(idle & BIT(nr)))
@@ -228,6 +465,7 @@ static void wake_worker(struct vmxl_sched *s, unsigned int nr)
 void vmxl_sched_wake(struct vmxl_sched *s, struct vmxl_sched_ent *se, u64 now)
 {
 	unsigned int old = READ_ONCE(se->state), was, nr;
+	unsigned long mask;
 
 	for (;; old = was) {
 		if (old == VMXL_SCHED_QUEUED || old == VMXL_SCHED_WOKEN)
@@ -239,9 +477,12 @@ void vmxl_sched_wake(struct vmxl_sched *s, struct vmxl_sched_ent *se, u64 now)
 	}
 	if (old != VMXL_SCHED_BLOCKED)
 		return;
+	if (unlikely(se->id >= READ_ONCE(s->nr_ids)))
+		WRITE_ONCE(s->nr_ids, se->id + 1);
 	nr = place(s, se);
+	mask = allowed(s, se);
 	enqueue(s, se, nr, VMXL_SCHED_WAKE, now);
-	wake_worker(s, nr);
+	wake_worker(s, nr, mask);
 }
 
 /**
@@ -254,26 +495,29 @@ void vmxl_sched_wake(struct vmxl_sched *s, struct vmxl_sched_ent *se, u64 now)
 void vmxl_sched_put(struct vmxl_sched *s, struct vmxl_sched_ent *se, enum vmxl_sched_why why,
 		    u64 now)
 {
+	unsigned long flags, mask = allowed(s, se);
 	unsigned int nr = se->rq;
 	struct vmxl_rq *rq = &s->rq[nr];
-	unsigned long flags;
 
 	spin_lock_irqsave(&rq->lock, flags);
 	if (rq->curr == se) {
+		charge(s, rq, now);
 		WRITE_ONCE(rq->curr, NULL);
-		se->run_ns += now - se->since;
-		READ_ONCE(s->policy)->ran(s, rq, se, now - se->since);
 	}
 	spin_unlock_irqrestore(&rq->lock, flags);
-	se->spins = why == VMXL_SCHED_SPIN;
+	if (why == VMXL_SCHED_SPIN)
+		se->nr_spins++;
 	if (why == VMXL_SCHED_BLOCK) {
+		se->critical = false;
+		atomic_long_sub(se->weight, &s->weights);
 		if (cmpxchg(&se->state, VMXL_SCHED_RUNNING, VMXL_SCHED_BLOCKED) ==
 		    VMXL_SCHED_RUNNING)
 			return;
 		why = VMXL_SCHED_WAKE;
 	}
+	nr = mask & BIT(nr) ? nr : place(s, se);
 	enqueue(s, se, nr, why, now);
-	wake_worker(s, nr);
+	wake_worker(s, nr, mask);
 }
 
 /**
@@ -289,13 +533,81 @@ void vmxl_sched_forget(struct vmxl_sched *s, struct vmxl_sched_ent *se)
 	spin_lock_irqsave(&rq->lock, flags);
 	if (rq->curr == se)
 		rq->curr = NULL;
-	if (se->state == VMXL_SCHED_QUEUED) {
-		list_del_init(&se->node);
-		WRITE_ONCE(rq->nr, rq->nr - 1);
-		set_first(s, rq);
-		atomic_dec(&s->queued);
-	}
+	if (se->state == VMXL_SCHED_QUEUED)
+		unqueue(s, rq, se);
+	if (se->state != VMXL_SCHED_BLOCKED)
+		atomic_long_sub(se->weight, &s->weights);
 	spin_unlock_irqrestore(&rq->lock, flags);
+}
+
+/* ---- ticks ---- */
+
+/* Whether the current one is to make room for another, or has used up its quota */
+static bool expired(struct vmxl_sched *s, struct vmxl_rq *rq, u64 now)
+{
+	const struct vmxl_sched_policy *policy = READ_ONCE(s->policy);
+	struct vmxl_sched_ent *se = rq->curr;
+	u64 slice = READ_ONCE(s->slice_ns);
+
+	charge(s, rq, now);
+	if (vmxl_quota_over(s, &se->quota, now) || READ_ONCE(s->throttled))
+		return true;
+	if (policy->slots ? div64_u64(now, slice) == div64_u64(se->since, slice) :
+	    passed(se->since, now) < slice)
+		return false;
+	/* One that waits in another queue may be a steal. A heavy one may be the first again. */
+	return !rq->nr ||
+	       (s64)(rq->first - policy->deadline(s, se, VMXL_SCHED_SLICE, now)) <= 0;
+}
+
+/* Those whose quota has come wait again, for a worker. */
+static bool unpark(struct vmxl_sched *s, struct vmxl_rq *rq, u64 now)
+{
+	struct vmxl_sched_ent *se, *next;
+	bool any = false;
+
+	list_for_each_entry_safe(se, next, &rq->parked, node) {
+		if (vmxl_quota_over(s, &se->quota, now))
+			continue;
+		unqueue(s, rq, se);
+		queue_up(s, rq, se, VMXL_SCHED_WAKE, now);
+		any = true;
+	}
+	return any;
+}
+
+static void move(struct vmxl_sched *s, struct vmxl_sched_ent *se, unsigned int to, u64 now)
+{
+	unsigned long mask = allowed(s, se);
+
+	enqueue(s, se, to, VMXL_SCHED_MOVE, now);
+	wake_worker(s, to, mask);
+}
+
+static unsigned int longest_queue(struct vmxl_sched *s, unsigned int nr)
+{
+	unsigned long online = READ_ONCE(s->online);
+	unsigned int i, most = nr;
+
+	for_each_set_bit(i, &online, VMXL_MAX_WORKERS)
+		if (READ_ONCE(s->rq[i].nr) > READ_ONCE(s->rq[most].nr))
+			most = i;
+	return most;
+}
+
+/* Have half of what the longest queue has more. */
+static void balance(struct vmxl_sched *s, unsigned int nr, u64 now)
+{
+	unsigned int from = longest_queue(s, nr), n;
+	struct vmxl_sched_ent *se;
+
+	if (READ_ONCE(s->rq[from].nr) < READ_ONCE(s->rq[nr].nr) + 2)
+		return;
+	n = (READ_ONCE(s->rq[from].nr) - READ_ONCE(s->rq[nr].nr)) / 2;
+	while (n-- && (se = dequeue(s, from, nr, false, now))) {
+		move(s, se, nr, now);
+		atomic_long_inc(&s->nr_moves);
+	}
 }
 
 /**
@@ -308,32 +620,50 @@ void vmxl_sched_forget(struct vmxl_sched *s, struct vmxl_sched_ent *se)
  */
 bool vmxl_sched_tick(struct vmxl_sched *s, unsigned int nr, u64 now)
 {
+	bool over = vmxl_quota_vm_over(s, now), ready, due;
 	struct vmxl_rq *rq = &s->rq[nr];
 	unsigned long flags;
-	bool needed;
 
 	spin_lock_irqsave(&rq->lock, flags);
-	needed = rq->curr && vmxl_sched_waiting(s);
-	if (needed && READ_ONCE(s->policy)->expired(s, rq, now - rq->curr->since))
+	ready = unpark(s, rq, now);
+	if (rq->curr && needs_tick(s, rq) && expired(s, rq, now))
 		s->host->preempt(s, rq->curr);
+	due = now - rq->balanced >= BALANCE_NS;
+	if (due)
+		rq->balanced = now;
 	spin_unlock_irqrestore(&rq->lock, flags);
-	if (needed)
+	if (due)
+		balance(s, nr, now);
+	if (ready || (!over && READ_ONCE(s->limited) && vmxl_sched_waiting(s)))
+		wake_worker(s, nr, ~0UL);
+	if (needs_tick(s, rq))
 		return true;
 	clear_bit(nr, &s->ticking);
-	smp_mb__after_atomic();	/* off, then look: pairs with test_and_set_bit() in start_ticks() */
-	return vmxl_sched_waiting(s) && READ_ONCE(rq->curr) &&
-	       !test_and_set_bit(nr, &s->ticking);
+	smp_mb__after_atomic();	/* off, then look: pairs with test_and_set_bit() in start_tick() */
+	return needs_tick(s, rq) && !test_and_set_bit(nr, &s->ticking);
 }
 
 /* ---- workers and policies ---- */
 
+/* All of a queue whose worker is not there, also those that are parked */
 static void move_all(struct vmxl_sched *s, unsigned int from, unsigned int to, u64 now)
 {
+	struct vmxl_rq *rq = &s->rq[from];
 	struct vmxl_sched_ent *se;
+	unsigned long flags;
 
-	while ((se = dequeue(s, from, now))) {
-		enqueue(s, se, to, VMXL_SCHED_MOVE, now);
-		wake_worker(s, to);
+	for (;;) {
+		spin_lock_irqsave(&rq->lock, flags);
+		se = list_first_entry_or_null(list_empty(&rq->queue) ? &rq->parked : &rq->queue,
+					      struct vmxl_sched_ent, node);
+		if (se) {
+			unqueue(s, rq, se);
+			se->wait_ns += passed(se->since, now);
+		}
+		spin_unlock_irqrestore(&rq->lock, flags);
+		if (!se)
+			return;
+		move(s, se, to, now);
 	}
 }
 
@@ -353,6 +683,7 @@ int vmxl_sched_online(struct vmxl_sched *s, u64 now)
 	if (s->online == ~0UL)
 		return -EBUSY;
 	nr = ffz(s->online);
+	set_bit(nr, &s->on_node[s->rq[nr].node]);
 	set_bit(nr, &s->online);
 	for (i = 0; i < VMXL_MAX_WORKERS; i++)
 		if (!(s->online & BIT(i)))
@@ -373,22 +704,112 @@ void vmxl_sched_offline(struct vmxl_sched *s, unsigned int nr, u64 now)
 {
 	clear_bit(nr, &s->online);
 	clear_bit(nr, &s->idle);
+	clear_bit(nr, &s->on_node[s->rq[nr].node]);
 	if (s->online)
 		move_all(s, nr, __ffs(s->online), now);
+}
+
+/**
+ * vmxl_sched_set_node() - on which node a worker is
+ * @s: the scheduler
+ * @nr: the worker, by itself
+ * @node: NUMA node of the host; those from VMXL_SCHED_NODES on count as the last
+ */
+void vmxl_sched_set_node(struct vmxl_sched *s, unsigned int nr, unsigned int node)
+{
+	unsigned int old = s->rq[nr].node;
+
+	node = min(node, VMXL_SCHED_NODES - 1U);
+	if (likely(node == old))
+		return;
+	clear_bit(nr, &s->on_node[old]);
+	WRITE_ONCE(s->rq[nr].node, node);
+	set_bit(nr, &s->on_node[node]);
+}
+
+/* Each queue in the order of the policy that there is now */
+static void sort_all(struct vmxl_sched *s, u64 now)
+{
+	struct vmxl_sched_ent *se, *next;
+	unsigned long flags;
+	unsigned int i;
+	LIST_HEAD(old);
+
+	for (i = 0; i < VMXL_MAX_WORKERS; i++) {
+		struct vmxl_rq *rq = &s->rq[i];
+
+		spin_lock_irqsave(&rq->lock, flags);
+		list_splice_init(&rq->queue, &old);
+		list_for_each_entry_safe(se, next, &old, node) {
+			list_del(&se->node);
+			se->deadline = READ_ONCE(s->policy)->deadline(s, se, VMXL_SCHED_WAKE, now);
+			insert(rq, se);
+		}
+		set_first(s, rq);
+		spin_unlock_irqrestore(&rq->lock, flags);
+	}
 }
 
 /**
  * vmxl_sched_set_policy() - run vCPUs in another order
  * @s: the scheduler
  * @policy: VMXL_SCHED_POLICY_*
+ * @now: time
  *
- * What is queued keeps its place: every policy takes a list as it is.
  * Return: 0 or -EINVAL.
  */
-int vmxl_sched_set_policy(struct vmxl_sched *s, unsigned int policy)
+int vmxl_sched_set_policy(struct vmxl_sched *s, unsigned int policy, u64 now)
 {
-	if (policy >= ARRAY_SIZE(policies))
+	if (policy >= ARRAY_SIZE(vmxl_sched_policies))
 		return -EINVAL;
-	WRITE_ONCE(s->policy, policies[policy]);
+	/* Who comes into a queue after it was sorted finds the new one: it has the lock then. */
+	WRITE_ONCE(s->policy, &vmxl_sched_policies[policy]);
+	sort_all(s, now);
 	return 0;
+}
+
+/**
+ * vmxl_sched_set_quota() - limit the run time of all vCPUs together
+ * @s: the scheduler
+ * @period: ns, not 0
+ * @runtime: ns in each period; 0: no limit
+ * @now: time
+ */
+void vmxl_sched_set_quota(struct vmxl_sched *s, u64 period, u64 runtime, u64 now)
+{
+	vmxl_quota_set(s, &s->quota, period, runtime, now);
+	start_ticks(s);
+}
+
+/**
+ * vmxl_sched_set_ent() - what is said about a vCPU
+ * @s: the scheduler
+ * @se: its entity
+ * @limits: what; checked
+ * @now: time
+ *
+ * The weight holds from when it waits next, masks from when a worker looks for it next.
+ */
+void vmxl_sched_set_ent(struct vmxl_sched *s, struct vmxl_sched_ent *se,
+			const struct vmxl_sched_limits *limits, u64 now)
+{
+	unsigned long flags;
+	struct vmxl_rq *rq;
+	unsigned int i;
+
+	if (limits->workers != ~0UL || limits->nodes != ~0UL)
+		WRITE_ONCE(s->pinned, true);
+	WRITE_ONCE(se->asked, limits->weight);
+	WRITE_ONCE(se->workers, limits->workers);
+	WRITE_ONCE(se->nodes, limits->nodes);
+	vmxl_quota_set(s, &se->quota, limits->period, limits->runtime, now);
+	for (i = 0; i < VMXL_MAX_WORKERS; i++) {
+		rq = &s->rq[i];
+		spin_lock_irqsave(&rq->lock, flags);
+		set_first(s, rq);
+		if (rq->curr == se && !(allowed(s, se) & BIT(i)))
+			s->host->preempt(s, se);
+		spin_unlock_irqrestore(&rq->lock, flags);
+	}
+	start_ticks(s);
 }

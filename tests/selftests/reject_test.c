@@ -131,8 +131,13 @@ static const u64 bad_groups[] = { 4, 5, 1u << 31, ~0u };
 static const u64 bad_attrs[] = { 1, 2, 1ull << 32, ~0ull };
 static const u64 bad_ids[] = { 0, 1, VMXL_RV64_CORE, REG_X(33), REG(100ull << 32, 0), ~0ull };
 static const u64 few[] = { 0, 1, 31 };
-static const u64 bad_policies[] = { 2, 3, 1u << 31, ~0u };
+static const u64 bad_policies[] = { 4, 5, 1u << 31, ~0u };
 static const u64 bad_slices[] = { 1, 99999, 1000000001, 1ull << 63, ~0ull };
+static const u64 bad_periods[] = { 1, 999999, 1000000001, 1ull << 63, ~0ull };
+static const u64 bad_runtimes[] = { 1, 99999, 6400000001ull, 1ull << 63, ~0ull };
+static const u64 bad_weights[] = { 65537, 1u << 31, ~0u };
+static const u64 bad_caps[] = { 101, 1u << 31, ~0u };
+static const u64 bad_cpus[] = { 1, 255, 256, 1u << 31, ~0u };
 static const u64 bad_states[] = { 2, 3, 1u << 31, ~0u };
 
 #define F(s, m, vals, err) { #s "." #m, offsetof(struct vmxl_##s, m), \
@@ -244,7 +249,19 @@ static const struct field f_sched[] = {
 	F(sched_params, policy, bad_policies, EINVAL),
 	F(sched_params, flags, flags_from_1, EINVAL),
 	F(sched_params, slice_ns, bad_slices, EINVAL),
+	F(sched_params, period_ns, bad_periods, EINVAL),
+	F(sched_params, runtime_ns, bad_runtimes, EINVAL),
 	F(sched_params, reserved, one_bits, EINVAL),
+};
+
+static const struct field f_sched_vcpu[] = {
+	F(sched_vcpu, vcpu, bad_cpus, ENOENT),
+	F(sched_vcpu, flags, flags_from_1, EINVAL),
+	F(sched_vcpu, weight, bad_weights, EINVAL),
+	F(sched_vcpu, cap, bad_caps, EINVAL),
+	F(sched_vcpu, period_ns, bad_periods, EINVAL),
+	F(sched_vcpu, runtime_ns, bad_runtimes, EINVAL),
+	F(sched_vcpu, reserved, one_bits, EINVAL),
 };
 
 /* @accepts: the valid argument does no harm, and is tried first to prove that it is valid. */
@@ -277,6 +294,7 @@ static const struct {
 	T(VMXL_GET_DEVICE_ATTR, DEV, attr, f_attr, true),
 	T(VMXL_HAS_DEVICE_ATTR, DEV, attr, f_has_attr, true),
 	T(VMXL_SET_SCHED, VM, zero, f_sched, true),
+	T(VMXL_SET_SCHED_VCPU, VM, zero, f_sched_vcpu, true),
 #undef T
 };
 

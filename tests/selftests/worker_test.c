@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib.h"
@@ -158,6 +159,12 @@ static void more_workers(void)
 	share(4, VMXL_SCHED_POLICY_RR);
 }
 
+static void policies(void)
+{
+	share(2, VMXL_SCHED_POLICY_CREDIT);
+	share(2, VMXL_SCHED_POLICY_GANG);
+}
+
 static void *kick_later(void *arg)
 {
 	usleep(50000);
@@ -190,6 +197,78 @@ static void kicks(void)
 	CHECK_OK(__mp_state(vcpus[0].fd, VMXL_MP_RUNNABLE));
 	run_kicked(fd);		/* a loop */
 	sys_close(fd);
+	tear_down(1);
+}
+
+static u64 thread_ns(pthread_t thread)
+{
+	struct timespec ts;
+	clockid_t clock;
+
+	CHECK(!pthread_getcpuclockid(thread, &clock));
+	CHECK(!clock_gettime(clock, &ts));
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+static u64 wall_ns(void)
+{
+	struct timespec ts;
+
+	CHECK(!clock_gettime(CLOCK_MONOTONIC, &ts));
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+static void *run_until_kicked(void *arg)
+{
+	CHECK_ERR(sys_ioctl(*(int *)arg, VMXL_RUN, 0), EINTR);
+	return NULL;
+}
+
+/*
+ * What the worker's thread uses of the time that it has. A host that is busy may give it
+ * less than the quota, but never makes it use more.
+ */
+static void use_quota(const char *what)
+{
+	u64 begin, used, all;
+	pthread_t thread;
+	int fd;
+
+	fd = worker_new();
+	CHECK(!pthread_create(&thread, NULL, run_until_kicked, &fd));
+	usleep(30000);
+	begin = wall_ns();
+	used = thread_ns(thread);
+	usleep(600000);
+	used = thread_ns(thread) - used;
+	all = wall_ns() - begin;
+	CHECK_OK(sys_ioctl(fd, VMXL_KICK_WORKER, 0));
+	pthread_join(thread, NULL);
+	sys_close(fd);
+	printf("# %s: %llu us of %llu us\n", what, (unsigned long long)used / 1000,
+	       (unsigned long long)all / 1000);
+	CHECK(used > 0);
+	/* 20 % and 5 % of that, the period that has begun, and the clocks' coarseness */
+	CHECK(used <= all / 100 * 21 + 4000000);
+}
+
+static void quota(void)
+{
+	struct vmxl_sched_params all = { .policy = VMXL_SCHED_POLICY_FAIR };
+	struct vmxl_sched_vcpu one = { .vcpu = 0, .cap = 20 };
+
+	set_up(1);
+	set_reg(&vcpus[0], REG_PC, RAM + 20);
+	CHECK_ERR(sys_ioctl(vm.fd, VMXL_SET_SCHED_VCPU, (unsigned long)&(struct vmxl_sched_vcpu){
+		.cap = 20, .runtime_ns = 1000000 }), EINVAL);
+	CHECK_OK(sys_ioctl(vm.fd, VMXL_SET_SCHED_VCPU, (unsigned long)&one));
+	use_quota("a cap of 20 %");
+	one.cap = 0;
+	CHECK_OK(sys_ioctl(vm.fd, VMXL_SET_SCHED_VCPU, (unsigned long)&one));
+	all.period_ns = 20000000;
+	all.runtime_ns = 4000000;
+	CHECK_OK(sys_ioctl(vm.fd, VMXL_SET_SCHED, (unsigned long)&all));
+	use_quota("a quota of 20 %");
 	tear_down(1);
 }
 
@@ -252,6 +331,8 @@ static const struct test tests[] = {
 	TEST(arguments),
 	TEST(one_worker),
 	TEST(more_workers),
+	TEST(policies),
+	TEST(quota),
 	TEST(kicks),
 	TEST(registers),
 	TEST(worker_goes),

@@ -27,6 +27,7 @@ struct task {
 	struct vmxl_sched_ent se;
 	enum kind does;
 	bool yield;
+	bool holder;		/* critical when it is preempted */
 	u64 ran, wake_at;	/* SLEEPER */
 	u64 waited, most;	/* since it was last on; the longest of these */
 };
@@ -35,7 +36,7 @@ static struct vmxl_sched s;
 static struct task task[MAX];
 static struct task *on[VMXL_MAX_WORKERS];
 static unsigned int nr_tasks, nr_workers;
-static u64 now, wakes, lock_left;
+static u64 now, wakes, lock_left, host_took[VMXL_MAX_WORKERS];
 
 static struct task *task_of(struct vmxl_sched_ent *se)
 {
@@ -56,8 +57,13 @@ static void sim_tick(struct vmxl_sched *sched, unsigned int nr)
 {
 }
 
+static u64 sim_delay(struct vmxl_sched *sched, unsigned int nr)
+{
+	return host_took[nr];
+}
+
 static const struct vmxl_sched_host sim_host = {
-	.wake = sim_wake, .preempt = sim_preempt, .tick = sim_tick,
+	.wake = sim_wake, .preempt = sim_preempt, .tick = sim_tick, .delay = sim_delay,
 };
 
 static void reset(unsigned int workers, unsigned int policy)
@@ -69,19 +75,20 @@ static void reset(unsigned int workers, unsigned int policy)
 	nr_workers = workers;
 	memset(task, 0, sizeof(task));
 	memset(on, 0, sizeof(on));
+	memset(host_took, 0, sizeof(host_took));
 	vmxl_sched_init(&s, &sim_host);
-	vmxl_sched_set_policy(&s, policy);
+	vmxl_sched_set_policy(&s, policy, now);
 	while (workers--)
 		vmxl_sched_online(&s, now);
 }
 
 static struct task *add(enum kind does, u32 weight)
 {
-	struct task *t = &task[nr_tasks++];
+	struct task *t = &task[nr_tasks];
 
-	vmxl_sched_ent_init(&t->se);
+	vmxl_sched_ent_init(&t->se, nr_tasks++);
 	t->does = does;
-	t->se.weight = weight;
+	t->se.asked = weight;
 	vmxl_sched_wake(&s, &t->se, now);
 	return t;
 }
@@ -105,13 +112,15 @@ static void run_on(unsigned int w, struct vmxl_sched_ent *se)
 
 static void switch_to_next(unsigned int w, enum vmxl_sched_why why)
 {
-	struct vmxl_sched_ent *next = vmxl_sched_next(&s, w, now);
+	struct vmxl_sched_ent *next = vmxl_sched_next(&s, w, why, now);
 
 	on[w]->yield = false;
-	if (!next)
+	if (!next && !vmxl_sched_out_of_quota(&s, &on[w]->se, now))
 		return;
+	on[w]->se.critical = on[w]->holder && why == VMXL_SCHED_SLICE;
 	put(w, why);
-	run_on(w, next);
+	if (next)
+		run_on(w, next);
 }
 
 /* What the task does with a step's time, and what comes of it */
@@ -154,7 +163,7 @@ static void step(void)
 			vmxl_sched_tick(&s, w, now);
 		if (on[w])
 			step_task(w);
-		se = on[w] ? NULL : vmxl_sched_next(&s, w, now);
+		se = on[w] ? NULL : vmxl_sched_next(&s, w, VMXL_SCHED_SLICE, now);
 		if (se)
 			run_on(w, se);
 	}
@@ -170,7 +179,7 @@ static void simulate(u64 ns)
 
 static u64 run_ns(const struct task *t)
 {
-	return t->se.run_ns + (t->se.state == VMXL_SCHED_RUNNING ? now - t->se.since : 0);
+	return t->se.run_ns + (t->se.state == VMXL_SCHED_RUNNING ? now - t->se.charged : 0);
 }
 
 static u64 most_waited(enum kind does)
@@ -182,6 +191,18 @@ static u64 most_waited(enum kind does)
 		if (task[i].does == does)
 			most = max(most, max(task[i].most, task[i].waited));
 	return most;
+}
+
+/* A task that does not run, or does not any more, wherever it is */
+static void put_off(struct task *t)
+{
+	unsigned int w;
+
+	for (w = 0; w < nr_workers; w++)
+		if (on[w] == t)
+			put(w, VMXL_SCHED_BLOCK);
+	if (t->se.state == VMXL_SCHED_QUEUED)
+		vmxl_sched_forget(&s, &t->se);
 }
 
 /* The largest difference, in us, between what one has run and what is its share */
@@ -200,7 +221,16 @@ static u64 unfairness(u64 all)
 	return worst / 1000;
 }
 
-static const char *const names[] = { "rr", "fair" };
+/*
+ * Round robin knows no more than how long the first of a queue has waited; gangs that
+ * are not full share with others.
+ */
+static const u64 most_unfair[] = {
+	[VMXL_SCHED_POLICY_RR] = 300000,
+	[VMXL_SCHED_POLICY_FAIR] = 20000,
+	[VMXL_SCHED_POLICY_CREDIT] = 20000,
+	[VMXL_SCHED_POLICY_GANG] = 700000,
+};
 
 static void test_equal(unsigned int policy)
 {
@@ -218,36 +248,37 @@ static void test_equal(unsigned int policy)
 		err = unfairness(2000 * MS * sizes[i].workers);
 		most = most_waited(HOG) / 1000;
 		printf("# %s, %u on %u: error %llu us of 2 s, longest wait %llu us, %ld steals\n",
-		       names[policy], sizes[i].tasks, sizes[i].workers, (unsigned long long)err,
+		       vmxl_sched_policies[policy].name, sizes[i].tasks, sizes[i].workers,
+		       (unsigned long long)err,
 		       (unsigned long long)most, atomic_long_read(&s.nr_steals));
-		/* Round robin knows no more than how long the first of a queue has waited. */
-		ok(err <= (policy ? 20000 : 300000), "%s: %u on %u run equally long",
-		   names[policy], sizes[i].tasks, sizes[i].workers);
+		ok(err <= most_unfair[policy], "%s: %u on %u run equally long",
+		   vmxl_sched_policies[policy].name, sizes[i].tasks, sizes[i].workers);
 		ok(most <= 3000 * (sizes[i].tasks / sizes[i].workers + 2), "nobody waits too long");
 	}
 }
 
-static void test_weights(void)
+static void test_weights(unsigned int policy)
 {
 	unsigned int i;
 	u64 err;
 
-	reset(1, VMXL_SCHED_POLICY_FAIR);
+	reset(1, policy);
 	for (i = 0; i < 4; i++)
 		add(HOG, VMXL_SCHED_WEIGHT << i);
 	simulate(3000 * MS);
 	err = unfairness(3000 * MS);
-	printf("# fair, weights 1:2:4:8: error %llu us of 3 s\n", (unsigned long long)err);
+	printf("# %s, weights 1:2:4:8: error %llu us of 3 s\n", vmxl_sched_policies[policy].name,
+	       (unsigned long long)err);
 	ok(err <= 10000, "shares are by weight");
 }
 
 /* Who sleeps most of the time is let on soon. */
 static void test_sleepers(void)
 {
-	u64 most[2];
+	u64 most[VMXL_SCHED_POLICIES];
 	unsigned int p, i;
 
-	for (p = 0; p < 2; p++) {
+	for (p = 0; p < VMXL_SCHED_POLICIES; p++) {
 		reset(2, p);
 		for (i = 0; i < 16; i++)
 			add(i < 12 ? HOG : SLEEPER, VMXL_SCHED_WEIGHT);
@@ -256,10 +287,12 @@ static void test_sleepers(void)
 			task[i].most = 0;
 		simulate(1000 * MS);
 		most[p] = most_waited(SLEEPER) / 1000;
-		printf("# %s, 4 sleepers beside 12 hogs on 2: longest wait %llu us\n", names[p],
-		       (unsigned long long)most[p]);
+		printf("# %s, 4 sleepers beside 12 hogs on 2: longest wait %llu us\n",
+		       vmxl_sched_policies[p].name, (unsigned long long)most[p]);
 	}
-	ok(most[1] < most[0] && most[1] <= 3000, "who sleeps is let on soon");
+	ok(most[VMXL_SCHED_POLICY_FAIR] < most[0] && most[VMXL_SCHED_POLICY_FAIR] <= 3000 &&
+	   most[VMXL_SCHED_POLICY_CREDIT] < most[0] && most[VMXL_SCHED_POLICY_CREDIT] <= 3000,
+	   "who sleeps is let on soon");
 }
 
 /* A lock is held by one that is not on, and all others wait for it. */
@@ -276,9 +309,10 @@ static void test_spin(unsigned int policy)
 	begin = now;
 	while (lock_left && now < begin + 1000 * MS)
 		step();
-	printf("# %s: 127 wait for 1 ms of one: %llu us\n", names[policy],
+	printf("# %s: 127 wait for 1 ms of one: %llu us\n", vmxl_sched_policies[policy].name,
 	       (unsigned long long)(now - begin) / 1000);
-	ok(now - begin <= 4 * MS, "%s: who spins makes room for whom it waits for", names[policy]);
+	ok(now - begin <= 4 * MS, "%s: who spins makes room for whom it waits for",
+	   vmxl_sched_policies[policy].name);
 	simulate(20 * MS);
 	for (i = 1; i < 128 && task[i].se.state == VMXL_SCHED_BLOCKED; i++)
 		;
@@ -306,7 +340,7 @@ static void test_states(void)
 	ok(wakes == 1 && !vmxl_sched_is_idle(&s, 0), "an idle worker is woken");
 	vmxl_sched_forget(&s, &t->se);
 	ok(!s.rq[0].nr && !vmxl_sched_waiting(&s), "one that goes is in no queue");
-	ok(vmxl_sched_set_policy(&s, 2) == -EINVAL, "a policy that there is not");
+	ok(vmxl_sched_set_policy(&s, VMXL_SCHED_POLICIES, now) == -EINVAL, "a policy that there is not");
 }
 
 static void test_workers(void)
@@ -342,23 +376,221 @@ static void test_change(void)
 	for (i = 0; i < 20; i++)
 		add(i % 4 ? HOG : SLEEPER, VMXL_SCHED_WEIGHT);
 	for (i = 0; i < 20; i++) {
-		vmxl_sched_set_policy(&s, i % 2);
+		vmxl_sched_set_policy(&s, i % VMXL_SCHED_POLICIES, now);
 		simulate(37 * MS);
 	}
 	ok(most_waited(HOG) < 200 * MS, "policies change and nobody is lost: %llu us",
 	   (unsigned long long)most_waited(HOG) / 1000);
 }
 
+static struct vmxl_sched_limits no_limits(void)
+{
+	return (struct vmxl_sched_limits){
+		.weight = VMXL_SCHED_WEIGHT, .period = 100 * MS, .workers = ~0UL, .nodes = ~0UL,
+	};
+}
+
+/* What is off from @want, in tenths of a percent */
+static u64 error_of(u64 is, u64 want)
+{
+	return (is > want ? is - want : want - is) * 1000 / want;
+}
+
+/* One vCPU with a quota beside three without, and each alone */
+static void test_vcpu_quota(unsigned int policy)
+{
+	static const struct { u64 period, runtime; } quotas[] = {
+		{ 100 * MS, 10 * MS }, { 100 * MS, 25 * MS }, { 10 * MS, 2 * MS },
+		{ 10 * MS, MS / 2 }, { 7 * MS, 3 * MS },
+	};
+	struct vmxl_sched_limits limits = no_limits();
+	unsigned int i, others;
+	u64 err;
+
+	for (i = 0; i < 2 * ARRAY_SIZE(quotas); i++) {
+		limits.period = quotas[i / 2].period;
+		limits.runtime = quotas[i / 2].runtime;
+		reset(2, policy);
+		add(HOG, VMXL_SCHED_WEIGHT);
+		vmxl_sched_set_ent(&s, &task[0].se, &limits, now);
+		for (others = i % 2 ? 3 : 0; others; others--)
+			add(HOG, VMXL_SCHED_WEIGHT);
+		simulate(2100 * MS);
+		err = error_of(run_ns(&task[0]), 2100 * MS / limits.period * limits.runtime);
+		printf("# %s, quota %llu of %llu us, %u others: error %llu.%llu %%, %llu throttles\n",
+		       vmxl_sched_policies[policy].name, limits.runtime / 1000,
+		       limits.period / 1000, nr_tasks - 1, err / 10, err % 10,
+		       task[0].se.nr_throttles);
+		ok(err <= 50 && task[0].se.nr_throttles, "a vCPU's quota is kept");
+	}
+}
+
+/* The quota is all vCPUs'; half of the time the host does not run the second worker. */
+static void test_vm_quota(unsigned int policy)
+{
+	u64 all = 0, err;
+	unsigned int i;
+
+	reset(2, policy);
+	for (i = 0; i < 5; i++)
+		add(i < 4 ? HOG : SLEEPER, VMXL_SCHED_WEIGHT);
+	vmxl_sched_set_quota(&s, 100 * MS, 60 * MS, now);
+	for (i = 0; i < 2000; i++) {
+		simulate(MS);
+		host_took[1] += MS / 2;
+	}
+	for (i = 0; i < 5; i++)
+		all += run_ns(&task[i]);
+	err = error_of(all, 20 * 60 * MS);
+	printf("# %s, VM's quota 60 of 100 ms: error %llu.%llu %%, %ld throttles\n",
+	       vmxl_sched_policies[policy].name, err / 10, err % 10,
+	       atomic_long_read(&s.nr_throttles));
+	ok(err <= 50 && atomic_long_read(&s.nr_throttles) >= 10, "a VM's quota is kept");
+	ok(task[0].se.delay_ns || task[1].se.delay_ns, "what the host takes is no run time");
+	vmxl_sched_set_quota(&s, 100 * MS, 0, now);
+	all = run_ns(&task[0]) + run_ns(&task[1]) + run_ns(&task[2]) + run_ns(&task[3]);
+	simulate(100 * MS);
+	all = run_ns(&task[0]) + run_ns(&task[1]) + run_ns(&task[2]) + run_ns(&task[3]) - all;
+	ok(all >= 180 * MS, "and can be taken away");
+}
+
+/* How much of the time in which vCPU 0 runs its gang runs, too */
+static u64 together(unsigned int policy)
+{
+	u64 both = 0, one = 0, end;
+	unsigned int i, k;
+
+	reset(4, policy);
+	for (i = 0; i < 12; i++)
+		add(i == 7 ? SLEEPER : HOG, VMXL_SCHED_WEIGHT);
+	simulate(50 * MS);
+	for (end = now + 1000 * MS; now < end;) {
+		step();
+		if (task[0].se.state != VMXL_SCHED_RUNNING)
+			continue;
+		one++;
+		for (k = 0, i = 0; i < 4; i++)
+			k += task[i].se.state == VMXL_SCHED_RUNNING;
+		both += k == 4;
+	}
+	return both * 100 / one;
+}
+
+static void test_gang(void)
+{
+	u64 share[VMXL_SCHED_POLICIES];
+	unsigned int p;
+
+	for (p = 0; p < VMXL_SCHED_POLICIES; p++) {
+		share[p] = together(p);
+		printf("# %s, 12 on 4: four run together %llu %% of the time\n",
+		       vmxl_sched_policies[p].name, share[p]);
+	}
+	ok(share[VMXL_SCHED_POLICY_GANG] >= 90, "a gang runs at the same time");
+}
+
+static void test_masks(void)
+{
+	struct vmxl_sched_limits limits = no_limits();
+	bool wrong = false;
+	unsigned int i;
+	u64 end;
+
+	reset(4, VMXL_SCHED_POLICY_FAIR);
+	vmxl_sched_set_node(&s, 2, 1);
+	vmxl_sched_set_node(&s, 3, 1000);
+	ok(s.on_node[0] == 3 && s.on_node[1] == 4 && s.on_node[VMXL_SCHED_NODES - 1] == 8,
+	   "workers are on nodes");
+	for (i = 0; i < 9; i++)
+		add(HOG, VMXL_SCHED_WEIGHT);
+	limits.workers = BIT(1);
+	vmxl_sched_set_ent(&s, &task[0].se, &limits, now);
+	limits.workers = ~0UL;
+	limits.nodes = BIT(1);
+	vmxl_sched_set_ent(&s, &task[1].se, &limits, now);
+	vmxl_sched_set_ent(&s, &task[2].se, &limits, now);
+	limits.nodes = BIT(5);
+	vmxl_sched_set_ent(&s, &task[3].se, &limits, now);
+	for (end = now + 500 * MS; now < end;) {
+		step();
+		wrong |= on[0] == &task[0] || on[2] == &task[0] || on[3] == &task[0] ||
+			 on[0] == &task[1] || on[1] == &task[2] || on[3] == &task[2];
+	}
+	ok(!wrong, "vCPUs are where they may be");
+	ok(run_ns(&task[0]) > 100 * MS && run_ns(&task[1]) > 100 * MS &&
+	   run_ns(&task[3]) > 100 * MS, "and run there; a mask of no worker is none");
+	for (i = 3; i < 9; i++)
+		put_off(&task[i]);
+	simulate(MS);
+	for (i = 0; i < 4; i++)
+		ok(vmxl_sched_has_work(&s, i) == (i == 2), "worker %u: work that it may have", i);
+}
+
+/* Those of a worker that blocks for long are taken over. */
+static void test_balance(void)
+{
+	unsigned int i;
+
+	reset(1, VMXL_SCHED_POLICY_RR);
+	for (i = 0; i < 40; i++)
+		add(HOG, VMXL_SCHED_WEIGHT);
+	simulate(MS);
+	vmxl_sched_online(&s, now);
+	nr_workers = 2;
+	simulate(40 * MS);
+	printf("# 40 on one worker, then two: %u and %u, %ld moves, %ld steals\n", s.rq[0].nr,
+	       s.rq[1].nr, atomic_long_read(&s.nr_moves), atomic_long_read(&s.nr_steals));
+	ok(s.rq[0].nr + 2 > s.rq[1].nr && s.rq[1].nr + 2 > s.rq[0].nr &&
+	   atomic_long_read(&s.nr_moves),
+	   "queues become equally long");
+}
+
+/* The holder of a lock is taken off where it is critical: the first that spins lets it on. */
+static void test_directed(unsigned int policy)
+{
+	unsigned int i;
+	u64 begin;
+
+	reset(2, policy);
+	for (i = 0; i < 64; i++)
+		add(HOG, VMXL_SCHED_WEIGHT);
+	task[0].holder = true;
+	while (on[0] != &task[0] && on[1] != &task[0])
+		step();
+	while (on[0] == &task[0] || on[1] == &task[0])
+		step();
+	task[40].does = WAITER;
+	lock_left = 3 * MS;
+	while (on[0] != &task[40] && on[1] != &task[40])
+		step();
+	begin = now;
+	while (!task[0].se.nr_directed && now < begin + 100 * MS)
+		step();
+	printf("# %s: a holder is let on %llu us after another one spins\n",
+	       vmxl_sched_policies[policy].name, (now - begin) / 1000);
+	ok(now - begin <= 20000, "%s: who spins lets on who holds the lock",
+	   vmxl_sched_policies[policy].name);
+}
+
 int main(void)
 {
+	unsigned int p;
+
 	test_states();
 	test_workers();
-	test_equal(VMXL_SCHED_POLICY_RR);
-	test_equal(VMXL_SCHED_POLICY_FAIR);
-	test_weights();
+	test_weights(VMXL_SCHED_POLICY_FAIR);
+	test_weights(VMXL_SCHED_POLICY_CREDIT);
 	test_sleepers();
-	test_spin(VMXL_SCHED_POLICY_RR);
-	test_spin(VMXL_SCHED_POLICY_FAIR);
+	for (p = 0; p < VMXL_SCHED_POLICIES; p++) {
+		test_equal(p);
+		test_spin(p);
+		test_directed(p);
+		test_vcpu_quota(p);
+		test_vm_quota(p);
+	}
+	test_gang();
+	test_masks();
+	test_balance();
 	test_change();
 	return tap_done();
 }

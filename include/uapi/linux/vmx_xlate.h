@@ -479,12 +479,30 @@ struct vmxl_run {
 #define VMXL_SCHED_POLICY_RR	0	/* round robin */
 #define VMXL_SCHED_POLICY_FAIR	1	/* virtual deadlines; the default */
 
+#define VMXL_SCHED_POLICY_CREDIT	2	/* shares by weight, who sleeps goes first */
+#define VMXL_SCHED_POLICY_GANG	3	/* vCPUs of neighbouring numbers run at the same time */
+
 /* How workers (VMXL_CREATE_WORKER) share the VM's vCPUs */
 struct vmxl_sched_params {
 	__u32 policy;
 	__u32 flags;			/* none defined: zero */
 	__u64 slice_ns;			/* 100000..1000000000; 0: the default, 1 ms */
-	__u64 reserved[6];
+	__u64 period_ns;		/* 1000000..1000000000; 0: the default, 100 ms */
+	__u64 runtime_ns;		/* of all vCPUs in each period, 100000 or more; 0: any */
+	__u64 reserved[4];
+};
+
+/* What workers are to do with one vCPU */
+struct vmxl_sched_vcpu {
+	__u32 vcpu;
+	__u32 flags;			/* none defined: zero */
+	__u32 weight;			/* 1..65536: its share; 0: the default, 1024 */
+	__u32 cap;			/* percent of a CPU, 1..100; 0: none. Not with runtime_ns */
+	__u64 period_ns;		/* as in struct vmxl_sched_params; 0: with a cap 10 ms */
+	__u64 runtime_ns;		/* in each period, up to that; 0: any */
+	__u64 workers;			/* a bit for each that may have it; 0: all */
+	__u64 nodes;			/* a bit for each NUMA node of such workers; 0: all */
+	__u64 reserved[2];
 };
 
 /* VMXL_CHECK_EXTENSION arguments */
@@ -530,6 +548,7 @@ struct vmxl_sched_params {
 #define VMXL_CREATE_WORKER	_IO(VMXL_IOC, 0x2d)
 #define VMXL_SET_SCHED		_IOW(VMXL_IOC, 0x2e, struct vmxl_sched_params)
 #define VMXL_MEMORY_WRITTEN	_IOW(VMXL_IOC, 0x2f, struct vmxl_memory_range)
+#define VMXL_SET_SCHED_VCPU	_IOW(VMXL_IOC, 0x39, struct vmxl_sched_vcpu)
 
 /* vCPU */
 #define VMXL_RUN		_IO(VMXL_IOC, 0x30)		/* also on a worker */
