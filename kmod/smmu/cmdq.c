@@ -89,7 +89,7 @@ static u32 el2_regime(const struct vmxl_smmu *s)
 	return s->cr2 & CR2_E2H ? BIT(REGIME_EL2_E2H) : BIT(REGIME_EL2);
 }
 
-static int tlbi_range(const u64 *cmd, struct smmu_tlbi *t)
+static int tlbi_range(const u64 *cmd, struct smmu_tlbi *t, bool ds)
 {
 	unsigned int num = FIELD_GET(CMD_NUM, cmd[0]), scale = FIELD_GET(CMD_SCALE, cmd[0]);
 
@@ -98,7 +98,7 @@ static int tlbi_range(const u64 *cmd, struct smmu_tlbi *t)
 	if (!t->tg)
 		return CERROR_NONE;
 	t->level = FIELD_GET(CMD1_TTL, cmd[1]);
-	if (t->tg == 2 && t->level == 1)
+	if (t->tg == 2 && t->level == 1 && !ds)
 		t->level = 0;	/* there are no such blocks */
 	if (!num && !scale && !t->level)
 		return CERROR_ILL;
@@ -106,6 +106,14 @@ static int tlbi_range(const u64 *cmd, struct smmu_tlbi *t)
 	if (t->addr + (t->len - 1) < t->addr)
 		t->len = -t->addr;
 	return CERROR_NONE;
+}
+
+/* Bits of VMIDs that CR0.VMW has commands not look at */
+static u16 vmid_wild(const struct vmxl_smmu *s)
+{
+	unsigned int vmw = FIELD_GET(CR0_VMW, s->cr0);
+
+	return vmw <= 4 ? (1u << vmw) - 1 : 0;
 }
 
 static int cmd_tlbi(struct vmxl_smmu *s, const u64 *cmd)
@@ -117,14 +125,16 @@ static int cmd_tlbi(struct vmxl_smmu *s, const u64 *cmd)
 	while (c->op != FIELD_GET(CMD_OP, cmd[0]))
 		c++;
 	t.regimes = c->regimes;
-	if (c->by & BY_VMID)
+	if (c->by & BY_VMID) {
 		t.vmid = FIELD_GET(CMD_VMID, cmd[0]);
+		t.wild = vmid_wild(s);
+	}
 	if (c->by & BY_ASID)
 		t.asid = FIELD_GET(CMD_ASID, cmd[0]);
 	if (c->by & (BY_ADDR | BY_IPA)) {
 		t.by_addr = true;
 		t.addr = cmd[1] & (c->by & BY_IPA ? CMD1_IPA : CMD1_ADDR);
-		err = tlbi_range(cmd, &t);
+		err = tlbi_range(cmd, &t, s->oas == 52);
 		if (t.regimes & BIT(REGIME_EL2))
 			t.regimes = el2_regime(s);
 		if (t.regimes == BIT(REGIME_EL2))

@@ -60,6 +60,7 @@
 #define IDR0_ASID16		BIT(12)
 #define IDR0_MSI		BIT(13)
 #define IDR0_PRI		BIT(16)
+#define IDR0_VMW		BIT(17)
 #define IDR0_VMID16		BIT(18)
 #define IDR0_CD2L		BIT(19)
 #define IDR0_TTENDIAN_LE	(2u << 21)
@@ -79,6 +80,7 @@
 #define IDR3_BBML2		(2u << 11)
 #define IDR3_E0PD		BIT(13)
 #define IDR5_GRAN		(7u << 4)	/* 4K, 16K, 64K */
+#define IDR5_DS			BIT(7)
 #define IDR5_VAX_52		BIT(10)
 #define IDR5_STALL_MAX(n)	((n) << 16)
 #define AIDR_3_2		0x02
@@ -88,7 +90,8 @@
 #define CR0_EVENTQEN		BIT(2)
 #define CR0_CMDQEN		BIT(3)
 #define CR0_ATSCHK		BIT(4)
-#define CR0_MASK		0x1fu
+#define CR0_VMW			GENMASK(8, 6)
+#define CR0_MASK		(0x1fu | CR0_VMW)
 #define CR1_TABLE		0xfc0u
 #define CR1_QUEUE		0x03fu
 #define CR2_E2H			BIT(0)
@@ -175,6 +178,8 @@
 #define STE2_S2HA		BIT_ULL(56)
 #define STE2_S2S		BIT_ULL(57)
 #define STE2_S2R		BIT_ULL(58)
+#define STE3_S2SL0_2		BIT_ULL(2)
+#define STE3_S2DS		BIT_ULL(3)
 #define STE3_S2TTB		GENMASK_ULL(51, 4)
 
 /* ---- context descriptors ---- */
@@ -207,6 +212,7 @@
 #define CD1_HAD0		BIT_ULL(1)	/* of the words with TTB0 and TTB1 */
 #define CD1_E0PD0		BIT_ULL(2)
 #define CD1_TTB0		GENMASK_ULL(51, 4)
+#define CD2_DS			BIT_ULL(58)
 
 /* ---- translation table descriptors, VMSAv8-64 ---- */
 
@@ -219,6 +225,7 @@
 #define TTD_AF			BIT_ULL(10)
 #define TTD_NG			BIT_ULL(11)
 #define TTD_DBM			BIT_ULL(51)
+#define TTD_CONTIG		BIT_ULL(52)
 #define TTD_PXN			BIT_ULL(53)
 #define TTD_UXN			BIT_ULL(54)	/* XN, where there is one privilege */
 #define TTD_S2_XN		GENMASK_ULL(54, 53)

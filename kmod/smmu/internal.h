@@ -53,6 +53,7 @@ enum smmu_regime { REGIME_EL1, REGIME_EL2, REGIME_EL2_E2H, REGIME_S2 };
 #define S1_HD		(1u << 10)
 #define S1_WXN		(1u << 11)
 #define S1_PAN		(1u << 12)
+#define S1_DS		(1u << 13)
 #define S1_ON		(1u << 15)
 
 #define S2_AFFD		(1u << 0)
@@ -60,6 +61,7 @@ enum smmu_regime { REGIME_EL1, REGIME_EL2, REGIME_EL2_E2H, REGIME_S2 };
 #define S2_HD		(1u << 2)
 #define S2_PTW		(1u << 3)
 #define S2_FWB		(1u << 4)
+#define S2_DS		(1u << 5)
 #define S2_ON		(1u << 15)
 
 struct smmu_stage1 {
@@ -76,7 +78,7 @@ struct smmu_stage2 {
 	u8 tsz;
 	u8 gran;
 	u8 ps;
-	u8 level;		/* at which it starts */
+	s8 level;		/* at which it starts: -1 to 3 */
 	u16 flags;		/* S2_* */
 	u16 pad;
 };
@@ -507,6 +509,7 @@ void vmxl_smmu_inval_all(struct vmxl_smmu *s);
  * struct smmu_tlbi - an invalidation
  * @regimes: 1 << enum smmu_regime
  * @vmid: @asid: -1: any; global entries match any ASID where @addr is given
+ * @wild: bits of the VMID that do not matter
  * @by_addr: @addr to @addr + @len - 1 only; else whole contexts
  * @leaf: keep tables that are not the last level
  * @tg: @level: 0: any; as in commands
@@ -514,11 +517,19 @@ void vmxl_smmu_inval_all(struct vmxl_smmu *s);
 struct smmu_tlbi {
 	u32 regimes;
 	s32 vmid, asid;
+	u16 wild;
 	bool by_addr;
 	bool leaf;
 	u8 tg, level;
 	u64 addr, len;
 };
+
+/* Whether @t is for entries of such a context: their ASID and address apart */
+static inline bool tlbi_names(const struct smmu_tlbi *t, const struct smmu_ctx_key *k)
+{
+	return (t->regimes >> k->regime & 1) &&
+	       (t->vmid < 0 || !((t->vmid ^ k->vmid) & ~t->wild));
+}
 
 void vmxl_smmu_tlbi(struct vmxl_smmu *s, const struct smmu_tlbi *t);
 

@@ -166,8 +166,8 @@ static u32 id_read(const struct vmxl_smmu *s, u64 off)
 	switch (off) {
 	case REG_IDR0:
 		return IDR0_S2P | IDR0_S1P | IDR0_TTF_AA64 | IDR0_COHACC | IDR0_HTTU_AD |
-		       IDR0_HYP | IDR0_ATS | IDR0_ASID16 | IDR0_MSI | IDR0_PRI | IDR0_VMID16 |
-		       IDR0_CD2L | IDR0_TTENDIAN_LE | IDR0_ST_LEVEL_2;
+		       IDR0_HYP | IDR0_ATS | IDR0_ASID16 | IDR0_MSI | IDR0_PRI | IDR0_VMW |
+		       IDR0_VMID16 | IDR0_CD2L | IDR0_TTENDIAN_LE | IDR0_ST_LEVEL_2;
 	case REG_IDR1:
 		return IDR1_ATTR_PERMS_OVR | IDR1_CMDQS(LOG2_CMDQ) | IDR1_EVENTQS(LOG2_EVENTQ) |
 		       IDR1_PRIQS(LOG2_PRIQ) | IDR1_SSIDSIZE(SSIDSIZE) | IDR1_SIDSIZE(s->sidsize);
@@ -175,7 +175,8 @@ static u32 id_read(const struct vmxl_smmu *s, u64 off)
 		return IDR3_HAD | IDR3_XNX | IDR3_PPS | IDR3_FWB | IDR3_STT | IDR3_RIL |
 		       IDR3_BBML2 | IDR3_E0PD;
 	case REG_IDR5:
-		return IDR5_GRAN | IDR5_VAX_52 | IDR5_STALL_MAX(STALL_MAX) | id_oas(s);
+		return IDR5_GRAN | IDR5_VAX_52 | (s->oas == 52 ? IDR5_DS : 0) |
+		       IDR5_STALL_MAX(STALL_MAX) | id_oas(s);
 	case REG_AIDR:
 		return AIDR_3_2;
 	default:

@@ -212,24 +212,41 @@ static unsigned int max_tsz(unsigned int gran)
 	return gran == 16 ? 47 : 48;
 }
 
-static bool addr_fits(u64 addr, unsigned int bits, unsigned int gran)
+/* @wide: 52 bits go into descriptors: 64K granules, or LPA2's format of the others */
+static unsigned int min_tsz(bool wide)
 {
-	return !(addr >> (gran == 16 ? bits : min(bits, 48u)));
+	return wide ? 12 : 16;
+}
+
+static bool addr_fits(u64 addr, unsigned int bits, bool wide)
+{
+	return !(addr >> (wide ? bits : min(bits, 48u)));
 }
 
 /* ---- stream table entries ---- */
 
-/* Level at which stage 2 starts, of S2SL0; and the address bits that this takes. -1: reserved */
-static int s2_level(unsigned int gran, unsigned int sl0, unsigned int oas)
-{
-	static const struct { s8 level; u8 oas; } start[3][4] = {
-		{ { 2 }, { 1 }, { 0, 44 }, { 3 } },	/* 4K */
-		{ { 3 }, { 2 }, { 1, 42 }, { -1 } },	/* 16K */
-		{ { 3 }, { 2 }, { 1, 44 }, { -1 } },	/* 64K */
-	};
-	unsigned int row = (gran - 12) / 2;
+#define LEVEL_BAD	-2
 
-	return oas < start[row][sl0].oas ? -1 : start[row][sl0].level;
+/*
+ * Level at which stage 2 starts, of S2SL0 and S2SL0_2; the address bits that this takes,
+ * and whether LPA2's format, which has 52.
+ */
+static int s2_level(const struct smmu_stage2 *t, const u64 *ste, unsigned int oas)
+{
+	static const struct { s8 level; u8 oas; bool ds; } start[3][8] = {
+		{ { 2 }, { 1 }, { 0, 44 }, { 3 }, { -1, 52, true },	/* 4K */
+		  { LEVEL_BAD }, { LEVEL_BAD }, { LEVEL_BAD } },
+		{ { 3 }, { 2 }, { 1, 42 }, { 0, 52, true } },		/* 16K */
+		{ { 3 }, { 2 }, { 1, 44 }, { LEVEL_BAD } },		/* 64K */
+	};
+	unsigned int row = (t->gran - 12) / 2, sl = FIELD_GET(STE2_S2SL0, ste[2]);
+	bool ds = t->flags & S2_DS;
+
+	if (ds && t->gran == 12 && (ste[3] & STE3_S2SL0_2))
+		sl |= 4;
+	if (oas < start[row][sl].oas || start[row][sl].ds > ds)
+		return LEVEL_BAD;
+	return start[row][sl].level;
 }
 
 /* At most 16 tables beside each other may make up the first. */
@@ -237,27 +254,31 @@ static bool s2_level_ok(const struct smmu_stage2 *t, int level)
 {
 	int bits = 64 - t->tsz - t->gran - (3 - level) * (t->gran - 3);
 
-	return level >= 0 && bits >= 1 && bits <= t->gran - 3 + 4;
+	return level != LEVEL_BAD && bits >= 1 && bits <= t->gran - 3 + 4;
 }
 
 static bool ste_stage2(const struct vmxl_smmu *s, const u64 *ste, struct smmu_stage2 *t)
 {
+	bool ds, wide;
 	int level;
 
 	t->gran = tg0(FIELD_GET(STE2_S2TG, ste[2]));
+	ds = s->oas == 52 && t->gran != 16 && (ste[3] & STE3_S2DS);
+	wide = ds || t->gran == 16;
+	t->flags = S2_ON | (ds ? S2_DS : 0);
 	t->tsz = FIELD_GET(STE2_S2T0SZ, ste[2]);
 	t->ps = ps_bits(s, FIELD_GET(STE2_S2PS, ste[2]));
 	t->ttb = ste[3] & STE3_S2TTB;
 	if (t->gran == GRAN_BAD || !(ste[2] & STE2_S2AA64) || (ste[2] & STE2_S2ENDI))
 		return false;
 	if (t->tsz > max_tsz(t->gran) ||
-	    t->tsz < max(t->gran == 16 ? 12 : 16, 64 - s->oas))
+	    t->tsz < max(min_tsz(wide), 64u - s->oas))
 		return false;
-	level = s2_level(t->gran, FIELD_GET(STE2_S2SL0, ste[2]), s->oas);
-	if (!s2_level_ok(t, level) || !addr_fits(t->ttb, t->ps, t->gran))
+	level = s2_level(t, ste, s->oas);
+	if (!s2_level_ok(t, level) || !addr_fits(t->ttb, t->ps, wide))
 		return false;
 	t->level = level;
-	t->flags = S2_ON | (ste[2] & STE2_S2AFFD ? S2_AFFD : 0) |
+	t->flags |= (ste[2] & STE2_S2AFFD ? S2_AFFD : 0) |
 		   (ste[2] & STE2_S2HA ? S2_HA : 0) |
 		   (ste[2] & STE2_S2HA && ste[2] & STE2_S2HD ? S2_HD : 0) |
 		   (ste[2] & STE2_S2PTW ? S2_PTW : 0) | (ste[1] & STE1_S2FWB ? S2_FWB : 0);
@@ -341,15 +362,16 @@ static bool cd_region(const struct vmxl_smmu *s, const u64 *cd, unsigned int r,
 {
 	unsigned int tsz = r ? FIELD_GET(CD0_T1SZ, cd[0]) : FIELD_GET(CD0_T0SZ, cd[0]);
 	unsigned int gran = r ? tg1(FIELD_GET(CD0_TG1, cd[0])) : tg0(FIELD_GET(CD0_TG0, cd[0]));
+	bool wide = gran == 16 || (t->flags & S1_DS);
 	u64 word = cd[1 + r];
 
-	if (gran == GRAN_BAD || tsz > max_tsz(gran) || tsz < (gran == 16 ? 12 : 16))
+	if (gran == GRAN_BAD || tsz > max_tsz(gran) || tsz < min_tsz(wide))
 		return false;
 	t->ttb[r] = word & CD1_TTB0;
 	t->tsz[r] = tsz;
 	t->gran[r] = gran;
 	t->flags |= (word & CD1_HAD0 ? S1_HAD(r) : 0) | (word & CD1_E0PD0 ? S1_E0PD(r) : 0);
-	return addr_fits(t->ttb[r], t->ps, gran);
+	return addr_fits(t->ttb[r], t->ps, wide);
 }
 
 /* A region that is not used: walks fault, and its fields are ignored. */
@@ -388,7 +410,7 @@ static bool cd_ok(const struct vmxl_smmu *s, const u64 *ste, const u64 *cd,
 	if ((ste[1] & STE1_S1STALLD) && (cd[0] & CD0_S))
 		return false;
 	t->ps = ps_bits(s, FIELD_GET(CD0_IPS, cd[0]));
-	t->flags = cd_flags(cd, k->regime);
+	t->flags = cd_flags(cd, k->regime) | (s->oas == 52 && (cd[2] & CD2_DS) ? S1_DS : 0);
 	for (r = 0; r < 2; r++) {
 		if (cd_disabled(cd, r, k->regime)) {
 			t->flags |= S1_EPD(r);

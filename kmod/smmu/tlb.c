@@ -230,11 +230,6 @@ static void drop_context(struct vmxl_smmu *s, struct smmu_ctx *ctx, bool global)
 	s->stats.drop_gen++;
 }
 
-static bool tlbi_names(const struct smmu_tlbi *t, const struct smmu_ctx *ctx)
-{
-	return (t->regimes >> ctx->k.regime & 1) && (t->vmid < 0 || t->vmid == ctx->k.vmid);
-}
-
 static bool tlbi_asid(const struct smmu_tlbi *t, const struct smmu_ctx *ctx)
 {
 	return t->asid < 0 || t->asid == ctx->k.asid;
@@ -296,7 +291,7 @@ static void tlbi_scan(struct vmxl_smmu *s, const struct smmu_tlbi *t)
 	for (i = 0; i < TLB_SETS * TLB_WAYS; i++) {
 		struct smmu_ctx *ctx = entry_owner(s, &e[i]);
 
-		if (ctx && tlbi_names(t, ctx) && tlbi_hits(t, ctx, &e[i]))
+		if (ctx && tlbi_names(t, &ctx->k) && tlbi_hits(t, ctx, &e[i]))
 			tlbi_drop(s, &e[i]);
 	}
 }
@@ -353,7 +348,7 @@ static void tlbi_by_addr(struct vmxl_smmu *s, const struct smmu_tlbi *t)
 	for (i = 0; i < s->nr_ctx; i++) {
 		struct smmu_ctx *ctx = s->ctx[i];
 
-		if (!ctx || !tlbi_names(t, ctx))
+		if (!ctx || !tlbi_names(t, &ctx->k))
 			continue;
 		if (tlbi_wants_scan(t, ctx))
 			scan = true;
@@ -371,7 +366,7 @@ static void tlbi_contexts(struct vmxl_smmu *s, const struct smmu_tlbi *t)
 	unsigned int i;
 
 	for (i = 0; i < s->nr_ctx; i++)
-		if (s->ctx[i] && tlbi_names(t, s->ctx[i]) && tlbi_asid(t, s->ctx[i]))
+		if (s->ctx[i] && tlbi_names(t, &s->ctx[i]->k) && tlbi_asid(t, s->ctx[i]))
 			drop_context(s, s->ctx[i], t->asid < 0);
 }
 

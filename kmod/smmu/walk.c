@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Translation tables (VMSAv8-64): stage 1, stage 2, one in the other; 4K, 16K
- * and 64K granules; access flag and dirty state, by faults or by hardware. In:
- * a context and an address; out: smmu_xlate.out, which is put in the TLB, or the
- * fault. What was read is what counts: contiguous hints are not used.
+ * and 64K granules, 52 bits in each (LPA2); access flag and dirty state, by faults
+ * or by hardware. In: a context and an address; out: smmu_xlate.out, which is put in
+ * the TLB, or the fault.
  */
 #include <asm/byteorder.h>
 #include <linux/err.h>
@@ -23,8 +23,8 @@ struct leaf {
 	u64 desc;
 	u64 gpa;		/* after stage 2 */
 	u64 ipa;
-	unsigned int level;
-	unsigned int shift;
+	int level;
+	unsigned int shift;	/* log2 of what maps alike, by a contiguous hint as well */
 	u32 attrs;		/* WC_* */
 	bool cached;		/* its table was; nothing above it was looked at */
 };
@@ -80,69 +80,6 @@ static enum upd update_desc(struct smmu_xlate *x, u64 gpa, u64 old, u64 new, boo
 	return UPD_OK;
 }
 
-/* ---- descriptors ---- */
-
-/* Address bits 51..48 are at 15..12 where the granule is 64K and there are so many. */
-static u64 desc_addr(const struct smmu_xlate *x, u64 desc, unsigned int gran)
-{
-	u64 addr = desc & GENMASK_ULL(47, gran);
-
-	if (gran == 16 && x->s->oas == 52)
-		addr |= (desc & GENMASK_ULL(15, 12)) << 36;
-	return addr;
-}
-
-static bool is_leaf(u64 desc, unsigned int level)
-{
-	return level == 3 || !(desc & TTD_TABLE);
-}
-
-/* Where there may be blocks: 4 TiB ones go with 52 bits of address. */
-static bool leaf_ok(const struct smmu_xlate *x, u64 desc, unsigned int level, unsigned int gran)
-{
-	if (level == 3)
-		return desc & TTD_TABLE;
-	if (level == 2)
-		return true;
-	return level == 1 && (gran == 12 || (gran == 16 && x->s->oas == 52));
-}
-
-static unsigned int level_shift(unsigned int level, unsigned int gran)
-{
-	return gran + (3 - level) * (gran - 3);
-}
-
-static u32 table_attrs(u64 desc)
-{
-	return (desc & TTD_PXNTABLE ? WC_PXN : 0) | (desc & TTD_UXNTABLE ? WC_UXN : 0) |
-	       (desc & TTD_APTABLE_NOEL0 ? WC_NOEL0 : 0) | (desc & TTD_APTABLE_RO ? WC_RO : 0);
-}
-
-/* OUT_TG, OUT_LEVEL */
-static u64 out_level(const struct leaf *leaf, unsigned int gran)
-{
-	return FIELD_PREP(OUT_TG, gran / 2 - 5) | FIELD_PREP(OUT_LEVEL, leaf->level);
-}
-
-static u64 out_addr(const struct smmu_xlate *x, const struct leaf *leaf, unsigned int gran, u64 in)
-{
-	u64 mask = (1ULL << leaf->shift) - 1;
-
-	return (desc_addr(x, leaf->desc, gran) & ~mask) | (in & mask);
-}
-
-/* Permissions that an access needs: instructions need no other than to be executed. */
-static u32 needs(u32 access)
-{
-	u32 perm;
-
-	if (access & VMXL_SMMU_WRITE)
-		perm = PERM_W | (access & VMXL_SMMU_READ ? PERM_R : 0);
-	else
-		perm = access & VMXL_SMMU_EXEC ? PERM_X : PERM_R;
-	return access & VMXL_SMMU_PRIV ? perm : perm << PERM_UNPRIV;
-}
-
 /* ---- a stage's tables ---- */
 
 /**
@@ -157,16 +94,104 @@ static u32 needs(u32 access)
  * @class: of what, for its faults
  * @nested: stage 2 of a stage 1 walk's accesses, or NULL
  * @attrs: whether table descriptors limit what is below them
+ * @ds: descriptors of 4K and 16K have 52 bits of address (LPA2)
+ * @pa52: those of 64K have
+ * @contig: contiguous hints count: each descriptor has the access and dirty state of all
  */
 struct table_walk {
 	u64 ttb;
-	unsigned int gran, tsz, ps, level;
+	unsigned int gran, tsz, ps;
+	int level;
 	u64 in;
 	bool s2;
 	enum smmu_class class;
 	struct smmu_ctx *nested;
-	bool attrs;
+	bool attrs, ds, pa52, contig;
 };
+
+/* Address bits 51..48 are at 15..12 of 64K descriptors; of LPA2's 51..50 are at 9..8. */
+static u64 desc_addr(const struct table_walk *t, u64 desc)
+{
+	u64 addr = desc & GENMASK_ULL(t->ds ? 49 : 47, t->gran);
+
+	if (t->ds)
+		addr |= (desc & GENMASK_ULL(9, 8)) << 42;
+	else if (t->pa52)
+		addr |= (desc & GENMASK_ULL(15, 12)) << 36;
+	return addr;
+}
+
+static bool is_leaf(u64 desc, int level)
+{
+	return level == 3 || !(desc & TTD_TABLE);
+}
+
+/* Where there may be blocks: the largest go with 52 bits of address. */
+static bool leaf_ok(const struct table_walk *t, u64 desc, int level)
+{
+	if (level == 3)
+		return desc & TTD_TABLE;
+	if (level == 2)
+		return true;
+	if (level == 1)
+		return t->gran == 12 || t->ds || t->pa52;
+	return level == 0 && t->gran == 12 && t->ds;
+}
+
+static unsigned int level_shift(int level, unsigned int gran)
+{
+	return gran + (3 - level) * (gran - 3);
+}
+
+/* log2 of how many descriptors beside each other a contiguous hint is about */
+static unsigned int contig_bits(int level, unsigned int gran)
+{
+	static const u8 bits[3][4] = { { 0, 4, 4, 4 }, { 0, 0, 5, 7 }, { 0, 0, 5, 5 } };
+
+	return bits[(gran - 12) / 2][level];
+}
+
+/* Of a leaf at @addr: a group is not believed whose addresses are not in order. */
+static unsigned int leaf_shift(const struct table_walk *t, const struct leaf *leaf, u64 addr)
+{
+	unsigned int one = level_shift(leaf->level, t->gran), all;
+
+	if (!(leaf->desc & TTD_CONTIG) || !t->contig)
+		return one;
+	all = one + contig_bits(leaf->level, t->gran);
+	return all > 64 - t->tsz || (addr ^ t->in) & ((1ULL << all) - (1ULL << one)) ? one : all;
+}
+
+static u32 table_attrs(u64 desc)
+{
+	return (desc & TTD_PXNTABLE ? WC_PXN : 0) | (desc & TTD_UXNTABLE ? WC_UXN : 0) |
+	       (desc & TTD_APTABLE_NOEL0 ? WC_NOEL0 : 0) | (desc & TTD_APTABLE_RO ? WC_RO : 0);
+}
+
+/* OUT_TG, OUT_LEVEL */
+static u64 out_level(const struct leaf *leaf, unsigned int gran)
+{
+	return FIELD_PREP(OUT_TG, gran / 2 - 5) | FIELD_PREP(OUT_LEVEL, leaf->level);
+}
+
+static u64 out_addr(const struct table_walk *t, const struct leaf *leaf)
+{
+	u64 mask = (1ULL << leaf->shift) - 1;
+
+	return (desc_addr(t, leaf->desc) & ~mask) | (t->in & mask);
+}
+
+/* Permissions that an access needs: instructions need no other than to be executed. */
+static u32 needs(u32 access)
+{
+	u32 perm;
+
+	if (access & VMXL_SMMU_WRITE)
+		perm = PERM_W | (access & VMXL_SMMU_READ ? PERM_R : 0);
+	else
+		perm = access & VMXL_SMMU_EXEC ? PERM_X : PERM_R;
+	return access & VMXL_SMMU_PRIV ? perm : perm << PERM_UNPRIV;
+}
 
 static bool walk_fault(struct smmu_xlate *x, const struct table_walk *t, enum smmu_event event)
 {
@@ -202,22 +227,25 @@ static bool fetch(struct smmu_xlate *x, const struct table_walk *t, u64 table, s
 static bool walk_tables(struct smmu_xlate *x, const struct table_walk *t, u64 table,
 			struct leaf *leaf)
 {
+	u64 addr;
+
 	for (;; leaf->level++) {
 		if (!fetch(x, t, table, leaf))
 			return false;
 		if (is_leaf(leaf->desc, leaf->level))
 			break;
-		table = desc_addr(x, leaf->desc, t->gran);
+		table = desc_addr(t, leaf->desc);
 		if (table >> t->ps)
 			return walk_fault(x, t, EVT_F_ADDR_SIZE);
 		if (t->attrs)
 			leaf->attrs |= table_attrs(leaf->desc);
 	}
-	if (!leaf_ok(x, leaf->desc, leaf->level, t->gran))
+	if (!leaf_ok(t, leaf->desc, leaf->level))
 		return walk_fault(x, t, EVT_F_TRANSLATION);
-	leaf->shift = level_shift(leaf->level, t->gran);
-	if (desc_addr(x, leaf->desc, t->gran) >> t->ps)
+	addr = desc_addr(t, leaf->desc);
+	if (addr >> t->ps)
 		return walk_fault(x, t, EVT_F_ADDR_SIZE);
+	leaf->shift = leaf_shift(t, leaf, addr);
 	return true;
 }
 
@@ -323,7 +351,7 @@ static enum upd s2_try(struct smmu_xlate *x, struct smmu_ctx *ctx, struct table_
 	ret = s2_leaf(x, ctx, t, &leaf, access, out);
 	if (ret != UPD_OK)
 		return ret;
-	*out |= out_addr(x, &leaf, t->gran, t->in) & OUT_ADDR;
+	*out |= out_addr(t, &leaf) & OUT_ADDR;
 	*out |= out_level(&leaf, t->gran);
 	*shift = leaf.shift;
 	vmxl_smmu_tlb_fill(x, ctx, t->in, *out, leaf.shift);
@@ -337,7 +365,8 @@ static bool s2_translate(struct smmu_xlate *x, struct smmu_ctx *ctx, u64 ipa,
 	const struct smmu_stage2 *k = &ctx->k.s2;
 	struct table_walk t = {
 		.ttb = k->ttb, .gran = k->gran, .tsz = k->tsz, .ps = k->ps, .level = k->level,
-		.in = ipa, .s2 = true, .class = class,
+		.in = ipa, .s2 = true, .class = class, .ds = k->flags & S2_DS,
+		.pa52 = k->gran == 16 && x->s->oas == 52, .contig = !(k->flags & (S2_HA | S2_HD)),
 	};
 	unsigned int tries;
 	enum upd ret = UPD_AGAIN;
@@ -464,9 +493,9 @@ static int s1_region(const struct smmu_stage1 *k, u64 va)
 	return (s64)va >> (64 - k->tsz[r]) == -(s64)r ? r : -1;
 }
 
-static unsigned int s1_level(unsigned int tsz, unsigned int gran)
+static int s1_level(unsigned int tsz, unsigned int gran)
 {
-	return 4 - DIV_ROUND_UP(64 - tsz - gran, gran - 3);
+	return 4 - (int)DIV_ROUND_UP(64 - tsz - gran, gran - 3);
 }
 
 /* Stage 2 of what stage 1 gave, and what both allow; the address may be wanted before it. */
@@ -496,7 +525,7 @@ static enum upd s1_try(struct smmu_xlate *x, struct smmu_ctx *ctx, const struct 
 	ret = s1_leaf(x, ctx, t, &leaf, r, &x->out);
 	if (ret != UPD_OK)
 		return ret;
-	addr = out_addr(x, &leaf, t->gran, t->in);
+	addr = out_addr(t, &leaf);
 	x->out |= (addr & OUT_ADDR) | out_level(&leaf, t->gran);
 	if (!(leaf.desc & TTD_NG) || ctx->k.regime == REGIME_EL2)
 		x->out |= OUT_GLOBAL;
@@ -524,6 +553,9 @@ static bool walk_s1(struct smmu_xlate *x, struct smmu_ctx *ctx, u64 va)
 	t.ps = k->ps;
 	t.level = s1_level(t.tsz, t.gran);
 	t.attrs = !(k->flags & S1_HAD(r));
+	t.ds = (k->flags & S1_DS) && t.gran != 16;
+	t.pa52 = t.gran == 16 && x->s->oas == 52;
+	t.contig = !(k->flags & (S1_HA | S1_HD));
 	for (tries = 0; ret == UPD_AGAIN && tries < MAX_TRIES; tries++)
 		ret = s1_try(x, ctx, &t, r, !tries);
 	if (ret == UPD_AGAIN) {

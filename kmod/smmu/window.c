@@ -165,11 +165,6 @@ static void clear(struct vmxl_smmu *s, struct smmu_window *w)
 	w->max_shift = 0;
 }
 
-static bool tlbi_names(const struct smmu_tlbi *t, const struct smmu_ctx_key *k)
-{
-	return (t->regimes >> k->regime & 1) && (t->vmid < 0 || t->vmid == k->vmid);
-}
-
 /* Pages that a range has in the window, and what is mapped with the first and the last */
 static void zap_range(struct vmxl_smmu *s, struct smmu_window *w, u64 addr, u64 len)
 {

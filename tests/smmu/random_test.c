@@ -96,6 +96,17 @@ static void tell_s1(const struct s1ctx *c, const struct page_at *p)
 	}
 }
 
+/* All of a contiguous group: each address of it, or so many at once */
+static void tell_group(const struct s1ctx *c, const struct page_at *p)
+{
+	u64 one = c->el2 || c->e2h ? cmd_tlbi(CMD_TLBI_EL2_VA, 0, c->asid) :
+				     cmd_tlbi(CMD_TLBI_NH_VA, c->vmid, c->asid);
+	unsigned int i;
+
+	for (i = 0; i < 1u << p->group; i++)
+		rig_cmd(&rig, one, (p->ia + ((u64)i << p->shift)) | 1);
+}
+
 static void tell_s2(const struct s2ctx *c, const struct page_at *p)
 {
 	if (one_in(4)) {
@@ -160,6 +171,11 @@ static void change(void)
 		struct s1ctx *c = &world.s1[rnd_below(world.nr_s1)];
 
 		p = &c->page[rnd_below(c->nr)];
+		if (p->group) {
+			world_remap_group(&world, c, p);
+			tell_group(c, p);
+			return;
+		}
 		if (!p->desc)
 			return;
 		world_remap_s1(&world, c, p);

@@ -88,7 +88,7 @@ void rig_disable(struct rig *r)
 static void enable(struct rig *r, u32 bits)
 {
 	rig_wr(r, R_CR0, bits);
-	if ((rig_rd(r, R_CR0ACK) & 0x1f) != bits)
+	if (rig_rd(r, R_CR0ACK) != bits)
 		die("CR0ACK does not follow CR0");
 }
 
@@ -112,7 +112,7 @@ void rig_enable(struct rig *r, u64 strtab_base, u32 strtab_cfg, u32 cr2)
 	enable(r, CR0_CMDQEN);
 	enable(r, CR0_CMDQEN | CR0_EVENTQEN);
 	rig_forget(r);
-	enable(r, CR0_CMDQEN | CR0_EVENTQEN | CR0_SMMUEN);
+	enable(r, CR0_CMDQEN | CR0_EVENTQEN | CR0_SMMUEN | r->vmw << 6);
 	r->o.strtab_base = strtab_base;
 	r->o.strtab_cfg = strtab_cfg;
 	r->o.cr2 = cr2;
@@ -309,7 +309,7 @@ void rig_set_atschk(struct rig *r, bool on)
 {
 	u32 bits = on ? CR0_ATSCHK : 0;
 
-	enable(r, CR0_CMDQEN | CR0_EVENTQEN | CR0_SMMUEN | bits);
+	enable(r, CR0_CMDQEN | CR0_EVENTQEN | CR0_SMMUEN | bits | r->vmw << 6);
 	r->o.cr0 = CR0_SMMUEN | bits;
 	rig_forget(r);
 }

@@ -50,6 +50,7 @@ struct rig {
 	int srcu;
 	u32 prod;		/* of the command queue, with its wrap bit */
 	u32 evt_cons;
+	u32 vmw;		/* CR0.VMW, from rig_enable() on */
 	struct orc o;		/* the oracle on the same registers and memory */
 	bool dirty;		/* HD is in use: W of cached rights may lag behind */
 	unsigned long checks, unpredictable, updates;

@@ -194,8 +194,8 @@ static bool map(struct world *w, const struct tab *t, u64 ia, u64 out, int level
 
 	if (knobs & WORLD_CONTIG && !t->httu && one_in(4) && level > t->level)
 		more = group_shift(t, level);
-	ia &= ~((1ULL << shift) - 1);
-	at = slot(w, t, ia & ~((1ULL << (shift + more)) - 1), level);
+	ia &= ~((1ULL << (shift + more)) - 1);
+	at = slot(w, t, ia, level);
 	if (!at)
 		return false;
 	for (i = 0; i < 1u << more; i++) {
@@ -211,7 +211,7 @@ static bool map(struct world *w, const struct tab *t, u64 ia, u64 out, int level
 	}
 	*p = (struct page_at) {
 		.ia = ia | t->top, .desc = more ? 0 : at, .shift = shift, .level = level,
-		.group = more,
+		.group = more, .first = at,
 	};
 	return true;
 }
@@ -628,7 +628,8 @@ void world_request(struct world *w, struct orc_req *req)
 	}
 	p = some_page(s, c);
 	if (p)
-		req->addr = p->ia + (some_address(p->shift) ^ (one_in(8) ? some_address(20) : 0));
+		req->addr = p->ia + (some_address(p->shift + p->group) ^
+				     (one_in(8) ? some_address(20) : 0));
 	if (one_in(8))
 		req->addr ^= rnd() << 56;
 	if (one_in(16))
@@ -657,6 +658,19 @@ void world_remap_s1(struct world *w, struct s1ctx *c, const struct page_at *p)
 	const struct tab *t = &c->t[p->ia >> 55 & 1 || !c->t[0].used];
 
 	remap(w, t, p, some_output(w, c, t, orc_bits(c->cd, 34, 32)));
+}
+
+void world_remap_group(struct world *w, struct s1ctx *c, const struct page_at *p)
+{
+	const struct tab *t = &c->t[p->ia >> 55 & 1 || !c->t[0].used];
+	u64 bits = leaf_bits(t, 0) | (p->level == 3 ? 3 : 1) | 1ULL << 52, i;
+	u64 out = some_output(w, c, t, orc_bits(c->cd, 34, 32));
+	bool none = one_in(4);
+
+	out &= ~((1ULL << (p->shift + p->group)) - 1);
+	for (i = 0; i < 1ULL << p->group; i++)
+		set_desc(w, t, p->first + i * 8,
+			 none ? 0 : encode(w, t, out + (i << p->shift)) | bits);
 }
 
 void world_remap_s2(struct world *w, struct s2ctx *c, const struct page_at *p)

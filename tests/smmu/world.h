@@ -33,7 +33,8 @@ struct page_at {
 	u64 ia, desc;
 	unsigned int shift;
 	int level;
-	bool group;
+	unsigned int group;	/* log2 of a contiguous group's pages, of which @ia is the first */
+	u64 first;		/* where its descriptors are: @desc is 0 then */
 };
 
 struct s2ctx {
@@ -102,6 +103,8 @@ void world_request(struct world *w, struct orc_req *req);
 /* Another leaf, or none, in the place of @p, which is not of a contiguous group */
 void world_remap_s1(struct world *w, struct s1ctx *c, const struct page_at *p);
 void world_remap_s2(struct world *w, struct s2ctx *c, const struct page_at *p);
+/* Of a contiguous group: all of it elsewhere, or nowhere */
+void world_remap_group(struct world *w, struct s1ctx *c, const struct page_at *p);
 void world_flip(struct world *w);
 
 static inline u64 *world_at(struct world *w, u64 pa)

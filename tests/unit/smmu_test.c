@@ -931,6 +931,118 @@ static void test_52_bits(void)
 	s = old;
 }
 
+#define LPA2_VA		(3ULL << 48 | 0x5000000)
+#define LPA2_PA		0xf000090000000ULL
+#define LPA2_BLOCK	(5ULL << 39)
+
+/* A page, and a block as large as they are with 52 bits only */
+static u64 lpa2_tables(unsigned int gran, u64 attrs)
+{
+	u64 root = alloc(1ULL << gran), top = alloc(64);
+
+	/* Bits 51 and 50 are at 9 and 8. */
+	map(root, gran, 0, 3, LPA2_VA, (LPA2_PA & GENMASK_ULL(49, 12)) | 3 << 8, attrs);
+	map(root, gran, 0, gran == 12 ? 0 : 1, LPA2_BLOCK, 3 << 8, attrs);
+	if (gran == 14)
+		return root;	/* of 32 entries */
+	put64(top + (LPA2_VA >> 48) * 8, root | 3);
+	put64(top, root | 3);
+	return top;
+}
+
+static bool lpa2_works(unsigned int gran, unsigned int block)
+{
+	return goes(9, LPA2_VA + 0x123, RD, LPA2_PA + 0x123) && res.shift == gran &&
+	       goes(9, LPA2_BLOCK + 0x1234567, RD, (3ULL << 50) + 0x1234567) && res.shift == block;
+}
+
+/* LPA2: 52 bits by 4K and 16K granules, in either stage */
+static void test_lpa2(void)
+{
+	static const struct { u8 gran, tg, block, sl0; u64 sl2; } g[] = {
+		{ 12, 0, 39, 0, STE3_S2SL0_2 }, { 14, 2, 36, 3, 0 },
+	};
+	struct vmxl_smmu *old = s;
+	unsigned int i;
+
+	s = vmxl_smmu_new(e.vm);
+	check(!vmxl_smmu_config(s, VMXL_SMMU_OAS, 52), "52 bits");
+	driver_reset();
+	ok(rd(REG_IDR5) & IDR5_DS, "LPA2 comes with 52 bits");
+	for (i = 0; i < ARRAY_SIZE(g); i++) {
+		u64 cd = alloc(CD_SIZE), w2 = s2_word2(9) & ~(STE2_S2T0SZ | STE2_S2SL0 | STE2_S2PS);
+		u64 w3 = lpa2_tables(g[i].gran, PTE_S2);
+
+		put64(cd + 8, lpa2_tables(g[i].gran, PTE_S1));
+		put64(cd + 16, CD2_DS);
+		put64(cd, (cd_word0(30 + i) & ~(CD0_T0SZ | CD0_IPS)) | 12 | g[i].tg << 6 |
+			  6ULL << 32);
+		set_ste(9, CONFIG(S1_ONLY) | cd, 0, 0, 0);
+		ok(lpa2_works(g[i].gran, g[i].block), "granule 1 << %u, stage 1", g[i].gran);
+		put64(cd, (get64(cd) & ~CD0_IPS) | 5ULL << 32);
+		cmd(CMD_CFGI_CD | 9ULL << 32, 1);
+		ok(faults(9, LPA2_VA, RD, EVT_F_ADDR_SIZE), "not beyond IPS");
+		put64(cd + 16, 0);
+		cmd(CMD_CFGI_CD | 9ULL << 32, 1);
+		ok(faults(9, LPA2_VA, RD, EVT_C_BAD_CD), "nor without DS");
+		w2 |= 12ULL << 32 | FIELD_PREP(STE2_S2SL0, g[i].sl0) | (u64)g[i].tg << 46 |
+		      6ULL << 48;
+		set_ste(9, CONFIG(S2_ONLY), 0, w2, w3 | STE3_S2DS | g[i].sl2);
+		ok(lpa2_works(g[i].gran, g[i].block), "stage 2");
+		set_ste(9, CONFIG(S2_ONLY), 0, w2, w3);
+		ok(faults(9, LPA2_VA, RD, EVT_C_BAD_STE), "not without S2DS");
+	}
+	vmxl_smmu_free(s);
+	s = old;
+}
+
+/* Sixteen pages that map alike are one entry, and go as one. */
+static void test_contig(void)
+{
+	const u64 contig = PTE_S1 | TTD_CONTIG, va = 0x40000, pa = 0x90040000;
+	struct s1 t = new_s1(34);
+	unsigned int i, n = 0;
+
+	driver_reset();
+	set_ste(9, CONFIG(S1_ONLY) | t.cd, 0, 0, 0);
+	for (i = 0; i < 16; i++)
+		map(t.table, 12, 1, 3, va + i * 4096, pa + i * 4096, contig);
+	ok(reads(9, va + 0x3000, RD) && res.shift == 16 && res.gpa == pa + 0x3000, "one entry");
+	for (i = 0; i < 16; i++)
+		n += reads(9, va + i * 4096, WR) || res.gpa != pa + i * 4096;
+	ok(!n, "is all sixteen's");
+	cmd(CMD_TLBI_NH_VA | 34ULL << 48, (va + 0x9000) | 1);
+	ok(reads(9, va, RD), "and goes with any of them");
+	cmd(CMD_TLBI_NH_VA | 34ULL << 48, (va + 0x9000) | 1);
+	map(t.table, 12, 1, 3, va + 0x3000, 0x91000000, contig);
+	ok(goes(9, va + 0x3000, RD, 0x91000000) && res.shift == 12, "one that is out of order is alone");
+	put64(t.cd, cd_word0(34) | CD0_HA);
+	cmd(CMD_CFGI_CD | 9ULL << 32, 1);
+	ok(goes(9, va, RD, pa) && res.shift == 12, "and so are those that keep their access flags");
+}
+
+static void test_vmid_wildcard(void)
+{
+	struct s1 t = new_s1(35);
+	unsigned int vmw, n = 0;
+
+	driver_reset();
+	map(t.table, 12, 1, 3, 0x5000, 0x90001000, PTE_S1);
+	set_ste(9, CONFIG(S1_ONLY) | t.cd, 0, 0x20, 0);
+	for (vmw = 0; vmw < 8; vmw++) {
+		unsigned int bit;
+
+		enable((rd(REG_CR0) & ~CR0_VMW) | FIELD_PREP(CR0_VMW, vmw));
+		for (bit = 0; bit < 5; bit++) {
+			check(goes(9, 0x5000, RD, 0x90001000), "mapped");
+			cmd(CMD_TLBI_NH_ALL | (0x20ULL ^ 1 << bit) << 32, 0);
+			n += !!reads(9, 0x5000, RD) != (vmw <= 4 && bit < vmw);
+		}
+	}
+	ok(!n && rd(REG_IDR0) & IDR0_VMW, "CR0.VMW has commands not look at some bits of VMIDs");
+	enable(rd(REG_CR0) & ~CR0_VMW);
+}
+
 /* ---- access flag and dirty state ---- */
 
 static void test_httu(void)
@@ -1500,6 +1612,9 @@ int main(void)
 	test_nested();
 	test_granules();
 	test_52_bits();
+	test_lpa2();
+	test_contig();
+	test_vmid_wildcard();
 	test_httu();
 	test_perms();
 	test_tlb();
