@@ -26,9 +26,9 @@
 #include "cache.h"
 #include "code.h"
 
-static unsigned int code_cache_mb = 64;
+static unsigned int code_cache_mb = 256;
 module_param(code_cache_mb, uint, 0644);
-MODULE_PARM_DESC(code_cache_mb, "translated code a VM may keep, MiB; half of it host code");
+MODULE_PARM_DESC(code_cache_mb, "translated code a VM may keep, MiB; half of it host code, that up to 64");
 
 static unsigned int tier1_threshold = 30;
 module_param(tier1_threshold, uint, 0644);
