@@ -295,8 +295,8 @@ static void compiled(void)
 	struct reply r;
 
 	scene_start(&s, "vmxl-jit", "--hot", "3", compiled_vm);
-	/* Long enough to be seen by a clock */
-	set_reg(&s.vcpu, REG_X(RV_A0), 20000000);
+	/* Long enough to be seen by a clock, on a busy host as well */
+	set_reg(&s.vcpu, REG_X(RV_A0), 200000000);
 	expect_store(&s.vcpu, MMIO, 8, 0);
 	r = scene_end(&s, VMXL_NL_CMD_VM_GET);
 	CHECK(strstr(s.t.text, hottest));
