@@ -32,6 +32,7 @@ struct vmxl_walk {
 	bool global;		/* valid in every address space */
 	bool unpriv;		/* the unprivileged mode may access it, too, with these @perms */
 	u8 around;		/* @perms hold for 1 << @around bytes around, of the mapping */
+	u32 run;		/* with @peek: from gva on so many pages are mapped alike, in a row */
 	bool device;		/* non-cacheable or I/O memory type */
 	bool nocache;		/* holds for this access only (a page that PMP divides) */
 };

@@ -11,16 +11,15 @@
 
 static void free_window(struct vmxl_window *w)
 {
-	unsigned int c;
+	unsigned int c, i;
 
 	if (!w)
 		return;
 	for (c = 0; c < NR_CHUNKS; c++) {
+		for (i = 0; w->chunk[c] && i < ARRAY_SIZE(w->chunk[c]->gfn); i++)
+			kfree(w->chunk[c]->gfn[i]);
 		kfree(w->chunk[c]);
-		if (w->gfn)
-			kvfree(w->gfn[c]);
 	}
-	kvfree(w->gfn);
 	kvfree(w);
 }
 
@@ -31,9 +30,7 @@ static struct vmxl_window *create_window(struct vmxl_windows *ws, unsigned int n
 	lockdep_assert_held(&ws->grow);
 	if (w) {
 		w->nr = nr;
-		w->gfn = nr ? NULL : kvcalloc(NR_CHUNKS, sizeof(*w->gfn), GFP_KERNEL_ACCOUNT);
-		if (nr || w->gfn)
-			w->addr = vmxl_map(ws->vm, VMXL_MAP_WINDOW, nr, MAP_LEN);
+		w->addr = vmxl_map(ws->vm, VMXL_MAP_WINDOW, nr, MAP_LEN);
 	}
 	if (w && w->addr)
 		return w;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A fence of everything, for a window that hardly changes: what the page tables
- * still say stays. In: notes on pages, the guest's page tables. Out: zaps. Rules:
+ * A fence of an address space or of everything: what the page tables still say
+ * stays. In: notes on pages, the guest's page tables. Out: zaps. Rules:
  * window_impl.h.
  *
  * Walks may sleep, and take locks that are outside of ws->lock. So the guest's
@@ -17,7 +17,7 @@
 #include "window_impl.h"
 
 /* Walks that a fence may cost; pages beyond have to come back by faults */
-#define MAX_WALKS	1024
+#define MAX_WALKS	4096
 
 /* A mapping of the guest's, as far as it lies in a chunk */
 struct vmxl_win_found {
@@ -36,11 +36,19 @@ struct vmxl_win_scratch {
 	DECLARE_BITMAP(present, CHUNK_PAGES);
 };
 
-/* Whether what a walk finds now is what the window's pages were found by */
-static bool same_view(struct vmxl_vcpu *vcpu)
+/*
+ * Whether what a walk finds now is what the window's pages were found by. With
+ * ws->lock held.
+ */
+static bool same_view(struct vmxl_vcpu *vcpu, const struct vmxl_window *w)
 {
+	const struct vmxl_tlb_as *as =
+		&vcpu->tlb->as[VMXL_TLB_AS_INDEX(vcpu->as[VMXL_ACCESS_READ])];
 	const struct vmxl_guest *guest = vcpu->vm->guest;
 	struct vmxl_key key = {};
+
+	if (w->nr && (w->root != as->root || w->asid != as->asid))
+		return false;
 
 	guest->key(vcpu, &key);
 	return guest->window(key.flags) != VMXL_WIN_NONE;
@@ -50,15 +58,13 @@ static bool find_mapping(struct vmxl_vcpu *vcpu, const struct vmxl_window *w, u6
 			 struct vmxl_win_found *f)
 {
 	struct vmxl_walk walk = { .shift = VMXL_PAGE_SHIFT, .len = 1, .peek = true };
-	u64 n, chunk = vpn & ~(u64)(CHUNK_PAGES - 1);
 
 	if (vcpu->vm->guest->walk(vcpu, gva_of(w, vpn), VMXL_ACCESS_READ, w->nr, &walk) ||
 	    walk.nocache || !vmxl_win_takes(w, walk.perms, walk.global, walk.unpriv))
 		return false;
-	n = 1ULL << (walk.around - VMXL_PAGE_SHIFT);
-	f->vpn = max(vpn & -n, chunk);
-	f->end = min((vpn & -n) + n, chunk + CHUNK_PAGES);
-	f->gfn = (walk.gpa >> VMXL_PAGE_SHIFT) - (vpn - f->vpn);
+	f->vpn = vpn;
+	f->end = min_t(u64, vpn + walk.run, (vpn | (CHUNK_PAGES - 1)) + 1);
+	f->gfn = walk.gpa >> VMXL_PAGE_SHIFT;
 	f->writable = walk.perms & BIT(VMXL_ACCESS_WRITE);
 	return true;
 }
@@ -102,8 +108,10 @@ static unsigned int gather(struct vmxl_vcpu *vcpu, const struct vmxl_window *w,
 
 static bool still_there(const struct vmxl_window *w, u64 vpn, const struct vmxl_win_found *f)
 {
+	const u32 *gfn = w->chunk[vpn >> CHUNK_BITS]->gfn[vpn % CHUNK_PAGES / PIECE_PAGES];
+
 	return vpn >= f->vpn && vpn < f->end &&
-	       w->gfn[vpn >> CHUNK_BITS][vpn % CHUNK_PAGES] == f->gfn + (vpn - f->vpn) &&
+	       gfn[vpn % PIECE_PAGES] == f->gfn + (vpn - f->vpn) &&
 	       (f->writable || !vmxl_win_writable(w, vpn));
 }
 
@@ -147,14 +155,14 @@ static void compare(struct vmxl_windows *ws, struct vmxl_window *w,
 static void check(struct vmxl_vcpu *vcpu, struct vmxl_window *w)
 {
 	struct vmxl_windows *ws = vcpu->vm->windows;
-	bool look = same_view(vcpu);
 	unsigned int n;
+	bool look;
 
 	lockdep_assert_held(&ws->check);
-	if (look && !ws->scratch)
+	if (!ws->scratch)
 		ws->scratch = kvmalloc(sizeof(*ws->scratch), GFP_KERNEL_ACCOUNT);
-	look = look && ws->scratch;
 	mutex_lock(&ws->lock);
+	look = ws->scratch && same_view(vcpu, w);
 	WRITE_ONCE(w->seq, atomic64_inc_return(&ws->seq));
 	if (!look)
 		vmxl_win_clear(ws, w, VMXL_ZAP_FENCE);
@@ -169,9 +177,9 @@ static void check(struct vmxl_vcpu *vcpu, struct vmxl_window *w)
 }
 
 /**
- * vmxl_win_check() - a fence of everything
+ * vmxl_win_check() - a fence of an address space, or of everything
  * @vcpu: whose
- * @w: window that gfns are noted for
+ * @w: the window
  *
  * When this returns the window shows nothing that was not in the page tables at
  * some time after the call.
@@ -180,12 +188,12 @@ static void check(struct vmxl_vcpu *vcpu, struct vmxl_window *w)
 void vmxl_win_check(struct vmxl_vcpu *vcpu, struct vmxl_window *w)
 {
 	struct vmxl_windows *ws = vcpu->vm->windows;
-	s64 mine = atomic64_inc_return(&ws->checks_asked);
+	s64 mine = atomic64_inc_return(&w->checks_asked);
 
 	mutex_lock(&ws->check);
 	/* One that began after this call has done it as well. */
-	if (ws->checks_begun < mine) {
-		ws->checks_begun = atomic64_read(&ws->checks_asked);
+	if (w->checks_begun < mine) {
+		w->checks_begun = atomic64_read(&w->checks_asked);
 		check(vcpu, w);
 	}
 	mutex_unlock(&ws->check);

@@ -19,9 +19,9 @@
  * then looks whether the page was noted: one sees the other, so that a fence
  * for a page that is in no window takes no lock. A window that the vCPU has not
  * in use need not be zapped by its flush of an address space: it is stale, and
- * cleared before the next vCPU gets it. The high window, which a guest's kernel
- * flushes often and hardly changes, is not cleared by a fence of everything but
- * compared with the page tables: what is as it was stays.
+ * cleared before the next vCPU gets it. Others are not cleared by a fence of an
+ * address space or of everything but compared with the page tables: what is as it
+ * was stays. Fences are frequent, and change little.
  *
  * A page is writable in a window only while its slot and the TLB entry permit
  * it, it is marked dirty and stores to it may go unseen (vmxl_page_watched());
@@ -47,7 +47,7 @@
 #define VPN_BITS	(VMXL_WIN_BITS - VMXL_PAGE_SHIFT)
 #define WIN_PAGES	(1ULL << VPN_BITS)
 
-/* Notes on pages are kept in chunks of 64 MiB of address space, a page each. */
+/* Notes on pages are kept in chunks of 64 MiB of address space. */
 #define CHUNK_BITS	14
 #define CHUNK_PAGES	(1u << CHUNK_BITS)
 #define CHUNK_SHIFT	(CHUNK_BITS + VMXL_PAGE_SHIFT)
@@ -71,10 +71,14 @@
 #define BUSY_FENCES	8
 #define BUSY_ACCESSES	512
 
+/* Guest frames of pages noted are kept in pieces of 2 MiB of address space. */
+#define PIECE_PAGES	512u
+
 /* Pages noted, of a chunk */
 struct vmxl_win_chunk {
 	DECLARE_BITMAP(present, CHUNK_PAGES);
 	DECLARE_BITMAP(writable, CHUNK_PAGES);	/* of those */
+	u32 *gfn[CHUNK_PAGES / PIECE_PAGES];	/* allocated as needed */
 };
 
 /* How often fences have taken a page out, or, once that is too often, accesses left */
@@ -97,7 +101,8 @@ struct vmxl_win_busy {
  * @max_shift: largest mapping that a page was taken from
  * @chunk_shift: the same by chunk
  * @chunk: notes, allocated as needed
- * @gfn: of the pages noted, in chunks; NULL: not kept for this window
+ * @checks_asked: fences that have it compared with the page tables
+ * @checks_begun: of these, how many had been asked for when the last check began
  * @nr_chunks: chunks there are, whose numbers are in @order
  * @order: in the order in which they were made
  * @busy: pages that fences take out often, by hash
@@ -115,7 +120,8 @@ struct vmxl_window {
 	u8 max_shift;
 	u8 chunk_shift[NR_CHUNKS];
 	struct vmxl_win_chunk *chunk[NR_CHUNKS];
-	u32 **gfn;
+	atomic64_t checks_asked;
+	s64 checks_begun;
 	unsigned int nr_chunks;
 	u16 order[NR_CHUNKS];
 	struct vmxl_win_busy busy[1 << BUSY_BITS];
@@ -127,13 +133,11 @@ struct vmxl_win_scratch;
  * struct vmxl_windows - the windows of a VM
  * @vm: the VM
  * @grow: creation of windows
- * @check: one fence of everything after the other (window_check.c), @scratch
+ * @check: one comparison after the other (window_check.c), @scratch
  * @lock: the windows' fields, what is inserted and zapped, slot->rmap; @seq,
  *	@page_seq and notes are looked at without it
  * @seq: number of the last zap
  * @page_seq: of the last zap by address, by size and hash
- * @checks_asked: fences of everything
- * @checks_begun: of these, how many had been asked for when the last check began
  * @scratch: of that check
  * @tick: clock of window.used
  * @full: no more windows can be made
@@ -146,8 +150,6 @@ struct vmxl_windows {
 	struct mutex check;
 	struct mutex lock;
 	atomic64_t seq;
-	atomic64_t checks_asked;
-	s64 checks_begun;
 	struct vmxl_win_scratch *scratch;
 	u64 page_seq[NR_PAGE_SEQ][1 << PAGE_SEQ_BITS];
 	u64 tick;
@@ -165,8 +167,6 @@ enum vmxl_zap_cause {
 	VMXL_ZAP_STORE,		/* to be there again for stores */
 	VMXL_ZAP_ALL,		/* memory slots change; or there is no memory */
 };
-
-static_assert(sizeof(struct vmxl_win_chunk) == PAGE_SIZE);
 
 /* What a window's rules say of a page with these */
 static inline bool vmxl_win_takes(const struct vmxl_window *w, u8 perms, bool global, bool unpriv)

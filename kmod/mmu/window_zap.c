@@ -51,23 +51,25 @@ bool vmxl_win_writable(const struct vmxl_window *w, u64 vpn)
 static struct vmxl_win_chunk *get_chunk(struct vmxl_window *w, u64 vpn)
 {
 	struct vmxl_win_chunk *c = w->chunk[vpn >> CHUNK_BITS];
-	u32 *gfn = NULL;
 
 	if (c)
 		return c;
 	c = kzalloc(sizeof(*c), GFP_KERNEL_ACCOUNT);
-	if (c && w->gfn)
-		gfn = kvmalloc_array(CHUNK_PAGES, sizeof(*gfn), GFP_KERNEL_ACCOUNT);
-	if (!c || (w->gfn && !gfn)) {
-		kfree(c);
+	if (!c)
 		return NULL;
-	}
-	if (w->gfn)
-		w->gfn[vpn >> CHUNK_BITS] = gfn;
 	w->order[w->nr_chunks++] = vpn >> CHUNK_BITS;
 	/* It is empty for those who look without the lock. */
 	smp_store_release(&w->chunk[vpn >> CHUNK_BITS], c);
 	return c;
+}
+
+static u32 *get_gfn(struct vmxl_win_chunk *c, u64 vpn)
+{
+	u32 **piece = &c->gfn[vpn % CHUNK_PAGES / PIECE_PAGES];
+
+	if (!*piece)
+		*piece = kmalloc_array(PIECE_PAGES, sizeof(**piece), GFP_KERNEL_ACCOUNT);
+	return *piece ? *piece + vpn % PIECE_PAGES : NULL;
 }
 
 /**
@@ -82,17 +84,16 @@ static struct vmxl_win_chunk *get_chunk(struct vmxl_window *w, u64 vpn)
 bool vmxl_win_note(struct vmxl_window *w, u64 vpn, const struct vmxl_tlb_entry *e, bool writable)
 {
 	struct vmxl_win_chunk *c = get_chunk(w, vpn);
+	u32 *gfn = c ? get_gfn(c, vpn) : NULL;
 	u8 *s = &w->chunk_shift[vpn >> CHUNK_BITS];
 
-	if (!c)
+	if (!gfn)
 		return false;
 	if (e->shift > VMXL_PAGE_SHIFT) {
 		WRITE_ONCE(*s, max(*s, e->shift));
 		WRITE_ONCE(w->max_shift, max(w->max_shift, e->shift));
 	}
-	if (w->gfn)
-		w->gfn[vpn >> CHUNK_BITS][vpn % CHUNK_PAGES] =
-			min_t(u64, e->gpa >> VMXL_PAGE_SHIFT, U32_MAX);
+	*gfn = min_t(u64, e->gpa >> VMXL_PAGE_SHIFT, U32_MAX);
 	if (!test_bit(vpn % CHUNK_PAGES, c->present))
 		WRITE_ONCE(w->nr_pages, w->nr_pages + 1);
 	set_bit(vpn % CHUNK_PAGES, c->present);
@@ -391,27 +392,34 @@ void vmxl_window_fence_page(struct vmxl_vm *vm, u64 gva, u32 asid)
 	zap_page(vm->windows, ANYBODYS, gva, asid);
 }
 
+/* false: somebody whom the fence is for has the window in use */
+static bool make_stale(struct vmxl_windows *ws, struct vmxl_window *w, unsigned int n, u32 asid)
+{
+	bool done = true;
+
+	mutex_lock(&ws->lock);
+	if (asid == VMXL_ASID_ALL || w->asid == asid) {
+		done = !concerned(w, n);
+		if (done)
+			WRITE_ONCE(w->stale, true);
+	}
+	mutex_unlock(&ws->lock);
+	return done;
+}
+
 static void zap_asid(struct vmxl_vcpu *vcpu, unsigned int n, u32 asid)
 {
 	struct vmxl_windows *ws = vcpu->vm->windows;
-	unsigned int i;
+	unsigned int i, nr;
 
 	if (!ws)
 		return;
 	if (asid == VMXL_ASID_ALL && smp_load_acquire(&ws->win[0]))	/* as get_high() */
 		vmxl_win_check(vcpu, ws->win[0]);
-	mutex_lock(&ws->lock);
-	for (i = 1; i < ws->nr; i++) {
-		struct vmxl_window *w = ws->win[i];
-
-		if (asid != VMXL_ASID_ALL && w->asid != asid)
-			continue;
-		if (concerned(w, n))
-			vmxl_win_clear(ws, w, VMXL_ZAP_FENCE);
-		else
-			WRITE_ONCE(w->stale, true);
-	}
-	mutex_unlock(&ws->lock);
+	nr = smp_load_acquire(&ws->nr);		/* as zap_page() */
+	for (i = 1; i < nr; i++)
+		if (!make_stale(ws, ws->win[i], n, asid))
+			vmxl_win_check(vcpu, ws->win[i]);
 }
 
 /**
@@ -431,7 +439,7 @@ void vmxl_window_zap_asid(struct vmxl_vcpu *vcpu, u32 asid)
  * @vcpu: who asks for it
  * @asid: as vmxl_window_zap_asid()
  *
- * Each window is emptied once, however many vCPUs use it.
+ * Each window is looked through once, however many vCPUs use it.
  * Context: the vCPU's thread, may sleep.
  */
 void vmxl_window_fence_asid(struct vmxl_vcpu *vcpu, u32 asid)

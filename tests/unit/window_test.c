@@ -329,6 +329,28 @@ static void test_rules(void)
 	ok(vmxl_window_walk(v, 1ULL << 40, false) == VMXL_WFAULT_STEP, "nor beyond its end");
 }
 
+/* Pages that one table maps in a row are compared as one; each says whether it changed. */
+static void test_compare(void)
+{
+	struct vmxl_vcpu *v = cpu(0);
+	int i;
+
+	reset();
+	for (i = 0; i < 8; i++)
+		map(root1, LOW + i * 0x1000, DATA(16 + i), UDATA, 0);
+	as_mode(v, RV_U, root1, 1, false);
+	for (i = 0; i < 8; i++)
+		touch(v, LOW + i * 0x1000, true);
+	map(root1, LOW + 0x2000, DATA(40), UDATA, 0);
+	map(root1, LOW + 0x4000, DATA(20), UDATA & ~W, 0);
+	map(root1, LOW + 0x6000, DATA(22), UDATA & ~U, 0);
+	map(root1, LOW + 0x7000, 0, 0, 0);
+	vmxl_tlb_flush_asid(v, 1);
+	for (i = 0; i < 8; i++)
+		ok(seen(v, LOW + i * 0x1000) == "ww-w-w--"[i], "page %d of a row", i);
+	ok(touch(v, LOW + 0x2000, true) && shows(v, LOW + 0x2000, DATA(40)), "the new one comes");
+}
+
 /* What PMP says of a page is not said of its neighbours. */
 static void test_pmp(void)
 {
@@ -348,10 +370,23 @@ static void test_pmp(void)
 	ok(!touch(v, LOW + 0x15000, false), "and PMP obeyed");
 	ok(touch(v, LOW + 0x20000, false) && seen(v, LOW + 0x21000) == 'w',
 	   "one that is not divided comes as a whole");
-	r->pmpaddr[1] = (DATA(21) + 8) >> 2;
+	touch(v, LOW + 0x22000, true);
+	r->pmpaddr[0] = DATA(33) >> 2;
+	r->pmpaddr[1] = DATA(34) >> 2;
 	vmxl_rv64_pmp_update(v);
-	ok(seen(v, LOW + 0x20000) == '-', "a change of PMP empties the window");
-	ok(!touch(v, LOW + 0x15000, false), "a page that PMP divides is not shown");
+	ok(seen(v, LOW + 0x21000) == '-' && seen(v, LOW + 0x22000) == 'w',
+	   "a change of PMP takes out what it forbids");
+	r->pmpcfg[0] = 0x1f0900;		/* reads only */
+	r->pmpaddr[0] = DATA(34) >> 2;
+	r->pmpaddr[1] = DATA(35) >> 2;
+	vmxl_rv64_pmp_update(v);
+	ok(seen(v, LOW + 0x22000) == '-', "and pages that show more than it permits");
+	ok(touch(v, LOW + 0x23000, false), "a page");
+	r->pmpaddr[0] = DATA(35) >> 2;
+	r->pmpaddr[1] = (DATA(35) + 8) >> 2;
+	vmxl_rv64_pmp_update(v);
+	ok(seen(v, LOW + 0x23000) == '-', "that it divides now is gone");
+	ok(!touch(v, LOW + 0x23000, false), "and not shown");
 	r->pmpaddr[0] = (1ULL << 54) - 1;
 	r->pmpcfg[0] = 0x1f;
 	vmxl_rv64_pmp_update(v);
@@ -386,11 +421,15 @@ static void test_fences(void)
 	ok(seen(v, LOW) == '-' && seen(v, LOW + 0x20000) == 'w', "in every address space");
 	vmxl_tlb_flush_asid(v, 2);
 	ok(seen(v, LOW + 0x20000) == 'w', "another ASID's flush leaves it");
+	touch(v, LOW, true);
+	map(root1, LOW + 0x20000, DATA(19), UDATA, 0);
+	vmxl_tlb_flush_asid(v, 1);
+	ok(seen(v, LOW + 0x20000) == '-' && seen(v, LOW) == 'w',
+	   "its own finds the page that has changed");
 	as_mode(v, RV_S, root1, 1, false);
 	touch(v, HIGH, true);
 	vmxl_tlb_flush_asid(v, 1);
-	ok(seen(v, LOW + 0x20000) == '-' && seen(v, HIGH) == 'w',
-	   "a flush of the ASID leaves what is global");
+	ok(seen(v, HIGH) == 'w', "a flush of the ASID leaves what is global");
 	vmxl_tlb_flush_page(v, HIGH, VMXL_ASID_ALL);
 	ok(seen(v, HIGH) == '-', "one for all ASIDs does not");
 	touch(v, HIGH, true);
@@ -915,6 +954,7 @@ int main(void)
 	flush_requests();
 	test_select();
 	test_rules();
+	test_compare();
 	test_pmp();
 	test_fences();
 	test_stale();

@@ -321,6 +321,38 @@ static int check_pmp(struct walk *k, struct vmxl_walk *w)
 	return allowed(perms, k->access) && allowed(w->perms, k->access) ? 0 : VMXL_FAULT_BUS;
 }
 
+/* Entries that follow in the same table, for pages that follow, and else like this one */
+static u32 count_alike(struct walk *k)
+{
+	u32 n, left = (VMXL_PAGE_SIZE - (k->addr & ~VMXL_PAGE_MASK)) / 8;
+	u64 next;
+	u8 perms = vmxl_rv64_pmp_perms(k->vcpu, k->addr, left * 8, RV_S, NULL);
+
+	if (!(perms & PERM(VMXL_ACCESS_READ)))
+		return 1;
+	for (n = 1; n < left; n++)
+		if (vmxl_pt_read64(k->vcpu, k->addr + n * 8, &next) ||
+		    next != k->pte + ((u64)n << PTE_PPN_SHIFT))
+			break;
+	return n;
+}
+
+static u32 find_run(struct walk *k, const struct vmxl_walk *w)
+{
+	bool divided;
+	u32 n;
+
+	if (w->nocache || k->view.bare)
+		return 1;
+	if (w->shift > VMXL_PAGE_SHIFT)
+		return (BIT_ULL(w->around) - (k->gva & (BIT_ULL(w->around) - 1)) +
+			VMXL_PAGE_SIZE - 1) >> VMXL_PAGE_SHIFT;
+	n = count_alike(k);
+	vmxl_rv64_pmp_perms(k->vcpu, w->gpa & VMXL_PAGE_MASK, (u64)n << VMXL_PAGE_SHIFT,
+			    k->view.mode, &divided);
+	return divided ? 1 : n;
+}
+
 /**
  * vmxl_rv64_walk() - translate a guest virtual address
  * @vcpu: the vCPU
@@ -341,7 +373,11 @@ int vmxl_rv64_walk(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access, boo
 	};
 	int ret = k.view.bare ? walk_bare(gva, w) : walk_tables(&k, w);
 
-	return ret ? ret : check_pmp(&k, w);
+	if (!ret)
+		ret = check_pmp(&k, w);
+	if (!ret && w->peek)
+		w->run = find_run(&k, w);
+	return ret;
 }
 
 static u32 key_cbie(u64 menv, u64 senv, enum vmxl_rv64_mode mode)
