@@ -8,7 +8,13 @@
 #define SELFTESTS_RV_H
 
 enum { RV_ZERO, RV_RA, RV_SP, RV_GP, RV_TP, RV_T0, RV_T1, RV_T2, RV_S0, RV_S1,
-       RV_A0, RV_A1, RV_A2, RV_A3, RV_A4, RV_A5, RV_A6, RV_A7 };
+       RV_A0, RV_A1, RV_A2, RV_A3, RV_A4, RV_A5, RV_A6, RV_A7, RV_T6 = 31 };
+
+enum { RV_AMO_ADD, RV_AMO_SWAP, RV_AMO_LR, RV_AMO_SC, RV_AMO_XOR, RV_AMO_OR = 8, RV_AMO_AND = 12,
+       RV_AMO_MIN = 16, RV_AMO_MAX = 20, RV_AMO_MINU = 24, RV_AMO_MAXU = 28 };
+enum { RV_RL = 1, RV_AQ = 2, RV_AQRL = 3 };
+enum { RV_W = 2, RV_D = 3 };
+enum { RV_FENCE_W = 1, RV_FENCE_R = 2, RV_FENCE_RW = 3, RV_FENCE_TSO = 8 };
 
 #define RV_BITS(v, hi, lo)	(((uint32_t)(v) >> (lo)) & ((1u << ((hi) - (lo) + 1)) - 1))
 
@@ -27,10 +33,20 @@ enum { RV_ZERO, RV_RA, RV_SP, RV_GP, RV_TP, RV_T0, RV_T1, RV_T2, RV_S0, RV_S1,
 #define RV_AUIPC(rd, imm20)		(0x17 | (rd) << 7 | (uint32_t)(imm20) << 12)
 #define RV_ADDI(rd, rs, imm)		RV_I(0x13, 0, rd, rs, imm)
 #define RV_SLLI(rd, rs, sh)		RV_I(0x13, 1, rd, rs, sh)
+#define RV_SRLI(rd, rs, sh)		RV_I(0x13, 5, rd, rs, sh)
 #define RV_ADD(rd, rs1, rs2)		RV_R(0x33, 0, 0, rd, rs1, rs2)
 #define RV_LR_D(rd, rs1)		RV_R(0x2f, 3, 2 << 2, rd, rs1, 0)
 #define RV_SC_D(rd, rs2, rs1)		RV_R(0x2f, 3, 3 << 2, rd, rs1, rs2)
 #define RV_AMOADD_D(rd, rs2, rs1)	RV_R(0x2f, 3, 0, rd, rs1, rs2)
+#define RV_XOR(rd, rs1, rs2)		RV_R(0x33, 4, 0, rd, rs1, rs2)
+#define RV_ANDI(rd, rs, imm)		RV_I(0x13, 7, rd, rs, imm)
+/* Atomic operations: what, RV_AQ and RV_RL, RV_W or RV_D, and operands as in assembly */
+#define RV_ATOMIC(what, order, width, rd, rs2, rs1) \
+	RV_R(0x2f, width, (what) << 2 | (order), rd, rs1, rs2)
+#define RV_LR(order, width, rd, rs1)	RV_ATOMIC(RV_AMO_LR, order, width, rd, RV_ZERO, rs1)
+#define RV_SC(order, width, rd, rs2, rs1) RV_ATOMIC(RV_AMO_SC, order, width, rd, rs2, rs1)
+/* fm, predecessors and successors: RV_FENCE_R, RV_FENCE_W */
+#define RV_FENCE(fm, pred, succ)	RV_I(0x0f, 0, 0, 0, (fm) << 8 | (pred) << 4 | (succ))
 #define RV_LB(rd, off, rs)		RV_I(0x03, 0, rd, rs, off)
 #define RV_LH(rd, off, rs)		RV_I(0x03, 1, rd, rs, off)
 #define RV_LW(rd, off, rs)		RV_I(0x03, 2, rd, rs, off)
