@@ -172,6 +172,28 @@ void vmxl_vcpu_spins(struct vmxl_vcpu *vcpu)
 }
 
 /**
+ * vmxl_vcpu_stolen() - for how long a vCPU could have run, and did not
+ * @vcpu: the vCPU
+ *
+ * It waited for a worker, or its thread for a CPU of the host. Only differences mean
+ * something.
+ * Context: who runs it.
+ * Return: ns.
+ */
+u64 vmxl_vcpu_stolen(struct vmxl_vcpu *vcpu)
+{
+	u64 delay = vmxl_run_delay(current);
+
+	if (READ_ONCE(vcpu->vm->workers))
+		return READ_ONCE(vcpu->se.wait_ns) + READ_ONCE(vcpu->se.delay_ns);
+	if (likely(vcpu->ran_on == current))
+		vcpu->stolen += delay - vcpu->delay;
+	vcpu->ran_on = current;
+	vcpu->delay = delay;
+	return vcpu->stolen;
+}
+
+/**
  * vmxl_vcpu_request() - have the vCPU's thread do something
  * @vcpu: the vCPU
  * @req: VMXL_REQ_*; carried out before the vCPU executes guest code again

@@ -27,6 +27,7 @@
 #include <linux/wait.h>
 #include "compat.h"
 #include "enter.h"
+#include "guest/guest.h"
 #include "sched/sched.h"
 #include "stats.h"
 #include "trace.h"
@@ -239,6 +240,8 @@ static void give(struct vmxl_worker *w, enum vmxl_sched_why why)
 	w->cur = NULL;
 	w->out = false;
 	WRITE_ONCE(vcpu->yield, 0);
+	if (why != VMXL_SCHED_BLOCK && vcpu->vm->guest->preempted)
+		vcpu->vm->guest->preempted(vcpu);
 	vmxl_entry_release(vcpu);
 	mutex_unlock(&vcpu->mutex);
 	if (xchg(&vcpu->worker, NULL))

@@ -88,7 +88,7 @@ static void charge(struct vmxl_sched *s, struct vmxl_rq *rq, u64 now)
 	lockdep_assert_held(&rq->lock);
 	se->charged += all;
 	se->delay = delay;
-	se->delay_ns += lost;
+	WRITE_ONCE(se->delay_ns, se->delay_ns + lost);
 	se->run_ns += all - lost;
 	vmxl_quota_charge(s, se, all - lost);
 	if (READ_ONCE(s->policy)->ran)
@@ -262,7 +262,7 @@ static struct vmxl_sched_ent *dequeue(struct vmxl_sched *s, unsigned int from, u
 	se = pick(s, rq, nr, critical);
 	if (se) {
 		unqueue(s, rq, se);
-		se->wait_ns += passed(se->since, now);
+		WRITE_ONCE(se->wait_ns, se->wait_ns + passed(se->since, now));
 		WRITE_ONCE(se->state, VMXL_SCHED_RUNNING);
 	}
 	spin_unlock_irqrestore(&rq->lock, flags);
@@ -658,7 +658,7 @@ static void move_all(struct vmxl_sched *s, unsigned int from, unsigned int to, u
 					      struct vmxl_sched_ent, node);
 		if (se) {
 			unqueue(s, rq, se);
-			se->wait_ns += passed(se->since, now);
+			WRITE_ONCE(se->wait_ns, se->wait_ns + passed(se->since, now));
 		}
 		spin_unlock_irqrestore(&rq->lock, flags);
 		if (!se)

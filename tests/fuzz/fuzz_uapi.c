@@ -245,7 +245,7 @@ static void fill_reg(union args *u, const struct fuzz_rec *r)
 {
 	u->d.one_reg = (struct vmxl_one_reg){
 		.id = VMXL_REG_RV64 | VMXL_REG_SIZE_U64 |
-		      (u64)(r->a % 5) << VMXL_REG_CLASS_SHIFT | r->b % 4096,
+		      (u64)(r->a % 6) << VMXL_REG_CLASS_SHIFT | r->b % 4096,
 		.addr = pointer(r->c | 8, user->value),
 	};
 	memcpy((u8 *)user->value + r->c % 8, &r->v, sizeof(r->v));

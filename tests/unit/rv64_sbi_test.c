@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <unistd.h>
 #include "rv64_env.h"
+#include "../../kmod/worker.h"
 
 struct ret {
 	enum vmxl_act act;
@@ -44,8 +45,9 @@ static void test_base(struct env *e)
 	static const struct { u32 eid; bool there; } exts[] = {
 		{ 0x10, true }, { 0x54494d45, true }, { 0x735049, true }, { 0x52464e43, true },
 		{ 0x48534d, true }, { 0x53525354, true }, { 0x4442434e, true },
-		{ 0x53555350, true }, { 0x504d55, true }, { 0, true }, { 8, true },
-		{ 9, false }, { 0x535345, false }, { 0x434f4e, false }, { 0xffffffff, false },
+		{ 0x53555350, true }, { 0x504d55, true }, { 0x535441, true }, { 0, true },
+		{ 8, true }, { 9, false }, { 0x535345, false }, { 0x434f4e, false },
+		{ 0xffffffff, false },
 	};
 	unsigned int i;
 	struct ret r = sbi(e, 0x10, 0);
@@ -334,6 +336,93 @@ static void test_modes(struct env *e)
 				 VMXL_RV64_CORE_MODE, RV_M) == -EINVAL, "no M-mode");
 }
 
+#define STA	(ENV_RAM + 0x2040)
+#define STA_REG	(VMXL_REG_RV64 | VMXL_REG_SIZE_U64 | VMXL_RV64_SBI | VMXL_RV64_SBI_STA_SHMEM)
+
+static u64 sta_reg(struct env *e)
+{
+	u64 val = 0;
+
+	check(!e->vm->guest->get_reg(e->v, STA_REG, &val), "STA_SHMEM");
+	return val;
+}
+
+static void test_sta_arguments(struct env *e)
+{
+	const struct vmxl_guest *g = e->vm->guest;
+	u64 val;
+
+	ok(sbi(e, SBI_STA, 0, STA, 0, 1).error == -3, "STA: no flags");
+	ok(sbi(e, SBI_STA, 0, STA + 8, 0, 0).error == -3, "64-byte aligned");
+	ok(sbi(e, SBI_STA, 0, ~0ULL, 0, 0).error == -5 &&
+	   sbi(e, SBI_STA, 0, STA, 1, 0).error == -5, "no such address");
+	ok(sbi(e, SBI_STA, 0, 0x1000, 0, 0).error == -5 && sta_reg(e) == ~0ULL, "no memory there");
+	ok(sbi(e, SBI_STA, 1, STA, 0, 0).error == -2, "one function");
+	ok(g->set_reg(e->v, STA_REG, STA + 8) == -EINVAL && g->set_reg(e->v, STA_REG + 1, 0) ==
+	   -ENOENT && g->get_reg(e->v, STA_REG + 1, &val) == -ENOENT, "nor by ONE_REG");
+}
+
+/* What the guest finds: sequence, steal, preempted */
+static bool sta_is(struct env *e, u32 sequence, u64 steal, u8 preempted)
+{
+	const u8 *p = e->ram + (STA - ENV_RAM);
+	u64 s;
+
+	memcpy(&s, p + 8, 8);
+	return *(const u32 *)p == sequence && s == steal && p[16] == preempted;
+}
+
+static void test_sta(struct env *e)
+{
+	struct vmxl_sched_params params = { .policy = VMXL_SCHED_POLICY_FAIR };
+	const struct vmxl_guest *g = e->vm->guest;
+
+	test_sta_arguments(e);
+	check(!vmxl_workers_set_sched(e->vm, &params), "a scheduler");
+	e->v->se.wait_ns = 1000;
+	memset(e->ram + (STA - ENV_RAM), 0xff, 64);
+	ok(!sbi(e, SBI_STA, 0, STA, 0, 0).error && sta_is(e, 0, 0, 0) && sta_reg(e) == STA,
+	   "shared memory, zeroed");
+	g->poll(e->v);
+	ok(sta_is(e, 0, 0, 0), "what was stolen before does not count");
+	e->v->se.wait_ns += 500;
+	e->v->se.delay_ns += 30;
+	g->poll(e->v);
+	ok(sta_is(e, 2, 530, 0), "stolen: waited for a worker, and that for a CPU");
+	g->poll(e->v);
+	ok(sta_is(e, 2, 530, 0), "is told once");
+	g->preempted(e->v);
+	ok(sta_is(e, 2, 530, 1), "preempted");
+	e->v->se.wait_ns += 70;
+	g->poll(e->v);
+	ok(sta_is(e, 4, 600, 0), "runs again");
+	rv_arch(e->v)->halted = true;
+	e->v->se.wait_ns += 5;
+	e->r->mie = 0;
+	g->preempted(e->v);
+	g->poll(e->v);
+	ok(sta_is(e, 4, 600, 0), "nothing is written while it sleeps");
+	rv_arch(e->v)->halted = false;
+	*(u32 *)(e->ram + (STA - ENV_RAM)) = 7;
+	g->poll(e->v);
+	ok(sta_is(e, 8, 605, 0), "a guest that writes there has inconsistent data at most");
+	ok(!g->set_reg(e->v, STA_REG, ~0ULL) && !g->set_reg(e->v, STA_REG, STA), "saved, restored");
+	e->v->se.wait_ns += 4;
+	g->poll(e->v);
+	ok(sta_is(e, 10, 609, 0), "goes on where it was");
+	ok(!sbi(e, SBI_STA, 0, ~0ULL, ~0ULL, 0).error && sta_reg(e) == ~0ULL, "off");
+	e->v->se.wait_ns += 4;
+	g->poll(e->v);
+	ok(sta_is(e, 10, 609, 0), "is off");
+	check(!g->set_reg(e->v, STA_REG, 0x1000), "a hole");
+	e->v->se.wait_ns += 4;
+	g->poll(e->v);
+	ok(sta_reg(e) == ~0ULL, "memory that is gone ends it");
+	check(!g->set_reg(e->v, STA_REG, STA), "on");
+	vmxl_rv64_reset(e->v);
+	ok(sta_reg(e) == ~0ULL, "so does a reset");
+}
+
 int main(void)
 {
 	struct env e;
@@ -348,6 +437,7 @@ int main(void)
 	test_pmu(&e);
 	test_fence(&e);
 	test_modes(&e);
+	test_sta(&e);
 	env_close(&e);
 	return tap_done();
 }

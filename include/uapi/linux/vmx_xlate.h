@@ -360,6 +360,8 @@ struct vmxl_reg_list {
 #define  VMXL_RV64_CONFIG_TIMEBASE	2	/* Hz, read only */
 #define  VMXL_RV64_CONFIG_CBOZ	3	/* Zicboz block, bytes, read only */
 #define  VMXL_RV64_CONFIG_ICOUNT 4	/* instructions executed, read only, not listed */
+#define VMXL_RV64_SBI		(5ULL << VMXL_REG_CLASS_SHIFT)	/* with VMXL_VM_FIRMWARE */
+#define  VMXL_RV64_SBI_STA_SHMEM 0	/* where steal time is told, 64-byte aligned; ~0: nowhere */
 
 /* VMXL_RV64_CONFIG_ISA bits; the base RV64I with Zicsr and Zifencei is always there */
 #define VMXL_RV64_ISA_M		(1ULL << 0)

@@ -167,6 +167,7 @@ static const struct reg_class {
 	{ VMXL_RV64_CORE, core_get, core_set, core_next },
 	{ VMXL_RV64_FP, fp_get, fp_set, fp_next },
 	{ VMXL_RV64_CSR, vmxl_rv64_csr_get, vmxl_rv64_csr_set, vmxl_rv64_csr_next },
+	{ VMXL_RV64_SBI, vmxl_rv64_sta_get, vmxl_rv64_sta_set, vmxl_rv64_sta_next },
 };
 
 static const struct reg_class *find_class(u64 id)

@@ -55,6 +55,7 @@ void vmxl_rv64_reset(struct vmxl_vcpu *vcpu)
 	a->suspended = false;
 	a->hpm_active = 0;
 	a->soft = 0;
+	a->sta = RV_STA_OFF;
 	bitmap_zero(a->fence_wait, VMXL_MAX_VCPUS);
 	memset(a->fw_ctr, 0, sizeof(a->fw_ctr));
 	vmxl_rv64_pmp_update(vcpu);
@@ -89,7 +90,7 @@ static void rv64_vcpu_destroy(struct vmxl_vcpu *vcpu)
 
 static bool rv64_halted(struct vmxl_vcpu *vcpu)
 {
-	return rv_arch(vcpu)->halted || READ_ONCE(vcpu->mp_state) == VMXL_MP_STOPPED;
+	return rv_halted(vcpu);
 }
 
 static bool rv64_runnable(struct vmxl_vcpu *vcpu)
@@ -175,4 +176,5 @@ const struct vmxl_guest vmxl_guest_rv64 = {
 	.set_reg = vmxl_rv64_set_reg,
 	.reg_list = vmxl_rv64_reg_list,
 	.sbi_complete = vmxl_rv64_sbi_complete,
+	.preempted = vmxl_rv64_preempted,
 };

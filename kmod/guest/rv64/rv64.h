@@ -168,6 +168,10 @@ struct vmxl_rv64_fence {
 
 #define RV_NR_FENCES		16
 
+/* SBI STA: bytes of the shared memory, and the address of none */
+#define RV_STA_SIZE		64
+#define RV_STA_OFF		(~0ULL)
+
 /* A PMP entry, decoded: [lo, hi), permissions and lock */
 struct vmxl_rv64_pmp {
 	u64 lo, hi;
@@ -201,6 +205,9 @@ struct vmxl_rv64_fwctr {
  * @fence_pc: the ecall that made the fence
  * @fence_ticket: @fence_queued of each when it was asked
  * @pmp: decoded PMP entries; @nr_pmp: up to the last one in use
+ * @sta: SBI STA: guest physical address of the shared memory, or RV_STA_OFF
+ * @sta_seen: vmxl_vcpu_stolen() that it includes
+ * @sta_preempted: it says that the hart does not run
  * @hpm_active: counters 3..31 that count now
  * @hpm_last: gstate.icount up to which they have
  * @fw_events: SBI PMU's firmware events
@@ -230,6 +237,9 @@ struct vmxl_rv64_vcpu {
 
 	unsigned int nr_pmp;
 	struct vmxl_rv64_pmp pmp[RV_NR_PMP];
+
+	u64 sta, sta_seen;
+	bool sta_preempted;
 
 	u32 hpm_active;
 	u64 hpm_last;
@@ -273,6 +283,11 @@ static inline enum vmxl_rv64_mode rv_mode(struct vmxl_vcpu *vcpu)
 static inline bool rv_has(struct vmxl_vcpu *vcpu, u64 isa)
 {
 	return (READ_ONCE(rv_vm(vcpu->vm)->isa) & isa) == isa;
+}
+
+static inline bool rv_halted(struct vmxl_vcpu *vcpu)
+{
+	return rv_arch(vcpu)->halted || READ_ONCE(vcpu->mp_state) == VMXL_MP_STOPPED;
 }
 
 /* The module is the firmware: no M-mode, SBI below the guest. */
@@ -344,6 +359,13 @@ void vmxl_rv64_fence_receive(struct vmxl_vcpu *vcpu);
 /* sbi.c: ecall from S-mode where the module is the firmware; moves the pc on */
 enum vmxl_act vmxl_rv64_sbi(struct vmxl_vcpu *vcpu);
 void vmxl_rv64_sbi_complete(struct vmxl_vcpu *vcpu);
+
+/* sbi_sta.c: steal time */
+void vmxl_rv64_sta_update(struct vmxl_vcpu *vcpu);
+void vmxl_rv64_preempted(struct vmxl_vcpu *vcpu);
+int vmxl_rv64_sta_get(struct vmxl_vcpu *vcpu, u32 index, u64 *val);
+int vmxl_rv64_sta_set(struct vmxl_vcpu *vcpu, u32 index, u64 val);
+int vmxl_rv64_sta_next(struct vmxl_vcpu *vcpu, u32 index);
 
 /* hsm.c: harts that start, stop and sleep */
 enum vmxl_rv64_hsm {

@@ -402,6 +402,7 @@ static const struct sbi_ext {
 	{ SBI_DBCN,	3, sbi_dbcn },
 	{ SBI_SUSP,	1, sbi_susp },
 	{ SBI_PMU,	SBI_PMU_NR, vmxl_rv64_sbi_pmu },
+	{ SBI_STA,	1, vmxl_rv64_sbi_sta },
 	{ SBI_LEGACY_SET_TIMER,		0, sbi_time },
 	{ SBI_LEGACY_PUTCHAR,		0, legacy_console },
 	{ SBI_LEGACY_GETCHAR,		0, legacy_console },

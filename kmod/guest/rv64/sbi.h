@@ -16,6 +16,7 @@
 #define SBI_DBCN	0x4442434e
 #define SBI_SUSP	0x53555350
 #define SBI_PMU		0x504d55
+#define SBI_STA		0x535441
 
 #define SBI_LEGACY_SET_TIMER	0
 #define SBI_LEGACY_PUTCHAR	1
@@ -64,5 +65,6 @@ static inline void vmxl_rv64_fw_event(struct vmxl_vcpu *vcpu, unsigned int event
 bool vmxl_rv64_sbi_probe(u64 eid);
 struct vmxl_vcpu *vmxl_rv64_hart(struct vmxl_vm *vm, u64 base, u64 offset);
 enum vmxl_act vmxl_rv64_sbi_pmu(struct sbi_call *c);
+enum vmxl_act vmxl_rv64_sbi_sta(struct sbi_call *c);
 
 #endif /* VMXL_RV64_SBI_H */

@@ -250,7 +250,11 @@ enum vmxl_act vmxl_rv64_poll(struct vmxl_vcpu *vcpu)
 		a->halted = false;
 		WRITE_ONCE(a->suspended, false);
 	}
-	if (READ_ONCE(vcpu->mp_state) == VMXL_MP_STOPPED || a->halted || fence_under_way(vcpu))
+	if (rv_halted(vcpu))
+		return VMXL_ACT_NEXT;
+	if (unlikely(a->sta != RV_STA_OFF))
+		vmxl_rv64_sta_update(vcpu);
+	if (fence_under_way(vcpu))
 		return VMXL_ACT_NEXT;
 	irq = vmxl_rv64_irq_pending(vcpu);
 	if (irq < 0)
