@@ -100,14 +100,27 @@ struct ev_tlb_miss {
 	COMMON;
 	__u32 vm, vcpu;
 	__u64 gva, gpa;
-	__u32 access, code;
+	__u32 access, code, asid;
 };
 
 OF(tlb_miss)
 {
 	return (struct ev_tlb_miss){
 		VCPU_OF(a[0]), .gva = a[1], .access = a[2], .gpa = a[4] ? 0 : a[3], .code = a[4],
+		.asid = a[5],
 	};
+}
+
+struct ev_tlb_hit {
+	COMMON;
+	__u32 vm, vcpu;
+	__u64 gva;
+	__u32 access, asid;
+};
+
+OF(tlb_hit)
+{
+	return (struct ev_tlb_hit){ VCPU_OF(a[0]), .gva = a[1], .access = a[2], .asid = a[3] };
 }
 
 struct ev_tlb_flush {
@@ -126,14 +139,14 @@ struct ev_window_fill {
 	COMMON;
 	__u32 vm, vcpu;
 	__u64 gva;
-	__u32 window, write, what, pages;
+	__u32 window, write, what, pages, asid, live;
 };
 
 OF(window_fill)
 {
 	return (struct ev_window_fill){
 		VCPU_OF(a[0]), .gva = a[1], .window = a[2], .write = a[3], .what = a[4],
-		.pages = a[5],
+		.pages = a[5], .asid = a[6], .live = a[7],
 	};
 }
 
@@ -141,13 +154,14 @@ struct ev_window_zap {
 	COMMON;
 	__u32 vm, window;
 	__u64 gva, len;
-	__u32 cause;
+	__u32 cause, pages, asid, live;
 };
 
 OF(window_zap)
 {
 	return (struct ev_window_zap){
 		.vm = VM_ID(a[0]), .window = a[1], .gva = a[2], .len = a[3], .cause = a[4],
+		.pages = a[5], .asid = a[6], .live = a[7],
 	};
 }
 

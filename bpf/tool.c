@@ -232,6 +232,8 @@ static void show(const struct tool *tool, const struct options *opt, const struc
 		else
 			print_text(tool, opt, &now->row[i], &c);
 	}
+	if (tool->more)
+		tool->more(*tool->skeleton->obj, opt->json);
 	if (opt->hot)
 		hot_show(*tool->skeleton->obj, &opt->symbols, opt->hot, opt->json);
 	fflush(stdout);

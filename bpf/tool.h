@@ -23,6 +23,7 @@
  * @timed: cells have times
  * @sized: cells have bytes
  * @hot: its object samples blocks, see hot.h
+ * @more: shows what else its object has, after the table; or NULL
  */
 struct tool {
 	const char *name;
@@ -34,6 +35,7 @@ struct tool {
 	struct bpf_object_skeleton *skeleton;
 	__u32 *only_vm;
 	bool timed, sized, hot;
+	void (*more)(struct bpf_object *obj, bool json);
 };
 
 /* All a main() does but for opening the skeleton; the exit status. */

@@ -156,8 +156,8 @@ DEFINE_EVENT(vmxl_vcpu_class, vmxl_wake,
 
 /* A walk of the guest's page tables; code 0: gpa is what it came to, else the guest's fault */
 TRACE_EVENT(vmxl_tlb_miss,
-	TP_PROTO(const struct vmxl_vcpu *vcpu, u64 gva, u32 access, u64 gpa, u32 code),
-	TP_ARGS(vcpu, gva, access, gpa, code),
+	TP_PROTO(const struct vmxl_vcpu *vcpu, u64 gva, u32 access, u64 gpa, u32 code, u32 asid),
+	TP_ARGS(vcpu, gva, access, gpa, code, asid),
 	TP_STRUCT__entry(
 		__field(u32, vm)
 		__field(u32, vcpu)
@@ -165,6 +165,7 @@ TRACE_EVENT(vmxl_tlb_miss,
 		__field(u64, gpa)
 		__field(u32, access)
 		__field(u32, code)
+		__field(u32, asid)
 	),
 	TP_fast_assign(
 		__entry->vm = vmxl_vm_id(vcpu->vm);
@@ -173,10 +174,35 @@ TRACE_EVENT(vmxl_tlb_miss,
 		__entry->gpa = code ? 0 : gpa;
 		__entry->access = access;
 		__entry->code = code;
+		__entry->asid = asid;
 	),
-	TP_printk("vm %u vcpu %u gva 0x%llx %s gpa 0x%llx fault %u", __entry->vm, __entry->vcpu,
+	TP_printk("vm %u vcpu %u gva 0x%llx %s gpa 0x%llx fault %u asid 0x%x", __entry->vm,
+		  __entry->vcpu, __entry->gva,
+		  __print_symbolic(__entry->access, VMXL_TRACE_ACCESS), __entry->gpa,
+		  __entry->code, __entry->asid)
+);
+
+/* What the first level had not, the second one has. */
+TRACE_EVENT(vmxl_tlb_hit,
+	TP_PROTO(const struct vmxl_vcpu *vcpu, u64 gva, u32 access, u32 asid),
+	TP_ARGS(vcpu, gva, access, asid),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u32, vcpu)
+		__field(u64, gva)
+		__field(u32, access)
+		__field(u32, asid)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vcpu->vm);
+		__entry->vcpu = vcpu->id;
+		__entry->gva = gva;
+		__entry->access = access;
+		__entry->asid = asid;
+	),
+	TP_printk("vm %u vcpu %u gva 0x%llx %s asid 0x%x", __entry->vm, __entry->vcpu,
 		  __entry->gva, __print_symbolic(__entry->access, VMXL_TRACE_ACCESS),
-		  __entry->gpa, __entry->code)
+		  __entry->asid)
 );
 
 TRACE_EVENT(vmxl_tlb_flush,
@@ -200,10 +226,15 @@ TRACE_EVENT(vmxl_tlb_flush,
 		  __print_symbolic(__entry->what, VMXL_TRACE_FLUSH), __entry->gva, __entry->asid)
 );
 
-/* A page fault in a window: what became of it, pages that were inserted */
+/*
+ * A page fault in a window: what became of it, pages in it that were not before. Of a
+ * window's events: asid is what it shows, ~0 for the upper half; live is how many pages it
+ * has then. They come in the order in which that changed.
+ */
 TRACE_EVENT(vmxl_window_fill,
-	TP_PROTO(const struct vmxl_vcpu *vcpu, u64 gva, u32 window, bool write, u32 what, u32 pages),
-	TP_ARGS(vcpu, gva, window, write, what, pages),
+	TP_PROTO(const struct vmxl_vcpu *vcpu, u64 gva, u32 window, bool write, u32 what, u32 pages,
+		 u32 asid, u32 live),
+	TP_ARGS(vcpu, gva, window, write, what, pages, asid, live),
 	TP_STRUCT__entry(
 		__field(u32, vm)
 		__field(u32, vcpu)
@@ -212,6 +243,8 @@ TRACE_EVENT(vmxl_window_fill,
 		__field(u32, write)
 		__field(u32, what)
 		__field(u32, pages)
+		__field(u32, asid)
+		__field(u32, live)
 	),
 	TP_fast_assign(
 		__entry->vm = vmxl_vm_id(vcpu->vm);
@@ -221,22 +254,30 @@ TRACE_EVENT(vmxl_window_fill,
 		__entry->write = write;
 		__entry->what = what;
 		__entry->pages = pages;
+		__entry->asid = asid;
+		__entry->live = live;
 	),
-	TP_printk("vm %u vcpu %u gva 0x%llx window %u %s %s pages %u", __entry->vm, __entry->vcpu,
-		  __entry->gva, __entry->window, __entry->write ? "write" : "read",
-		  __print_symbolic(__entry->what, VMXL_TRACE_WFAULT), __entry->pages)
+	TP_printk("vm %u vcpu %u gva 0x%llx window %u %s %s pages %u asid 0x%x live %u",
+		  __entry->vm, __entry->vcpu, __entry->gva, __entry->window,
+		  __entry->write ? "write" : "read",
+		  __print_symbolic(__entry->what, VMXL_TRACE_WFAULT), __entry->pages,
+		  __entry->asid, __entry->live)
 );
 
 /* Pages are taken out of a window: a range that has some */
 TRACE_EVENT(vmxl_window_zap,
-	TP_PROTO(const struct vmxl_vm *vm, u32 window, u64 gva, u64 len, u32 cause),
-	TP_ARGS(vm, window, gva, len, cause),
+	TP_PROTO(const struct vmxl_vm *vm, u32 window, u64 gva, u64 len, u32 cause, u32 pages,
+		 u32 asid, u32 live),
+	TP_ARGS(vm, window, gva, len, cause, pages, asid, live),
 	TP_STRUCT__entry(
 		__field(u32, vm)
 		__field(u32, window)
 		__field(u64, gva)
 		__field(u64, len)
 		__field(u32, cause)
+		__field(u32, pages)
+		__field(u32, asid)
+		__field(u32, live)
 	),
 	TP_fast_assign(
 		__entry->vm = vmxl_vm_id(vm);
@@ -244,9 +285,14 @@ TRACE_EVENT(vmxl_window_zap,
 		__entry->gva = gva;
 		__entry->len = len;
 		__entry->cause = cause;
+		__entry->pages = pages;
+		__entry->asid = asid;
+		__entry->live = live;
 	),
-	TP_printk("vm %u window %u gva 0x%llx len 0x%llx %s", __entry->vm, __entry->window,
-		  __entry->gva, __entry->len, __print_symbolic(__entry->cause, VMXL_TRACE_ZAP))
+	TP_printk("vm %u window %u gva 0x%llx len 0x%llx %s pages %u asid 0x%x live %u",
+		  __entry->vm, __entry->window, __entry->gva, __entry->len,
+		  __print_symbolic(__entry->cause, VMXL_TRACE_ZAP), __entry->pages,
+		  __entry->asid, __entry->live)
 );
 
 /* ---- code ---- */

@@ -45,22 +45,27 @@ static struct vmxl_tlb_entry *walk(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_ac
 		.shift = VMXL_PAGE_SHIFT, .len = len, .stamp = vmxl_window_stamp(vcpu->vm),
 	};
 
+	u32 as = access_as(vcpu, access, unpriv);
+
 	vcpu->tlb->nr_miss++;
 	*code = vcpu->vm->guest->walk(vcpu, gva, access, unpriv, &w);
-	trace_vmxl_tlb_miss(vcpu, gva, access, w.gpa, *code);
+	trace_vmxl_tlb_miss(vcpu, gva, access, w.gpa, *code, vmxl_tlb_asid(vcpu->tlb, as));
 	if (*code)
 		return NULL;
-	return vmxl_tlb_insert(vcpu, gva, access_as(vcpu, access, unpriv), &w);
+	return vmxl_tlb_insert(vcpu, gva, as, &w);
 }
 
 static enum vmxl_act translate(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access,
 			       bool unpriv, unsigned int len, struct span *s)
 {
-	struct vmxl_tlb_entry *e = vmxl_tlb_lookup(vcpu, gva, access_as(vcpu, access, unpriv));
+	u32 as = access_as(vcpu, access, unpriv);
+	struct vmxl_tlb_entry *e = vmxl_tlb_lookup(vcpu, gva, as);
 	int code;
 
 	vcpu->tlb->nr_l1_miss++;
-	if (!permits(e, access)) {
+	if (permits(e, access)) {
+		trace_vmxl_tlb_hit(vcpu, gva, access, vmxl_tlb_asid(vcpu->tlb, as));
+	} else {
 		e = walk(vcpu, gva, access, unpriv, len, &code);
 		if (!e)
 			return vcpu->vm->guest->fault(vcpu, gva, access, code);

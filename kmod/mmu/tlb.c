@@ -293,17 +293,12 @@ void vmxl_tlb_flush(struct vmxl_vcpu *vcpu)
 	vmxl_window_zap_asid(vcpu, VMXL_ASID_ALL);
 }
 
-static u32 entry_asid(struct vmxl_tlb *tlb, struct vmxl_tlb_entry *e)
-{
-	return tlb->as[VMXL_TLB_AS_INDEX(e->tag)].asid;
-}
-
 static bool entry_matches(struct vmxl_tlb *tlb, struct vmxl_tlb_entry *e, u32 asid)
 {
 	if (e->tag == NO_TAG)
 		return false;
 	return asid == VMXL_ASID_ALL ||
-	       (!(e->flags & VMXL_TLBF_GLOBAL) && entry_asid(tlb, e) == asid);
+	       (!(e->flags & VMXL_TLBF_GLOBAL) && vmxl_tlb_asid(tlb, e->tag) == asid);
 }
 
 /**

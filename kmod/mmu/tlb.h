@@ -94,6 +94,12 @@ static inline unsigned int vmxl_tlb_l1_index(u64 gva)
 	return (gva >> VMXL_PAGE_SHIFT) & (VMXL_TLB_L1 - 1);
 }
 
+/* The ASID of the address space with this number */
+static inline u32 vmxl_tlb_asid(const struct vmxl_tlb *tlb, u32 as)
+{
+	return tlb->as[VMXL_TLB_AS_INDEX(as)].asid;
+}
+
 struct vmxl_tlb *vmxl_tlb_create(void);
 void vmxl_tlb_destroy(struct vmxl_tlb *tlb);
 

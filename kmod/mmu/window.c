@@ -30,6 +30,7 @@ static struct vmxl_window *create_window(struct vmxl_windows *ws, unsigned int n
 	lockdep_assert_held(&ws->grow);
 	if (w) {
 		w->nr = nr;
+		w->shown = VMXL_ASID_ALL;
 		w->addr = vmxl_map(ws->vm, VMXL_MAP_WINDOW, nr, MAP_LEN);
 	}
 	if (w && w->addr)
@@ -66,6 +67,7 @@ static struct vmxl_window *take_low(struct vmxl_windows *ws, const struct vmxl_t
 		w->root = as->root;
 		WRITE_ONCE(w->asid, as->asid);
 		vmxl_win_clear(ws, w, VMXL_ZAP_RECYCLE);
+		w->shown = as->asid;
 		WRITE_ONCE(w->stale, false);
 	}
 	if (w) {

@@ -23,6 +23,7 @@ struct piece {
 	u64 gva;
 	u64 addr;
 	bool write;		/* it is being written to */
+	bool fresh;		/* out: it was not in the window before */
 };
 
 static u64 slot_index(const struct vmxl_tlb_entry *e)
@@ -83,7 +84,7 @@ static enum vmxl_wfault out_of_memory(struct vmxl_windows *ws)
 
 /* @p is what the window may show. A store is to be allowed if it can be. */
 static enum vmxl_wfault insert(struct vmxl_windows *ws, struct vmxl_window *w,
-			       struct vm_area_struct *vma, const struct piece *p)
+			       struct vm_area_struct *vma, struct piece *p)
 {
 	bool writable = may_write(ws->vm, &p->e) && (vma->vm_flags & VM_WRITE);
 	u64 vpn = vpn_of(p->gva);
@@ -98,15 +99,19 @@ static enum vmxl_wfault insert(struct vmxl_windows *ws, struct vmxl_window *w,
 	/* What is there is not changed by insertion. */
 	if (p->write)
 		vmxl_win_zap(ws, w, vpn, vpn + 1, VMXL_ZAP_STORE);
+	p->fresh = !vmxl_win_present(w, vpn);
 	if (!vmxl_win_note(w, vpn, &p->e, writable))
 		return out_of_memory(ws);
 	smp_mb();	/* the note, then zaps; pairs with note_zap() */
-	if (vmxl_win_outdated(ws, w, p->gva, &p->e))
-		return VMXL_WFAULT_SLEEP;
-	ret = insert_pfn(vma, p, writable);
+	ret = vmxl_win_outdated(ws, w, p->gva, &p->e) ? VM_FAULT_RETRY :
+							insert_pfn(vma, p, writable);
+	if (ret == VM_FAULT_NOPAGE)
+		return VMXL_WFAULT_DONE;
+	if (p->fresh)
+		vmxl_win_unnote(w, vpn);
 	if (unlikely(ret == VM_FAULT_OOM))
 		return out_of_memory(ws);
-	return ret == VM_FAULT_NOPAGE ? VMXL_WFAULT_DONE : VMXL_WFAULT_STEP;
+	return ret == VM_FAULT_RETRY ? VMXL_WFAULT_SLEEP : VMXL_WFAULT_STEP;
 }
 
 /* The neighbour @p of @from by another entry of the TLB, or by the same large mapping */
@@ -127,7 +132,7 @@ static bool find_neighbour(struct vmxl_vcpu *vcpu, const struct piece *from, str
 	return i < p->e.slot->npages && READ_ONCE(p->e.slot->pages[i]);
 }
 
-/* How many pages were inserted */
+/* How many pages are in the window that were not before */
 static u32 insert_around(struct vmxl_vcpu *vcpu, struct vmxl_window *w, struct vm_area_struct *vma,
 			 const struct piece *from)
 {
@@ -170,7 +175,7 @@ static enum vmxl_wfault fault_locked(struct vmxl_vcpu *vcpu, struct vmxl_window 
 	p->e = *e;
 	ret = insert(vcpu->vm->windows, w, vma, p);
 	if (ret == VMXL_WFAULT_DONE)
-		*pages = 1 + insert_around(vcpu, w, vma, p);
+		*pages = p->fresh + insert_around(vcpu, w, vma, p);
 	return ret;
 }
 
@@ -203,13 +208,12 @@ enum vmxl_wfault vmxl_window_fault(struct vmxl_vcpu *vcpu, struct vm_area_struct
 	 * The TLB refers to memory slots. Who replaces them makes this request and
 	 * waits for readers: either we see it, or we are waited for.
 	 */
-	if (!test_bit(VMXL_REQ_TLB_FLUSH, &vcpu->requests)) {
-		mutex_lock(&ws->lock);
+	mutex_lock(&ws->lock);
+	if (!test_bit(VMXL_REQ_TLB_FLUSH, &vcpu->requests))
 		ret = fault_locked(vcpu, w, vma, &p, &pages);
-		mutex_unlock(&ws->lock);
-	}
+	trace_vmxl_window_fill(vcpu, gva, w->nr, write, ret, pages, w->shown, w->nr_pages);
+	mutex_unlock(&ws->lock);
 	srcu_read_unlock(&vcpu->vm->srcu, idx);
-	trace_vmxl_window_fill(vcpu, gva, w->nr, write, ret, pages);
 	return ret;
 }
 
@@ -236,7 +240,8 @@ enum vmxl_wfault vmxl_window_walk(struct vmxl_vcpu *vcpu, u64 gva, bool write)
 		return VMXL_WFAULT_STEP;
 	vcpu->tlb->nr_miss++;
 	code = vcpu->vm->guest->walk(vcpu, gva, access, false, &walk);
-	trace_vmxl_tlb_miss(vcpu, gva, access, walk.gpa, code);
+	trace_vmxl_tlb_miss(vcpu, gva, access, walk.gpa, code,
+			    vmxl_tlb_asid(vcpu->tlb, vcpu->as[access]));
 	if (code || walk.nocache)
 		return VMXL_WFAULT_STEP;
 	e = vmxl_tlb_insert(vcpu, gva, vcpu->as[access], &walk);

@@ -93,6 +93,8 @@ struct vmxl_win_busy {
  * @addr: address of its mapping
  * @root: page-table root of what it shows; fixed while it has @users, as @asid is
  * @asid: ASID of it
+ * @shown: ASID of the pages that it has, which is another until it has been cleared for
+ *	@asid; for events. The high one: VMXL_ASID_ALL
  * @users: vCPUs that have it in vcpu->win
  * @stale: to be cleared before it gets another user
  * @used: when it was last given to somebody
@@ -112,6 +114,7 @@ struct vmxl_window {
 	u64 addr;
 	u64 root;
 	u32 asid;
+	u32 shown;
 	unsigned int users;
 	bool stale;
 	u64 used;
@@ -200,6 +203,7 @@ bool vmxl_win_present(const struct vmxl_window *w, u64 vpn);
 bool vmxl_win_busy(struct vmxl_window *w, u64 vpn);
 bool vmxl_win_writable(const struct vmxl_window *w, u64 vpn);
 bool vmxl_win_note(struct vmxl_window *w, u64 vpn, const struct vmxl_tlb_entry *e, bool writable);
+void vmxl_win_unnote(struct vmxl_window *w, u64 vpn);
 bool vmxl_win_outdated(struct vmxl_windows *ws, const struct vmxl_window *w, u64 gva,
 		       const struct vmxl_tlb_entry *e);
 void vmxl_win_zap(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn, u64 end,

@@ -93,9 +93,11 @@ bool vmxl_win_note(struct vmxl_window *w, u64 vpn, const struct vmxl_tlb_entry *
 		WRITE_ONCE(*s, max(*s, e->shift));
 		WRITE_ONCE(w->max_shift, max(w->max_shift, e->shift));
 	}
-	*gfn = min_t(u64, e->gpa >> VMXL_PAGE_SHIFT, U32_MAX);
-	if (!test_bit(vpn % CHUNK_PAGES, c->present))
+	/* What is there stays, and its frame with it. */
+	if (!test_bit(vpn % CHUNK_PAGES, c->present)) {
+		*gfn = min_t(u64, e->gpa >> VMXL_PAGE_SHIFT, U32_MAX);
 		WRITE_ONCE(w->nr_pages, w->nr_pages + 1);
+	}
 	set_bit(vpn % CHUNK_PAGES, c->present);
 	if (writable)
 		set_bit(vpn % CHUNK_PAGES, c->writable);
@@ -138,7 +140,8 @@ static unsigned int clear_bits(unsigned long *map, unsigned long first, unsigned
 	return n;
 }
 
-static void forget_pages(struct vmxl_window *w, u64 vpn, u64 end)
+/* How many there were */
+static unsigned long forget_pages(struct vmxl_window *w, u64 vpn, u64 end)
 {
 	unsigned long gone = 0;
 	u64 next;
@@ -155,6 +158,17 @@ static void forget_pages(struct vmxl_window *w, u64 vpn, u64 end)
 		gone += clear_bits(c->present, vpn % CHUNK_PAGES, last);
 	}
 	WRITE_ONCE(w->nr_pages, w->nr_pages - gone);
+	return gone;
+}
+
+/**
+ * vmxl_win_unnote() - take the note on a page back that was not inserted after all
+ * @w: the window
+ * @vpn: the page; it was not noted before
+ */
+void vmxl_win_unnote(struct vmxl_window *w, u64 vpn)
+{
+	forget_pages(w, vpn, vpn + 1);
 }
 
 /* ---- zaps ---- */
@@ -172,15 +186,17 @@ static void forget_pages(struct vmxl_window *w, u64 vpn, u64 end)
 void vmxl_win_zap(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn, u64 end,
 		  enum vmxl_zap_cause cause)
 {
+	unsigned long gone;
+
 	lockdep_assert_held(&ws->lock);
 	if (!any_present(w, vpn, end))
 		return;
-	trace_vmxl_window_zap(ws->vm, w->nr, gva_of(w, vpn), (end - vpn) << VMXL_PAGE_SHIFT,
-			      cause);
 	vmxl_map_zap(ws->vm, VMXL_MAP_WINDOW, w->nr,
 		     VMXL_WIN_GUARD + (vpn << VMXL_PAGE_SHIFT), (end - vpn) << VMXL_PAGE_SHIFT);
 	smp_mb();	/* who finds a page not noted need not wait for the zap */
-	forget_pages(w, vpn, end);
+	gone = forget_pages(w, vpn, end);
+	trace_vmxl_window_zap(ws->vm, w->nr, gva_of(w, vpn), (end - vpn) << VMXL_PAGE_SHIFT,
+			      cause, gone, w->shown, w->nr_pages);
 }
 
 /**

@@ -231,13 +231,18 @@ static void tlb(void)
 {
 	struct scene s;
 	struct reply r;
-	u64 misses;
+	u64 misses, hits;
 
 	scene_start(&s, "vmxl-tlb", NULL, NULL, busy_vm);
 	r = scene_end(&s, VMXL_NL_CMD_VCPU_GET);
 	misses = COUNT("miss-read") + COUNT("miss-write") + COUNT("miss-exec") +
 		 COUNT("miss-atomic");
 	CHECK(misses > 0);
+	/* No windows: each look-up is a miss of the first level; fetches are not looked up there. */
+	hits = COUNT("hit-read") + COUNT("hit-write") + COUNT("hit-atomic");
+	CHECK_EQ(hits + misses - COUNT("miss-exec"), VCPU(TLB_L1_MISS));
+	CHECK_EQ(COUNT("space"), VCPU(TLB_L1_MISS));
+	CHECK_EQ(seen(&s, "space", "hits"), hits);
 	CHECK_EQ(misses, VCPU(TLB_MISS));
 	CHECK_EQ(COUNT("flush-all") + COUNT("flush-asid"), VCPU(TLB_FLUSH));
 	CHECK_EQ(COUNT("flush-page"), VCPU(TLB_FLUSH_PAGE));
@@ -312,10 +317,23 @@ static void compiled(void)
 static void windows(void)
 {
 	struct scene s;
+	struct reply r;
+	u64 live;
+
+	/* Windows' faults are look-ups, too; those that were not answered are walks. */
+	scene_start(&s, "vmxl-tlb", NULL, NULL, compiled_vm);
+	r = scene_end(&s, VMXL_NL_CMD_VCPU_GET);
+	CHECK_EQ(COUNT("space"), VCPU(TLB_L1_MISS) + COUNT("window-fill") + COUNT("window-walk"));
+	live = seen(&s, "space", "live");
+	CHECK(live >= 1);
+	CHECK_EQ(live, seen(&s, "space", "filled") - seen(&s, "space", "zapped"));
+	done_vm(&s.vm, &s.vcpu);
 
 	scene_start(&s, "vmxl-tlb", NULL, NULL, compiled_vm);
 	vm_memory(s.vm.fd, 0, 0, RAM, 0, NULL);
 	tool_end(&s.t);
+	CHECK_EQ(seen(&s, "space", "live"), 0);
+	CHECK_EQ(seen(&s, "space", "filled"), seen(&s, "space", "zapped"));
 	CHECK(COUNT("window-fill") >= 1);
 	CHECK(seen(&s, "window-fill", "bytes") >= PAGE);
 	CHECK(COUNT("zap-all") >= 1);
@@ -481,7 +499,9 @@ static const struct {
 	{ "vmx_xlate/vmxl_exit", "vm@8:4 vcpu@12:4 pc@16:8 ns@24:8 reason@32:4" },
 	{ "vmx_xlate/vmxl_halt", "vm@8:4 vcpu@12:4 pc@16:8" },
 	{ "vmx_xlate/vmxl_wake", "vm@8:4 vcpu@12:4 pc@16:8" },
-	{ "vmx_xlate/vmxl_tlb_miss", "vm@8:4 vcpu@12:4 gva@16:8 gpa@24:8 access@32:4 code@36:4" },
+	{ "vmx_xlate/vmxl_tlb_miss",
+	  "vm@8:4 vcpu@12:4 gva@16:8 gpa@24:8 access@32:4 code@36:4 asid@40:4" },
+	{ "vmx_xlate/vmxl_tlb_hit", "vm@8:4 vcpu@12:4 gva@16:8 access@24:4 asid@28:4" },
 	{ "vmx_xlate/vmxl_tlb_flush", "vm@8:4 vcpu@12:4 gva@16:8 what@24:4 asid@28:4" },
 	{ "vmx_xlate/vmxl_translate",
 	  "vm@8:4 vcpu@12:4 pc@16:8 ns@24:8 bytes@32:4 insns@36:4 ops@40:4" },
@@ -490,8 +510,10 @@ static const struct {
 	{ "vmx_xlate/vmxl_invalidate", "vm@8:4 bytes@12:4 pc@16:8 gpa@24:8" },
 	{ "vmx_xlate/vmxl_reclaim", "vm@8:4 bytes@12:4 pc@16:8 gpa@24:8" },
 	{ "vmx_xlate/vmxl_window_fill",
-	  "vm@8:4 vcpu@12:4 gva@16:8 window@24:4 write@28:4 what@32:4 pages@36:4" },
-	{ "vmx_xlate/vmxl_window_zap", "vm@8:4 window@12:4 gva@16:8 len@24:8 cause@32:4" },
+	  "vm@8:4 vcpu@12:4 gva@16:8 window@24:4 write@28:4 what@32:4 pages@36:4 asid@40:4 "
+	  "live@44:4" },
+	{ "vmx_xlate/vmxl_window_zap",
+	  "vm@8:4 window@12:4 gva@16:8 len@24:8 cause@32:4 pages@36:4 asid@40:4 live@44:4" },
 	{ "vmx_xlate/vmxl_code_reclaim", "vm@8:4 host_bytes@12:4 pc@16:8" },
 	{ "vmx_xlate/vmxl_link", "vm@8:4 pc@16:8 to@24:8" },
 	{ "vmx_xlate/vmxl_unlink", "vm@8:4 pc@16:8 to@24:8" },
