@@ -11,6 +11,9 @@ JOBS ?= 2
 # Arguments of "make run" and "make bench", see scripts/run and tests/bench/run --help.
 ARGS ?=
 
+# For how long "make soak" goes on.
+SECONDS ?= 3600
+
 override O := $(abspath $(O))
 export VMXL_BUILD := $(O)
 export V
@@ -19,7 +22,7 @@ MAKEFLAGS += --no-print-directory
 jobs := $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help run check check-debug bench bench-quick modules sparse user bpf hosted selftests guest deps clean
+.PHONY: help run check check-debug soak bench bench-quick modules sparse user bpf hosted selftests guest deps clean
 
 help:
 	@echo "vmx_xlate: virtual machines of foreign instruction sets"
@@ -27,6 +30,7 @@ help:
 	@echo "  make run        install packages, build, boot the Debian guest (ARGS=, see scripts/run -h)"
 	@echo "  make check      build and run all tests (GROUPS='group...' for some, JOBS=2)"
 	@echo "  make check-debug  selftests and a guest on a kernel with KASAN, lockdep, ..."
+	@echo "  make soak       SMP guests under stress, litmus tests (SECONDS=3600)"
 	@echo "  make bench      measure against native and QEMU, write bench/ (ARGS=, Documentation/performance.rst)"
 	@echo "  make bench-quick  compare with bench/baseline.json, minutes"
 	@echo "  make modules    vmx_xlate.ko in $(O)/KERNEL (KERNEL='6.1 6.12 latest' or a directory)"
@@ -50,6 +54,9 @@ check: deps selftests user bpf
 
 check-debug: deps selftests user bpf
 	@tests/run -t tests/groups-debug $(GROUPS)
+
+soak: deps
+	@tests/smp/guest --soak $(SECONDS)
 
 bench: deps
 	@tests/bench/run $(ARGS)
