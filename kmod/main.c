@@ -9,6 +9,7 @@
 #include <linux/kernel.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include "codegen/shrink.h"
 #include "count.h"
 #include "eventfd.h"
 #include "netlink.h"
@@ -84,9 +85,12 @@ static int __init vmxl_init(void)
 	ret = vmxl_eventfd_init();
 	if (ret)
 		return ret;
-	ret = vmxl_netlink_init();
+	ret = vmxl_shrink_init();
 	if (ret)
 		goto err_eventfd;
+	ret = vmxl_netlink_init();
+	if (ret)
+		goto err_shrink;
 	ret = misc_register(&dev_misc);
 	if (ret)
 		goto err_netlink;
@@ -94,6 +98,8 @@ static int __init vmxl_init(void)
 
 err_netlink:
 	vmxl_netlink_exit();
+err_shrink:
+	vmxl_shrink_exit();
 err_eventfd:
 	vmxl_eventfd_exit();
 	return ret;
@@ -103,6 +109,7 @@ static void __exit vmxl_exit(void)
 {
 	misc_deregister(&dev_misc);
 	vmxl_netlink_exit();
+	vmxl_shrink_exit();
 	vmxl_eventfd_exit();
 	report_leaks();
 }

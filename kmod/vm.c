@@ -22,6 +22,7 @@
 #include "codegen/cache.h"
 #include "codegen/code.h"
 #include "codegen/log.h"
+#include "codegen/shrink.h"
 #include "count.h"
 #include "device.h"
 #include "eventfd.h"
@@ -127,9 +128,14 @@ struct vmxl_vm *vmxl_vm_create(const struct vmxl_create_vm *args)
 	ret = vm->guest->vm_init(vm);
 	if (ret)
 		goto err_engine;
+	ret = vmxl_shrink_add(vm);
+	if (ret)
+		goto err_guest;
 	vmxl_count_add(VMXL_COUNT_VM, 1);
 	return vm;
 
+err_guest:
+	vm->guest->vm_destroy(vm);
 err_engine:
 	vmxl_maps_destroy(vm->maps);
 	destroy_engine(vm);
@@ -151,6 +157,7 @@ static void vm_destroy(struct kref *users)
 	unsigned int i;
 
 	vmxl_netlink_del(vm);
+	vmxl_shrink_del(vm);
 	vmxl_maps_destroy(vm->maps);
 	vmxl_irqfds_release(vm);
 	vmxl_bus_destroy(vm);

@@ -28,6 +28,7 @@ struct vmxl_memslots;
 struct vmxl_windows;
 struct vmxl_workers;
 struct vmxl_nl;
+struct vmxl_shrink;
 struct vmxl_smmu;
 
 #define VMXL_MAX_VCPUS		256
@@ -55,6 +56,7 @@ struct vmxl_smmu;
  * @ioeventfds: under @lock
  * @workers: workers and the scheduler; NULL: vCPUs have threads of their own. Set once,
  *	under @lock
+ * @shrink: by which memory reclaim finds the VM's code; NULL: it does not
  * @nl: the netlink family's part; NULL: the VM has no number
  * @smmu: the device that has IOVA windows, or NULL; set once
  * @arch: the guest's part (firmware, timers)
@@ -86,6 +88,7 @@ struct vmxl_vm {
 	struct hlist_head resamplers;
 	struct list_head ioeventfds;
 	struct vmxl_workers *workers;
+	struct vmxl_shrink *shrink;
 	struct vmxl_nl *nl;
 	struct vmxl_smmu *smmu;
 	void *arch;

@@ -12,6 +12,7 @@
 #include <linux/bitops.h>
 #include <linux/err.h>
 #include <linux/hash.h>
+#include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -38,7 +39,9 @@ MODULE_PARM_DESC(tier1_threshold, "uses of a block before it is compiled; 429496
 /* Stores in a row into pages with code, until the pages' code goes as a whole */
 #define MAX_IN_ROW	4
 
-#define RECLAIM_SCAN	32	/* blocks looked at for each one that is added */
+#define RECLAIM_SCAN	32	/* blocks looked at for each one that is added, or at a time */
+/* Blocks that nobody came by for so long may go when the system wants memory. */
+#define SHRINK_AGE	(HZ / 4)
 
 static struct hlist_head *hash_head(struct vmxl_cache *cache, const struct vmxl_key *key, u64 gpa)
 {
@@ -147,6 +150,25 @@ void vmxl_cache_destroy(struct vmxl_cache *cache)
 	kvfree(cache);
 }
 
+/* Whether a hand passes over a block: somebody came by since the last did */
+static bool is_used(struct vmxl_block *b)
+{
+	bool cool = !b->host || vmxl_code_cool(b);
+
+	if (cool && !READ_ONCE(b->used))
+		return false;
+	WRITE_ONCE(b->used, 0);
+	b->since = jiffies;
+	return true;
+}
+
+static void give_up(struct vmxl_cache *cache, struct vmxl_block *b)
+{
+	trace_vmxl_reclaim(cache->vm, b->key.pc, b->gpa, b->len);
+	block_drop(cache, b);
+	cache->nr_reclaimed++;
+}
+
 /* Clock: the hand passes over blocks that were used since it last came by. */
 static void reclaim(struct vmxl_cache *cache)
 {
@@ -155,15 +177,55 @@ static void reclaim(struct vmxl_cache *cache)
 
 	for (scan = 0; scan < RECLAIM_SCAN && cache->size > cache->limit; scan++) {
 		b = list_first_entry(&cache->lru, struct vmxl_block, lru);
-		if (READ_ONCE(b->used) || (b->host && !vmxl_code_cool(b))) {
-			WRITE_ONCE(b->used, 0);
+		if (is_used(b))
+			list_move_tail(&b->lru, &cache->lru);
+		else
+			give_up(cache, b);
+	}
+}
+
+/* The same hand, but it passes over what has not been idle for long as well. */
+static unsigned long shrink_some(struct vmxl_cache *cache, unsigned long nr)
+{
+	unsigned long freed = 0;
+	struct vmxl_block *b;
+
+	for (; nr && !list_empty(&cache->lru); nr--) {
+		b = list_first_entry(&cache->lru, struct vmxl_block, lru);
+		if (is_used(b) || time_before(jiffies, b->since + SHRINK_AGE)) {
 			list_move_tail(&b->lru, &cache->lru);
 			continue;
 		}
-		trace_vmxl_reclaim(cache->vm, b->key.pc, b->gpa, b->len);
-		block_drop(cache, b);
-		cache->nr_reclaimed++;
+		give_up(cache, b);
+		freed++;
 	}
+	return freed;
+}
+
+/**
+ * vmxl_cache_shrink() - give up blocks that are not in use
+ * @cache: the cache
+ * @nr: most blocks to look at; once round at most
+ * @seen: how many were looked at is added to it
+ *
+ * Never all that is in use: a block goes if the hand has been there, and nobody
+ * else was for SHRINK_AGE since, however often this is called. Memory is free
+ * after a grace period of vm->srcu, and when vCPUs are out of translated code.
+ * Context: any that may take spinlocks.
+ * Return: how many are given up.
+ */
+unsigned long vmxl_cache_shrink(struct vmxl_cache *cache, unsigned long nr, unsigned long *seen)
+{
+	unsigned long freed = 0, n;
+
+	for (nr = min(nr, READ_ONCE(cache->nr_blocks)); nr; nr -= n) {
+		n = min_t(unsigned long, nr, RECLAIM_SCAN);
+		spin_lock(&cache->lock);
+		freed += shrink_some(cache, n);
+		spin_unlock(&cache->lock);
+		*seen += n;
+	}
+	return freed;
 }
 
 static void set_code_flag(struct vmxl_vm *vm, u64 gpa, bool code)
@@ -409,6 +471,7 @@ static struct vmxl_block *block_alloc(const struct vmxl_key *key, u64 gpa,
 	b->len = ir->end - ir->pc;
 	b->size = size;
 	b->used = 1;
+	b->since = jiffies;
 	b->heat = key->limit ? VMXL_HEAT_NEVER : READ_ONCE(tier1_threshold);
 	b->nr_code = ic->nr;
 	b->nr_insns = ic->nr_insns;

@@ -48,6 +48,7 @@ struct vmxl_block_page {
  * @len: bytes of guest code
  * @dead: invalidated; whoever sees it looks up anew
  * @used: executed since the reclaim hand last came by
+ * @since: jiffies when a hand last found it in use, or it was made
  * @heat: uses until it is hot, and compiled; VMXL_HEAT_NEVER: it cannot be
  * @host: its host code, or NULL; smp_load_acquire(), written under cache->lock
  * @code: the interpreter's form; @insns: guest pc by position in it
@@ -63,6 +64,7 @@ struct vmxl_block {
 	u16 nr_insns;
 	u16 nr_links;
 	u16 nr_code;
+	unsigned long since;
 	struct hlist_node hash;
 	struct vmxl_block_page page[2];
 	struct list_head lru;
@@ -198,6 +200,9 @@ size_t vmxl_cache_share(void);
  */
 void vmxl_cache_invalidate(struct vmxl_cache *cache, u64 gpa, u64 len);
 void vmxl_cache_invalidate_all(struct vmxl_cache *cache);
+
+/* Memory is short. Any context that may take spinlocks. */
+unsigned long vmxl_cache_shrink(struct vmxl_cache *cache, unsigned long nr, unsigned long *seen);
 
 /*
  * What TLB maintenance does to jump caches. flush: everything; flush_local: what is

@@ -16,10 +16,13 @@
  */
 #include <linux/bitmap.h>
 #include <linux/err.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/pagemap.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include "../map.h"
 #include "../trace.h"
 #include "../vm.h"
 #include "cache.h"
@@ -27,6 +30,8 @@
 #include "log.h"
 
 #define LINE		(1u << VMXL_LINE_SHIFT)
+#define PAGE_LINES	((u32)(PAGE_SIZE >> VMXL_LINE_SHIFT))
+#define TRIM_PAGES	64u	/* pages that are given back at a time */
 #define STUB_MAX	2048
 #define SIZE_MAX_MB	64
 #define CLOCK_SCAN	32	/* blocks looked at when there is no room for one */
@@ -156,6 +161,19 @@ int vmxl_code_write(struct vmxl_code *code, u32 at, const void *src, size_t len)
 	return 0;
 }
 
+/* The page at @i, with a reference */
+static struct page *get_code_page(struct vmxl_code *code, size_t i)
+{
+	struct page *page;
+
+	spin_lock(&code->vm->cache->lock);
+	page = code->page[i];
+	if (page)
+		get_page(page);
+	spin_unlock(&code->vm->cache->lock);
+	return page;
+}
+
 /**
  * vmxl_code_fault() - fault handler of the region's mapping
  * @code: the region
@@ -170,12 +188,18 @@ vm_fault_t vmxl_code_fault(struct vmxl_code *code, struct vm_fault *vmf)
 
 	if (!is_ready(code) || off >= code->size)
 		return VM_FAULT_SIGBUS;
-	page = READ_ONCE(code->page[off >> PAGE_SHIFT]);
+	page = get_code_page(code, off >> PAGE_SHIFT);
 	if (!page)
 		return VM_FAULT_SIGBUS;
-	get_page(page);
+	/* It is mapped before it is unlocked, or not at all: vmxl_code_trim() finds it. */
+	lock_page(page);
+	if (unlikely(READ_ONCE(code->page[off >> PAGE_SHIFT]) != page)) {
+		unlock_page(page);
+		put_page(page);
+		return VM_FAULT_NOPAGE;
+	}
 	vmf->page = page;
-	return 0;
+	return VM_FAULT_LOCKED;
 }
 
 static int alloc_tables(struct vmxl_code *code)
@@ -495,6 +519,7 @@ bool vmxl_code_cool(struct vmxl_block *b)
 	if (READ_ONCE(h->cold))
 		return true;
 	WRITE_ONCE(h->cold, true);
+	b->since = jiffies;
 	unlink_in(b);
 	ujc_purge(h);
 	return false;
@@ -645,6 +670,86 @@ int vmxl_code_publish(struct vmxl_code *code, struct vmxl_hblock *h, struct vmxl
 	code->host_bytes += h->len;
 	spin_unlock(&cache->lock);
 	return 0;
+}
+
+/* ---- pages without code ---- */
+
+/* A page of which no line is in use: locked, if nobody is just mapping it */
+static bool lock_idle(struct vmxl_code *code, u32 i)
+{
+	unsigned long end = (i + 1) * PAGE_LINES;
+
+	return code->page[i] && find_next_bit(code->map, end, i * PAGE_LINES) == end &&
+	       trylock_page(code->page[i]);
+}
+
+/* A run of them from *@first on; its lines are the caller's. Their number; 0: there is none. */
+static u32 take_pages(struct vmxl_code *code, u32 *first, struct page **page)
+{
+	u32 i = *first, n = 0, all = code->size >> PAGE_SHIFT;
+
+	lockdep_assert_held(&code->vm->cache->lock);
+	while (i < all && !lock_idle(code, i))
+		i++;
+	*first = i;
+	if (i == all)
+		return 0;
+	do {
+		page[n++] = code->page[i];
+		WRITE_ONCE(code->page[i], NULL);
+		bitmap_set(code->map, i * PAGE_LINES, PAGE_LINES);
+		code->used += PAGE_SIZE;
+	} while (n < TRIM_PAGES && ++i < all && lock_idle(code, i));
+	return n;
+}
+
+static void free_pages_taken(struct vmxl_code *code, u32 first, struct page **page, u32 n)
+{
+	u32 i;
+
+	vmxl_map_zap(code->vm, VMXL_MAP_CODE, 0, (u64)first << PAGE_SHIFT, (u64)n << PAGE_SHIFT);
+	for (i = 0; i < n; i++) {
+		unlock_page(page[i]);
+		__free_page(page[i]);
+	}
+	spin_lock(&code->vm->cache->lock);
+	put_lines(code, first * PAGE_LINES, n * PAGE_LINES);
+	spin_unlock(&code->vm->cache->lock);
+}
+
+/**
+ * vmxl_code_trim() - give back the memory of pages without code
+ * @code: the region
+ *
+ * What was taken away but may still be executed keeps its pages; the vCPUs that
+ * may be in it are kicked, so that the next call finds more.
+ * Context: may sleep; takes the locks of a zap.
+ * Return: how many pages.
+ */
+unsigned long vmxl_code_trim(struct vmxl_code *code)
+{
+	struct page *page[TRIM_PAGES];
+	unsigned long freed = 0;
+	u32 first = 0, n;
+	u64 late;
+
+	if (!is_ready(code))
+		return 0;
+	spin_lock(&code->vm->cache->lock);
+	late = free_limbo(code);
+	n = take_pages(code, &first, page);
+	spin_unlock(&code->vm->cache->lock);
+	while (n) {
+		free_pages_taken(code, first, page, n);
+		freed += n;
+		first += n;
+		spin_lock(&code->vm->cache->lock);
+		n = take_pages(code, &first, page);
+		spin_unlock(&code->vm->cache->lock);
+	}
+	if (late)
+		kick_late(code, late);
+	return freed;
 }
 
 /* ---- looking it up ---- */

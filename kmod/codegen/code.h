@@ -73,7 +73,8 @@ struct vmxl_ujc_entry {
  * @hand: line where the search for free ones goes on
  * @stub: offsets of the common stubs, which are @stub_len bytes
  * @epoch: counts what was taken away; vcpu->code_epoch is what it was at entry
- * @page: pages of the region, as far as they were needed; cmpxchg()
+ * @page: pages of the region, as far as they are needed. Set by cmpxchg() by who
+ *	has lines in it; taken away when nobody has, under cache->lock and the page's
  * @map: lines in use; @line: whose they are
  * @clock: struct vmxl_hblock that blocks have; the first is looked at next
  * @limbo: struct vmxl_hblock: taken away, lines not free yet; by epoch
@@ -139,6 +140,9 @@ void vmxl_code_unreserve(struct vmxl_code *code, u32 at, size_t len);
 int vmxl_code_write(struct vmxl_code *code, u32 at, const void *src, size_t len);
 int vmxl_code_publish(struct vmxl_code *code, struct vmxl_hblock *h, struct vmxl_block *b,
 		      size_t reserved);
+
+/* Give back pages without code. Any context that may sleep, memory reclaim's, too. */
+unsigned long vmxl_code_trim(struct vmxl_code *code);
 
 /* Whose code is at address @ip of the owner's; NULL: nobody's. Within vm->srcu. */
 struct vmxl_hblock *vmxl_code_find(struct vmxl_code *code, u64 ip);

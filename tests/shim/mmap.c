@@ -489,6 +489,8 @@ static vm_fault_t not_there(struct vm_fault *vmf)
 	if (WARN_ON(!vmf->page))
 		return VM_FAULT_SIGBUS;
 	err = insert(vma, vmf->address, vmf->page, PTE_WRITE | PTE_REF);
+	if (ret & VM_FAULT_LOCKED)
+		unlock_page(vmf->page);
 	if (err)
 		put_page(vmf->page);
 	return fault_result(err);

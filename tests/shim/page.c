@@ -175,6 +175,35 @@ void __free_pages(struct page *page, unsigned int order)
 	put_page(page);
 }
 
+/* Page locks, by hash: who tries to lock one may find it locked because of another. */
+
+#define PAGE_LOCKS	64
+
+static pthread_mutex_t page_locks[PAGE_LOCKS] = {
+	[0 ... PAGE_LOCKS - 1] = PTHREAD_MUTEX_INITIALIZER
+};
+
+static pthread_mutex_t *page_lock(struct page *page)
+{
+	return &page_locks[((unsigned long)page >> PAGE_SHIFT) % PAGE_LOCKS];
+}
+
+void lock_page(struct page *page)
+{
+	might_sleep();
+	pthread_mutex_lock(page_lock(page));
+}
+
+bool trylock_page(struct page *page)
+{
+	return !pthread_mutex_trylock(page_lock(page));
+}
+
+void unlock_page(struct page *page)
+{
+	pthread_mutex_unlock(page_lock(page));
+}
+
 /* Pins: user memory is there and writable, then it counts as pinned. */
 
 static int populate(unsigned long start, unsigned long len, bool write)

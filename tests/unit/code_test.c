@@ -523,7 +523,9 @@ static void test_fault(void)
 {
 	struct vm_fault vmf = { .address = code->x + 5 };
 
-	ok(!vmxl_code_fault(code, &vmf) && vmf.page == code->page[0], "a page of the region");
+	ok(vmxl_code_fault(code, &vmf) == VM_FAULT_LOCKED && vmf.page == code->page[0],
+	   "a page of the region");
+	unlock_page(vmf.page);
 	put_page(vmf.page);
 	vmf.address = code->x + code->size - 1;
 	ok_eq(vmxl_code_fault(code, &vmf), VM_FAULT_SIGBUS, "one that is not there yet");
@@ -771,6 +773,97 @@ static void test_small(void)
 	close_vm();
 }
 
+/* Memory is short */
+
+static unsigned int nr_pages(void)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < code->size >> PAGE_SHIFT; i++)
+		n += !!code->page[i];
+	return n;
+}
+
+/* Blocks were idle for so long that they may go, or, @ms below 0, will not be soon. */
+static void idle_for(long ms)
+{
+	struct vmxl_block *b;
+
+	list_for_each_entry(b, &cache->lru, lru)
+		b->since = jiffies - msecs_to_jiffies(ms);
+}
+
+/* Everything is looked at once. */
+static unsigned long shrink_once(gfp_t gfp)
+{
+	return shim_shrink(gfp, cache->nr_blocks);
+}
+
+static void compile_small(unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		check(!vmxl_compile(e.v, block_at(e.v, small_pc(i))), "block %u has code", i);
+}
+
+static void test_cold(void)
+{
+	unsigned int pages = nr_pages();
+	struct vmxl_block *hot = block_at(e.v, small_pc(7));
+	size_t size = cache->size, used = code->used;
+
+	ok_eq(shim_shrink_count(), cache->nr_blocks, "all blocks are counted");
+	idle_for(10000);
+	ok_eq(shrink_once(GFP_KERNEL), 0, "none goes that was in use since the last time");
+	idle_for(10000);
+	ok_eq(shrink_once(GFP_NOFS), 0, "nor where file systems must not be entered");
+	idle_for(-1000000);
+	ok_eq(shrink_once(GFP_KERNEL), 0, "nor one that was so a moment ago");
+	idle_for(10000);
+	ok(is_reached(hot) && shrink_once(GFP_KERNEL) == 399 && cache->nr_blocks == 1,
+	   "all others go");
+	ok(!hot->dead && hot->host && is_reached(hot), "not the one in use");
+	ok(cache->size < size / 100 && code->used < used / 10, "%zu of %zu bytes are left",
+	   cache->size, size);
+	ok(pages > 10 && nr_pages() <= 2, "%u of %u pages", nr_pages(), pages);
+	ok(lines_ok(), "every line is accounted for");
+	compile_small(400);
+	ok(nr_pages() > 10 && lines_ok(), "there is room for them again");
+}
+
+/* What may be executed keeps its memory. */
+static void test_within(void)
+{
+	unsigned int pages = nr_pages();
+	struct vmxl_block *b = block_at(e.v, small_pc(9));
+	u64 x;
+
+	vmxl_code_enter(e.vcpu[1]);
+	x = vmxl_code_target(code, b);
+	e.vcpu[1]->run->kick = 0;
+	shrink_once(GFP_KERNEL);
+	idle_for(10000);
+	ok_eq(shrink_once(GFP_KERNEL), 400, "a vCPU is within: all blocks go");
+	ok(in_limbo(x) && nr_pages() == pages && e.vcpu[1]->run->kick,
+	   "their pages do not, it is kicked");
+	vmxl_code_leave(e.vcpu[1]);
+	ok(vmxl_code_trim(code) >= pages - 1 && nr_pages() == 1 && !in_limbo(x),
+	   "they do when it has left");
+	ok_eq(shim_shrink_count(), 0, "nothing is left");
+	ok_eq(shim_shrink(GFP_KERNEL, 1000), 0, "nothing goes");
+}
+
+static void test_shrink(void)
+{
+	open_vm(1 << 20);
+	write_small();
+	compile_small(400);
+	test_cold();
+	test_within();
+	close_vm();
+}
+
 /* One compiles, one writes to the code, one looks up what it has been in. */
 
 #define NR_SHARED	32
@@ -867,6 +960,7 @@ int main(void)
 {
 	test_basics();
 	test_small();
+	test_shrink();
 	test_threads();
 	return tap_done();
 }

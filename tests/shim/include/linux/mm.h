@@ -203,12 +203,13 @@ void unpin_user_pages_dirty_lock(struct page **pages, unsigned long n, bool dirt
 
 void get_page(struct page *page);
 void put_page(struct page *page);
+void lock_page(struct page *page);
+bool trylock_page(struct page *page);
+void unlock_page(struct page *page);
 
 #define page_ref_count(p)	1
 #define set_page_dirty(p)	((void)(p))
 #define set_page_dirty_lock(p)	((void)(p))
-#define lock_page(p)		((void)(p))
-#define unlock_page(p)		((void)(p))
 #define compound_head(p)	(p)
 #define compound_order(p)	0u
 #define PageCompound(p)		0

@@ -58,6 +58,7 @@ void kmem_cache_free(struct kmem_cache *c, void *p);
 	shim_kmem_cache_create(#s, sizeof(struct s), __alignof__(struct s), NULL, SHIM_SITE)
 #define kmem_cache_alloc(c, gfp) shim_kmem_cache_alloc(c, gfp, SHIM_SITE)
 #define kmem_cache_zalloc(c, gfp) shim_kmem_cache_alloc(c, (gfp) | __GFP_ZERO, SHIM_SITE)
+#define kmem_cache_alloc_lru(c, lru, gfp) ((void)(lru), kmem_cache_alloc(c, gfp))
 #define kmem_cache_alloc_node(c, gfp, node) kmem_cache_alloc(c, gfp)
 
 char *shim_kasprintf(gfp_t gfp, const char *site, const char *fmt, ...) __printf(3, 4);

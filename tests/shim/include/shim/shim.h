@@ -46,6 +46,14 @@ void shim_leave(void);
 void shim_signal(struct task_struct *t, bool fatal);
 void shim_signal_clear(void);
 
+/*
+ * Memory is short, for who allocates with @gfp: shrinkers are asked to look at
+ * @nr objects, twice as many as there are at most (as by drop_caches). Return: how
+ * many they gave up. How many they have.
+ */
+unsigned long shim_shrink(gfp_t gfp, unsigned long nr);
+unsigned long shim_shrink_count(void);
+
 /* This thread is of another process (NULL: of the usual one again). */
 void shim_set_mm(struct mm_struct *mm);
 
