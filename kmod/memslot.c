@@ -28,6 +28,7 @@
 #include "count.h"
 #include "memslot.h"
 #include "netlink.h"
+#include "mmu/mem.h"
 #include "mmu/tlb.h"
 #include "mmu/window.h"
 #include "smmu/smmu.h"
@@ -577,6 +578,8 @@ int vmxl_memslot_written(struct vmxl_vm *vm, const struct vmxl_memory_range *ran
 	if (end < gpa || range->size > MAX_WRITTEN)
 		return -EINVAL;
 	smp_mb();	/* it was written, then we look for code; as write_page() */
+	if (range->size)
+		vmxl_resv_written(vm, gpa, range->size);
 	idx = srcu_read_lock(&vm->srcu);
 	for (; gpa < end; gpa = next) {
 		next = min((gpa & VMXL_PAGE_MASK) + VMXL_PAGE_SIZE, end);
@@ -602,6 +605,7 @@ static int write_page(struct vmxl_vm *vm, u64 gpa, const void *src, size_t len)
 	memcpy(page + offset_in_page(gpa), src, len);
 	/* A translator marks the page first, then reads: one of us sees the other. */
 	smp_mb();
+	vmxl_resv_written(vm, gpa, len);
 	if (vmxl_memslot_has_code(slot, gpa))
 		vmxl_cache_invalidate(vm->cache, gpa, len);
 	return 0;

@@ -169,9 +169,9 @@ static int add_module_devices(struct rv64_machine *m)
 		return -1;
 	if (m->opt->smmu) {
 		vm->smmu_fd = smmu_create(vm, RV64_SMMU, RV64_IRQ_SMMU);
-		vm->smmu = vm->smmu_fd >= 0;
-		if (!vm->smmu)
+		if (vm->smmu_fd < 0)
 			return -1;
+		vm->smmu = m->opt->smmu;
 	}
 	if (!is_bare(m))
 		return 0;

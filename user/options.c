@@ -68,8 +68,9 @@ static const struct argp_option options[] = {
 	{ "virtio-console", KEY_VIRTIO_CONSOLE, "stdio|none|file=FILE", 0,
 	  "Add a virtio console; with stdio it takes the keyboard", GROUP_DEVICES },
 	{ "rng", KEY_RNG, NULL, 0, "Add a virtio entropy device", GROUP_DEVICES },
-	{ "smmu", KEY_SMMU, NULL, 0,
-	  "Put an Arm SMMUv3 before the virtio devices; until the guest enables it, they see memory as it is",
+	{ "smmu", KEY_SMMU, "WAY", OPTION_ARG_OPTIONAL,
+	  "Put an Arm SMMUv3 before the virtio devices, which ask it by lookup (the default) or have windows; "
+	  "until the guest enables it, they see memory as it is",
 	  GROUP_DEVICES },
 
 	{ NULL, 0, NULL, 0, "Running:", GROUP_RUN },
@@ -173,6 +174,16 @@ static const char *console_spec(const char *option, const char *text)
 	usage_exit();
 }
 
+static enum smmu_way smmu_way(const char *text)
+{
+	enum smmu_way way = text ? smmu_parse(text) : SMMU_LOOKUP;
+
+	if (way != SMMU_NONE)
+		return way;
+	error("--smmu: '%s' is neither lookup nor windows", text);
+	usage_exit();
+}
+
 static const char *isa_name(const char *text)
 {
 	if (machine_find(text))
@@ -216,7 +227,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		opt->virtio_console = console_spec("virtio-console", arg);
 		break;
 	case KEY_RNG: opt->rng = true; break;
-	case KEY_SMMU: opt->smmu = true; break;
+	case KEY_SMMU: opt->smmu = smmu_way(arg); break;
 	case KEY_NO_REBOOT: opt->no_reboot = true; break;
 	case KEY_TIMEOUT: opt->timeout_s = number("timeout", arg, 1, 1 << 30); break;
 	case KEY_STATS: opt->stats = true; break;

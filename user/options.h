@@ -28,7 +28,7 @@ struct run_options {
 	const char *console;		/* console specs, see console.h */
 	const char *virtio_console;	/* NULL: no such device */
 	bool rng;
-	bool smmu;
+	enum smmu_way smmu;
 	char *disable;			/* list of ISA extensions */
 	const char *mmu;
 	bool no_reboot;

@@ -24,12 +24,6 @@ static void set_isr(struct virtio_dev *dev, u32 isr)
 		vm_irq_line(dev->vm, dev->irq, isr);
 }
 
-void virtio_notify(struct virtio_dev *dev, struct virtq *vq)
-{
-	if (virtq_wants_irq(vq))
-		set_isr(dev, dev->isr | VIRTIO_MMIO_INT_VRING);
-}
-
 static void need_reset(struct virtio_dev *dev, const char *rule)
 {
 	if (dev->status & VIRTIO_CONFIG_S_NEEDS_RESET)
@@ -38,6 +32,16 @@ static void need_reset(struct virtio_dev *dev, const char *rule)
 	dev->status |= VIRTIO_CONFIG_S_NEEDS_RESET;
 	if (dev->status & VIRTIO_CONFIG_S_DRIVER_OK)
 		set_isr(dev, dev->isr | VIRTIO_MMIO_INT_CONFIG);
+}
+
+void virtio_notify(struct virtio_dev *dev, struct virtq *vq)
+{
+	bool wants = virtq_wants_irq(vq);
+
+	if (vq->broken)
+		need_reset(dev, vq->broken);
+	else if (wants)
+		set_isr(dev, dev->isr | VIRTIO_MMIO_INT_VRING);
 }
 
 void virtio_broken(struct virtio_dev *dev, struct virtq *vq)
@@ -317,7 +321,7 @@ int virtio_init(struct virtio_dev *dev, const struct virtio_ops *ops, struct vm 
 	};
 	if (vm->smmu) {
 		dev->features |= 1ULL << VIRTIO_F_ACCESS_PLATFORM;
-		dev->stream = (struct stream) { .smmu_fd = vm->smmu_fd, .sid = irq };
+		stream_init(&dev->stream, vm, irq);
 	}
 	pthread_mutex_init(&dev->lock, NULL);
 	for (i = 0; i < VIRTIO_MAX_QUEUES; i++)

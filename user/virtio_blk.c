@@ -30,6 +30,7 @@
 #define MAX_RANGES	16
 #define MAX_DISCARD	(1U << 22)		/* sectors in a range */
 #define MAX_ZEROES	(1U << 16)
+#define MAX_TRIES	64
 
 struct blk {
 	struct virtio_model model;	/* first */
@@ -54,18 +55,28 @@ static bool range_valid(struct blk *b, u64 sector, u64 nr)
 	return sector <= b->sectors && nr <= b->sectors - sector;
 }
 
-/* preadv or pwritev until all is done; iov is used up. */
+/*
+ * preadv or pwritev until all is done; iov is used up. A window may have to be filled,
+ * which the guest may empty again: it loses after some tries.
+ */
 static u8 transfer(struct blk *b, struct iovec *iov, unsigned int nr, u64 offset, u64 len,
 		   bool write)
 {
+	unsigned int tries = 0;
 	ssize_t n;
 
 	while (len) {
 		n = write ? pwritev(b->fd, iov, nr, offset) : preadv(b->fd, iov, nr, offset);
 		if (n < 0 && errno == EINTR)
 			continue;
+		if (n < 0 && errno == EFAULT) {
+			if (tries++ < MAX_TRIES && dma_touch(iov, nr, !write))
+				continue;
+			b->chain.fault = true;
+		}
 		if (n <= 0)
 			return VIRTIO_BLK_S_IOERR;
+		tries = 0;
 		offset += n;
 		len -= n;
 		nr = iov_slice(iov, nr, n, len);
@@ -105,7 +116,7 @@ static u8 blk_get_id(struct blk *b)
 
 	if (c->in_len - 1 < sizeof(b->id))
 		return VIRTIO_BLK_S_IOERR;
-	iov_from_buf(chain_in(c), c->nr_in, 0, b->id, sizeof(b->id));
+	chain_write(c, 0, b->id, sizeof(b->id));
 	return VIRTIO_BLK_S_OK;
 }
 
@@ -158,7 +169,8 @@ static u8 blk_ranges(struct blk *b, bool zero)
 
 	if (b->readonly || len % sizeof(r[0]) || !nr || len > sizeof(r))
 		return VIRTIO_BLK_S_IOERR;
-	iov_to_buf(c->iov, c->nr_out, sizeof(struct virtio_blk_outhdr), r, len);
+	if (chain_read(c, sizeof(struct virtio_blk_outhdr), r, len) < len)
+		return VIRTIO_BLK_S_IOERR;
 	for (i = 0; i < nr; i++) {
 		status = check_range(b, &r[i], zero);
 		if (!status)
@@ -183,26 +195,23 @@ static u8 blk_command(struct blk *b, u32 type, u64 sector)
 }
 
 /*
- * Carries b->chain out and writes its status, the last writable byte, whose
- * place is looked up first: the iovec is used up on the way. Returns the
+ * Carries b->chain out and writes its status, the last writable byte. Returns the
  * bytes written to the guest, or -1 for a chain that is no request.
  */
 static s64 blk_request(struct blk *b)
 {
 	struct virtq_chain *c = &b->chain;
 	struct virtio_blk_outhdr hdr;
-	u64 in_len = c->in_len;
-	struct iovec *last;
-	u8 *status;
+	u8 status;
 
 	if (c->out_len < sizeof(hdr) || !c->nr_in)
 		return -1;
-	last = &c->iov[c->nr_out + c->nr_in - 1];
-	status = (u8 *)last->iov_base + last->iov_len - 1;
-	iov_to_buf(c->iov, c->nr_out, 0, &hdr, sizeof(hdr));
-	*status = blk_command(b, hdr.type, hdr.sector);
+	if (chain_read(c, 0, &hdr, sizeof(hdr)) < sizeof(hdr))
+		return 0;
+	status = blk_command(b, hdr.type, hdr.sector);
+	chain_write(c, c->in_len - 1, &status, 1);
 	b->nr_requests++;
-	return hdr.type == VIRTIO_BLK_T_IN || hdr.type == VIRTIO_BLK_T_GET_ID ? in_len : 1;
+	return hdr.type == VIRTIO_BLK_T_IN || hdr.type == VIRTIO_BLK_T_GET_ID ? c->in_len : 1;
 }
 
 /* With the lock held, which it drops while the request is carried out. */
@@ -241,6 +250,8 @@ static void *blk_thread(void *opaque)
 	sigset_t set;
 
 	sigfillset(&set);
+	sigdelset(&set, SIGSEGV);	/* see dma_begin() */
+	sigdelset(&set, SIGBUS);
 	pthread_sigmask(SIG_SETMASK, &set, NULL);
 	while (!stop) {
 		poll(&pfd, 1, -1);

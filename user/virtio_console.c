@@ -31,7 +31,7 @@ static void send_input(struct vcon *v)
 
 	while (console_pending(v->con) && virtio_pop(dev, vq, c) > 0) {
 		len = console_read(v->con, buf, MIN((u64)sizeof(buf), c->in_len));
-		iov_from_buf(chain_in(c), c->nr_in, 0, buf, len);
+		chain_write(c, 0, buf, len);
 		virtq_push(vq, c, len);
 	}
 	virtio_notify(dev, vq);
@@ -40,10 +40,16 @@ static void send_input(struct vcon *v)
 static void write_chain(struct vcon *v)
 {
 	struct virtq_chain *c = &v->chain;
-	unsigned int i, nr = iov_slice(c->iov, c->nr_out, 0, MAX_OUTPUT);
+	u64 at, len = MIN(c->out_len, (u64)MAX_OUTPUT);
+	u8 buf[CONSOLE_BUF];
+	size_t n;
 
-	for (i = 0; i < nr; i++)
-		console_write(v->con, c->iov[i].iov_base, c->iov[i].iov_len);
+	for (at = 0; at < len; at += n) {
+		n = chain_read(c, at, buf, MIN(len - at, (u64)sizeof(buf)));
+		if (!n)
+			return;
+		console_write(v->con, buf, n);
+	}
 }
 
 static void take_output(struct vcon *v)

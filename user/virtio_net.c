@@ -42,8 +42,10 @@ static int take_frame(struct netdev *n, size_t *len)
 	}
 	/* An absurdly long frame is dropped, as a wire would. */
 	*len = c->out_len - HDR > sizeof(n->frame) ? 0 : c->out_len - HDR;
-	iov_to_buf(c->iov, c->nr_out, HDR, n->frame, *len);
+	chain_read(c, HDR, n->frame, *len);
 	virtq_push(vq, c, 0);
+	if (c->fault)
+		*len = 0;
 	return 1;
 }
 
@@ -90,8 +92,8 @@ static bool receive_locked(struct netdev *n, const void *frame, size_t len)
 		n->rx_dropped++;
 		return true;
 	}
-	iov_from_buf(chain_in(c), c->nr_in, 0, &hdr, HDR);
-	iov_from_buf(chain_in(c), c->nr_in, HDR, frame, len);
+	chain_write(c, 0, &hdr, HDR);
+	chain_write(c, HDR, frame, len);
 	virtq_push(vq, c, HDR + len);
 	virtio_notify(dev, vq);
 	n->rx_frames++;

@@ -28,7 +28,7 @@ static void rng_kick(struct virtio_dev *dev, unsigned int queue)
 		budget--;
 		len = MIN((u64)sizeof(buf), c->in_len);
 		random_bytes(buf, len);
-		iov_from_buf(chain_in(c), c->nr_in, 0, buf, len);
+		chain_write(c, 0, buf, len);
 		virtq_push(vq, c, len);
 	}
 	if (!budget)

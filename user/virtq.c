@@ -151,14 +151,10 @@ static bool still_empty(struct virtq *vq)
 	return ring_read(vq->avail + 1) == vq->next_avail;
 }
 
-int virtq_pop(struct virtq *vq, struct virtq_chain *c)
+static int pop(struct virtq *vq, struct virtq_chain *c)
 {
 	u16 pending;
 
-	if (!vq->ready)
-		return 0;
-	if (vq->broken || !rings_there(vq))
-		return -1;
 	pending = ring_read(vq->avail + 1) - vq->next_avail;
 	if (!pending) {
 		if (still_empty(vq))
@@ -172,10 +168,30 @@ int virtq_pop(struct virtq *vq, struct virtq_chain *c)
 	c->nr_in = 0;
 	c->out_len = 0;
 	c->in_len = 0;
+	c->fault = false;
 	if (walk_chain(vq, c))
 		return -1;
 	vq->next_avail++;
 	return 1;
+}
+
+static int no_access(struct virtq *vq)
+{
+	return broken(vq, "access that the SMMU does not allow");
+}
+
+int virtq_pop(struct virtq *vq, struct virtq_chain *c)
+{
+	struct dma_guard guard;
+	int ret;
+
+	if (!vq->ready)
+		return 0;
+	if (vq->broken || !rings_there(vq))
+		return -1;
+	ret = dma_begin(&guard) ? pop(vq, c) : no_access(vq);
+	dma_end(&guard);
+	return ret;
 }
 
 void virtq_unpop(struct virtq *vq)
@@ -204,23 +220,33 @@ static void tell_written(struct virtq *vq, const struct virtq_chain *c, u32 len)
 		mem_written(vq->mem, from, have);
 }
 
-void virtq_push(struct virtq *vq, const struct virtq_chain *c, u32 len)
+static void push(struct virtq *vq, const struct vring_used_elem *e)
 {
-	struct vring_used_elem e = { .id = c->head, .len = len };
-
-	tell_written(vq, c, len);
-	if (!vq->ready || !rings_there(vq))
-		return;
-	memcpy(vq->used + USED_RING + 8 * (vq->next_used % vq->num), &e, sizeof(e));
+	memcpy(vq->used + USED_RING + 8 * (vq->next_used % vq->num), e, sizeof(*e));
 	ring_write(vq->used + USED_IDX, ++vq->next_used);
 }
 
-bool virtq_wants_irq(struct virtq *vq)
+void virtq_push(struct virtq *vq, const struct virtq_chain *c, u32 len)
+{
+	struct vring_used_elem e = { .id = c->head, .len = len };
+	struct dma_guard guard;
+
+	tell_written(vq, c, len);
+	if (c->fault)
+		no_access(vq);
+	if (!vq->ready || vq->broken || !rings_there(vq))
+		return;
+	if (dma_begin(&guard))
+		push(vq, &e);
+	else
+		no_access(vq);
+	dma_end(&guard);
+}
+
+static bool wants_irq(struct virtq *vq)
 {
 	u16 old = vq->signalled;
 
-	if (!vq->ready || vq->next_used == old || !rings_there(vq))
-		return false;
 	/* Pairs with the driver's between enabling interrupts and reading used->idx. */
 	atomic_thread_fence(memory_order_seq_cst);
 	vq->signalled = vq->next_used;
@@ -229,9 +255,21 @@ bool virtq_wants_irq(struct virtq *vq)
 	return vring_need_event(ring_read(vq->avail + AVAIL_RING + vq->num), vq->next_used, old);
 }
 
+bool virtq_wants_irq(struct virtq *vq)
+{
+	struct dma_guard guard;
+	int ret;
+
+	if (!vq->ready || vq->broken || vq->next_used == vq->signalled || !rings_there(vq))
+		return false;
+	ret = dma_begin(&guard) ? wants_irq(vq) : no_access(vq);
+	dma_end(&guard);
+	return ret > 0;
+}
+
 /* Both directions: walks to offset, then copies piece by piece. */
-static size_t iov_copy(const struct iovec *iov, unsigned int nr, u64 offset, u8 *buf, size_t len,
-		       bool to_iov)
+static size_t copy(const struct iovec *iov, unsigned int nr, u64 offset, u8 *buf, size_t len,
+		   bool to_iov)
 {
 	size_t done = 0, part;
 	u8 *p;
@@ -250,6 +288,17 @@ static size_t iov_copy(const struct iovec *iov, unsigned int nr, u64 offset, u8 
 	return done;
 }
 
+static size_t iov_copy(const struct iovec *iov, unsigned int nr, u64 offset, u8 *buf, size_t len,
+		       bool to_iov)
+{
+	struct dma_guard guard;
+	size_t done;
+
+	done = dma_begin(&guard) ? copy(iov, nr, offset, buf, len, to_iov) : 0;
+	dma_end(&guard);
+	return done;
+}
+
 size_t iov_to_buf(const struct iovec *iov, unsigned int nr, u64 offset, void *buf, size_t len)
 {
 	return iov_copy(iov, nr, offset, buf, len, false);
@@ -259,6 +308,24 @@ size_t iov_from_buf(const struct iovec *iov, unsigned int nr, u64 offset,
 		    const void *buf, size_t len)
 {
 	return iov_copy(iov, nr, offset, (u8 *)buf, len, true);
+}
+
+static size_t checked(struct virtq_chain *c, u64 all, u64 offset, size_t len, size_t done)
+{
+	if (offset < all && done < MIN(len, all - offset))
+		c->fault = true;
+	return done;
+}
+
+size_t chain_read(struct virtq_chain *c, u64 offset, void *buf, size_t len)
+{
+	return checked(c, c->out_len, offset, len, iov_to_buf(c->iov, c->nr_out, offset, buf, len));
+}
+
+size_t chain_write(struct virtq_chain *c, u64 offset, const void *buf, size_t len)
+{
+	return checked(c, c->in_len, offset, len,
+		       iov_from_buf(chain_in(c), c->nr_in, offset, buf, len));
 }
 
 unsigned int iov_slice(struct iovec *iov, unsigned int nr, u64 offset, u64 len)

@@ -22,7 +22,7 @@
 
 struct virtq {
 	const struct guest_mem *mem;
-	const struct stream *stream;	/* whose DMA this is; NULL: there is no SMMU */
+	struct stream *stream;	/* whose DMA this is; NULL: there is no SMMU */
 	/* Set up by the transport. */
 	u32 num;
 	u64 desc_gpa, avail_gpa, used_gpa;
@@ -46,6 +46,7 @@ struct virtq_chain {
 	u16 head;
 	unsigned int nr_out, nr_in;
 	u64 out_len, in_len;
+	bool fault;	/* a part of it was not there when it was accessed */
 	struct iovec iov[VIRTQ_MAX_SEGS];	/* nr_out, then nr_in */
 };
 
@@ -57,17 +58,21 @@ void virtq_disable(struct virtq *vq);
 int virtq_pop(struct virtq *vq, struct virtq_chain *chain);
 /* Gives the last popped chain back unused. */
 void virtq_unpop(struct virtq *vq);
-/* Done with a chain, of which len bytes were written. */
+/* Done with a chain, of which len bytes were written. One with a fault breaks the queue. */
 void virtq_push(struct virtq *vq, const struct virtq_chain *chain, u32 len);
 /* Whether the driver wants an interrupt for what was pushed. */
 bool virtq_wants_irq(struct virtq *vq);
 
-/* Copy between a buffer and a part of an iovec; return what was copied. */
+/* Copy between a buffer and a part of an iovec; return what was copied, 0 after a fault. */
 size_t iov_to_buf(const struct iovec *iov, unsigned int nr, u64 offset, void *buf, size_t len);
 size_t iov_from_buf(const struct iovec *iov, unsigned int nr, u64 offset,
 		    const void *buf, size_t len);
 /* Cuts iov to [offset, offset + len) in place; returns the new number. */
 unsigned int iov_slice(struct iovec *iov, unsigned int nr, u64 offset, u64 len);
+
+/* Copy from what the device reads, and to what it writes, from offset on: bytes copied */
+size_t chain_read(struct virtq_chain *chain, u64 offset, void *buf, size_t len);
+size_t chain_write(struct virtq_chain *chain, u64 offset, const void *buf, size_t len);
 
 static inline struct iovec *chain_in(struct virtq_chain *chain)
 {

@@ -13,6 +13,7 @@
 #include "loop.h"
 #include "mem.h"
 #include "mmio.h"
+#include "smmu.h"
 
 #define VM_DEVICE_PATH	"/dev/vmx_xlate"
 #define VM_MAX_CPUS	512
@@ -62,7 +63,7 @@ struct vm {
 	const struct vm_isa_ops *isa;
 	void *machine;		/* for the callbacks of isa */
 	int sys_fd, fd;
-	bool smmu;		/* there is one before the virtio devices: smmu_fd */
+	enum smmu_way smmu;	/* before the virtio devices: smmu_fd; or there is none */
 	int smmu_fd;
 	struct guest_mem mem;
 	struct mmio_bus mmio;

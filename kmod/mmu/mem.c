@@ -275,9 +275,8 @@ static spinlock_t *resv_lock(struct vmxl_vm *vm, u64 gpa)
 	return &vm->resv_lock[hash_64(gpa >> LINE_SHIFT, ilog2(VMXL_RESV_LOCKS))];
 }
 
-/* Take away reservations that lie in the same 1 << @shift bytes as @gpa, but for those of @self. */
-static void break_around(struct vmxl_vm *vm, const struct vmxl_vcpu *self, u64 gpa,
-			 unsigned int shift)
+/* Take away reservations of the lines from @first to @last, but for those of @self. */
+static void break_lines(struct vmxl_vm *vm, const struct vmxl_vcpu *self, u64 first, u64 last)
 {
 	struct vmxl_vcpu *other;
 	unsigned int i;
@@ -287,7 +286,8 @@ static void break_around(struct vmxl_vm *vm, const struct vmxl_vcpu *self, u64 g
 		return;
 	vmxl_for_each_vcpu(vm, other, i) {
 		r = READ_ONCE(other->resv);
-		if (other == self || r == VMXL_NO_RESV || (r ^ gpa) >> shift)
+		if (other == self || r == VMXL_NO_RESV || r >> LINE_SHIFT < first >> LINE_SHIFT ||
+		    r >> LINE_SHIFT > last >> LINE_SHIFT)
 			continue;
 		if (cmpxchg(&other->resv, r, VMXL_NO_RESV) == r)
 			atomic_dec(&vm->nr_resv);
@@ -297,7 +297,20 @@ static void break_around(struct vmxl_vm *vm, const struct vmxl_vcpu *self, u64 g
 /* A line is about to be written, under its lock as by every write of this file. */
 static void resv_break(struct vmxl_vcpu *vcpu, u64 gpa)
 {
-	break_around(vcpu->vm, vcpu, gpa, LINE_SHIFT);
+	break_lines(vcpu->vm, vcpu, gpa, gpa);
+}
+
+/**
+ * vmxl_resv_written() - a device has stored to memory, whatever it stored
+ * @vm: the VM
+ * @gpa: the first address, after a full barrier behind the stores
+ * @len: bytes, not 0, that do not wrap
+ *
+ * No reservation of it is left. An STX that comes before this finds the device's value.
+ */
+void vmxl_resv_written(struct vmxl_vm *vm, u64 gpa, u64 len)
+{
+	break_lines(vm, NULL, gpa, gpa + (len - 1));
 }
 
 /**
@@ -607,7 +620,7 @@ bool vmxl_page_watched(struct vmxl_vm *vm, const struct vmxl_memslot *slot, u64 
  */
 void vmxl_page_unwatch(struct vmxl_vm *vm, const struct vmxl_memslot *slot, u64 gpa)
 {
-	break_around(vm, NULL, gpa, VMXL_PAGE_SHIFT);
+	vmxl_resv_written(vm, gpa & VMXL_PAGE_MASK, VMXL_PAGE_SIZE);
 	if (vmxl_memslot_has_code(slot, gpa))
 		vmxl_cache_invalidate(vm->cache, gpa & VMXL_PAGE_MASK, VMXL_PAGE_SIZE);
 }

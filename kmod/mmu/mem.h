@@ -31,6 +31,7 @@ enum vmxl_act vmxl_mem_probe(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access a
 
 /* The reservation of LDX; a trap, a return from one and the like drop it. */
 void vmxl_resv_drop(struct vmxl_vcpu *vcpu);
+void vmxl_resv_written(struct vmxl_vm *vm, u64 gpa, u64 len);
 
 /* Windows of either kind ask whether to show a page for stores; both take cache->lock. */
 bool vmxl_page_watched(struct vmxl_vm *vm, const struct vmxl_memslot *slot, u64 gpa);

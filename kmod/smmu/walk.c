@@ -12,6 +12,7 @@
 #include <linux/srcu.h>
 #include "../codegen/cache.h"
 #include "../memslot.h"
+#include "../mmu/mem.h"
 #include "../vm.h"
 #include "internal.h"
 
@@ -75,6 +76,7 @@ static enum upd update_desc(struct smmu_xlate *x, u64 gpa, u64 old, u64 new, boo
 		return UPD_AGAIN;
 	/* As for any store: see write_page() in memslot.c. */
 	smp_mb();
+	vmxl_resv_written(x->s->vm, gpa, sizeof(*p));
 	if (vmxl_memslot_has_code(slot, gpa))
 		vmxl_cache_invalidate(x->s->vm->cache, gpa, sizeof(*p));
 	return UPD_OK;

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The launcher's virtio devices behind the module's SMMU, in one process. The test is
- * the guest: it builds the SMMU's tables and the rings in guest memory, programs
- * both devices, and sees what the device model reaches and what it does not.
+ * The launcher's virtio devices behind the module's SMMU, in one process, by look-ups and
+ * by windows. The test is the guest: it builds the SMMU's tables and the rings in guest
+ * memory, programs both devices, and sees what the device model reaches and what it does
+ * not.
  */
+#include <linux/virtio_blk.h>
 #include <linux/virtio_config.h>
 #include <linux/virtio_mmio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "machine_rv64.h"
 #include "sys.h"
@@ -35,7 +39,10 @@
 
 static struct loop loop;
 static struct vm vm;
-static struct virtio_model *rng[2];
+static struct virtio_model *rng[2], *disk;
+
+#define DISK		2		/* its place, behind the two */
+#define DISK_SIZE	SZ_1M
 
 static u64 *word(u64 gpa)
 {
@@ -75,7 +82,7 @@ static void map_page(u64 iova, bool there)
 	smmu_reg(0x80, STRTAB);		/* as a restored register, it drops what is cached */
 }
 
-/* Stream 1 goes by tables; of the others, there is nothing. */
+/* The first and the disk's stream go by tables; of the others, there is nothing. */
 static void smmu_on(void)
 {
 	unsigned int i;
@@ -88,7 +95,8 @@ static void smmu_on(void)
 	word(CD)[1] = L1;
 	word(CD)[0] = 1ull << 31 | 1ull << 41 | 1ull << 30 | 25 | 5ull << 32 | 3ull << 45 |
 		      1ull << 48;
-	word(STRTAB)[8] = 1 | 5 << 1 | CD;
+	word(STRTAB)[8 * VIRTIO_IRQ(0)] = 1 | 5 << 1 | CD;
+	word(STRTAB)[8 * VIRTIO_IRQ(DISK)] = 1 | 5 << 1 | CD;
 	smmu_reg(0x88, 5);
 	smmu_reg(0xa0, EVENTQ | 4);
 	smmu_reg(0xa8, 0);
@@ -220,7 +228,10 @@ static void translated(void)
 	ok(!is_broken(0));
 }
 
-/* What the guest has unmapped is not written to: an event, and the device asks for a reset. */
+/*
+ * What the guest has unmapped is not written to: an event, and the device asks for a reset.
+ * A look-up is of all of the buffer; by a window, what comes before may be written.
+ */
 static void unmapped(void)
 {
 	u8 type = 0;
@@ -229,8 +240,9 @@ static void unmapped(void)
 	smmu_on();
 	ok(virtio_start(0, RING_IOVA, true));
 	map_page(BUF_IOVA + 4096, false);
-	ok(request_iova(0, BUF_IOVA, BUF_LEN) == 0);
-	ok(is_zero(pool(BUF_IOVA), 4096) && is_zero(pool(BUF_IOVA + 4096), 4096));
+	ok(request_iova(0, BUF_IOVA + 2048, BUF_LEN - 2048) == 0);
+	ok(vm.smmu == SMMU_WINDOWS || is_zero(pool(BUF_IOVA), 4096));
+	ok(is_zero(pool(BUF_IOVA + 4096), 4096));
 	ok(is_broken(0));
 	ok(events(&type) == 1 && type == 0x10);
 	/* The same of a ring, once the device is well again */
@@ -259,6 +271,107 @@ static void not_writable(void)
 	ok(events(&type) == 1 && type == 0x13);
 }
 
+/* What a window has of a buffer, it loses when the guest unmaps it, and gets back. */
+static void remapped(void)
+{
+	unsigned int i;
+	u8 type = 0;
+
+	clear_pool();
+	smmu_on();
+	ok(virtio_start(0, RING_IOVA, true));
+	for (i = 0; i < 3; i++) {
+		ok(request_iova(0, BUF_IOVA, 64) == 64);
+		ok(!is_zero(pool(BUF_IOVA), 64));
+		/* Where it was, nothing may arrive any more. */
+		memset(pool(BUF_IOVA), 0, 64);
+		word(L3)[BUF_IOVA >> 12] = *(word(L3) + (BUF_IOVA >> 12) + 8);
+		smmu_reg(0x80, STRTAB);
+		ok(request_iova(0, BUF_IOVA, 64) == 64);
+		ok(is_zero(pool(BUF_IOVA), 64) && !is_zero(pool(BUF_IOVA + 0x8000), 64));
+		memset(pool(BUF_IOVA + 0x8000), 0, 64);
+		map_page(BUF_IOVA, true);
+	}
+	ok(events(&type) == 0);
+}
+
+/* Addresses that no window begins at: more regions than a stream has windows for */
+static void far_apart(void)
+{
+	u8 type = 0;
+	u64 at;
+
+	clear_pool();
+	smmu_on();
+	for (at = 0; at < 1ull << 39; at += 1ull << 36) {
+		ok(virtio_start(0, RING_IOVA, true));
+		ok(request_iova(0, at + (1ull << 36) - 8, 16) == 0);
+		ok(is_broken(0));
+	}
+	ok(events(&type) && type == 0x10);
+	clear_pool();
+	ok(virtio_start(0, RING_IOVA, true));
+	ok(request_iova(0, BUF_IOVA, 512) == 512);
+}
+
+/* The disk's thread has carried it out, or given up. */
+static bool disk_done(u16 before)
+{
+	const u16 *used = (const u16 *)pool(RING_IOVA + 0x2000);
+	unsigned int i;
+
+	for (i = 0; i < 30000; i++) {
+		if (__atomic_load_n(&used[1], __ATOMIC_ACQUIRE) != before || is_broken(DISK))
+			return true;
+		usleep(1000);
+	}
+	return false;
+}
+
+/* Sectors from the first on, to or from buf: the status; -1: the device gave up. */
+static int disk_request(u32 type, u64 buf, u32 len)
+{
+	struct virtio_blk_outhdr hdr = { .type = type };
+	u16 in = type == VIRTIO_BLK_T_IN ? VRING_DESC_F_WRITE : 0;
+	const struct vring_desc d[] = {
+		{ RING_IOVA + 0x3000, sizeof(hdr), VRING_DESC_F_NEXT, 1 },
+		{ buf, len, VRING_DESC_F_NEXT | in, 2 },
+		{ RING_IOVA + 0x3800, 1, VRING_DESC_F_WRITE, 0 },
+	};
+	u16 *avail = (u16 *)pool(RING_IOVA + 0x1000), before;
+
+	before = ((u16 *)pool(RING_IOVA + 0x2000))[1];
+	memcpy(pool(RING_IOVA), d, sizeof(d));
+	memcpy(pool(RING_IOVA + 0x3000), &hdr, sizeof(hdr));
+	*pool(RING_IOVA + 0x3800) = 0xff;
+	avail[2 + avail[1] % RING_NUM] = 0;
+	__atomic_store_n(&avail[1], avail[1] + 1, __ATOMIC_RELEASE);
+	reg_write(DISK, VIRTIO_MMIO_QUEUE_NOTIFY, 0);
+	ok(disk_done(before));
+	return is_broken(DISK) ? -1 : *pool(RING_IOVA + 0x3800);
+}
+
+/* System calls into what is scattered, not there yet, and not there at all */
+static void disk_io(void)
+{
+	u8 type = 0;
+	u64 at;
+
+	clear_pool();
+	smmu_on();
+	ok(virtio_start(DISK, RING_IOVA, true));
+	for (at = 0; at < BUF_LEN; at += 512)
+		memset(pool(BUF_IOVA + at), 1 + at / 512, 512);
+	ok(disk_request(VIRTIO_BLK_T_OUT, BUF_IOVA, BUF_LEN) == VIRTIO_BLK_S_OK);
+	ok(disk_request(VIRTIO_BLK_T_IN, BUF_IOVA + BUF_LEN + 0x200, BUF_LEN) == VIRTIO_BLK_S_OK);
+	for (at = 0; at < BUF_LEN; at += 512)
+		ok(!memcmp(pool(BUF_IOVA + at), pool(BUF_IOVA + BUF_LEN + 0x200 + at), 512));
+	ok(events(&type) == 0);
+	map_page(BUF_IOVA + 4096, false);
+	ok(disk_request(VIRTIO_BLK_T_IN, BUF_IOVA, BUF_LEN) == -1);
+	ok(events(&type) && type == 0x10);
+}
+
 /* A device without a stream table entry reaches nothing, by no address. */
 static void no_stream(void)
 {
@@ -266,7 +379,10 @@ static void no_stream(void)
 
 	clear_pool();
 	smmu_on();
+	/* By a window, it takes an access to know. */
 	ok(virtio_start(1, RING_IOVA, true));
+	ok(request_iova(1, BUF_IOVA, 64) == 0);
+	ok(is_zero(pool(BUF_IOVA), 64));
 	ok(is_broken(1));
 	ok(events(&type) && type == 4);
 	ok(virtio_start(1, POOL, true));
@@ -284,10 +400,30 @@ static const struct tap_test tests[] = {
 	{ "a scattered buffer by tables", translated },
 	{ "what is unmapped", unmapped },
 	{ "what is not writable", not_writable },
+	{ "what moves", remapped },
+	{ "addresses far apart", far_apart },
+	{ "a disk", disk_io },
 	{ "a device without a stream", no_stream },
 };
 
-static int set_up(void)
+/* A file without a name of its own */
+static void add_disk(void)
+{
+	struct virtio_place at = {
+		.vm = &vm, .base = VIRTIO(DISK), .irq = VIRTIO_IRQ(DISK),
+	};
+	char name[] = "/tmp/vmxl-smmu.XXXXXX";
+	struct disk_options opt = { .path = name };
+	int fd = mkstemp(name);
+
+	if (fd >= 0 && !ftruncate(fd, DISK_SIZE))
+		disk = virtio_blk_create(&at, &opt);
+	if (fd >= 0)
+		unlink(name);
+	close(fd);
+}
+
+static int set_up(enum smmu_way way)
 {
 	unsigned int i;
 
@@ -295,7 +431,7 @@ static int set_up(void)
 	    vm_add_memory(&vm, RAM_BASE, RAM_SIZE))
 		return -1;
 	vm.smmu_fd = smmu_create(&vm, SMMU, RV64_IRQ_SMMU);
-	vm.smmu = vm.smmu_fd >= 0;
+	vm.smmu = vm.smmu_fd >= 0 ? way : SMMU_NONE;
 	for (i = 0; vm.smmu && i < ARRAY_SIZE(rng); i++) {
 		struct virtio_place at = {
 			.vm = &vm, .base = VIRTIO(i), .irq = VIRTIO_IRQ(i),
@@ -303,16 +439,18 @@ static int set_up(void)
 
 		rng[i] = virtio_rng_create(&at);
 	}
-	return rng[0] && rng[1] ? 0 : -1;
+	add_disk();
+	return rng[0] && rng[1] && disk ? 0 : -1;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	int ret;
 
-	if (set_up())
+	if (argc != 2 || set_up(smmu_parse(argv[1])))
 		return 1;
 	ret = tap_run(tests, ARRAY_SIZE(tests));
+	disk->destroy(disk);
 	rng[0]->destroy(rng[0]);
 	rng[1]->destroy(rng[1]);
 	sys_close(vm.smmu_fd);

@@ -321,6 +321,39 @@ static void code_written(void)
 	pages_free(p, PAGE);
 }
 
+/* A reservation of what user space writes ends, even if it wrote the same; others stay. */
+static void reservation_written(void)
+{
+	static const u32 lr_sc[] = {
+		RV_LR_D(RV_A1, RV_A0), RV_SW(RV_ZERO, 0, RV_A2),
+		RV_SC_D(RV_A1, RV_ZERO, RV_A0), RV_SW(RV_A1, 0, RV_A2),
+	};
+	/* Up to the line, into it, from within it, behind it */
+	static const u64 at[] = { 0xe8, 0xf0, 0x138, 0x140 };
+	struct vmxl_memory_range range = { .size = 24 };
+	struct vm vm = vm_new_ram(0);
+	struct vcpu vcpu = vcpu_new(&vm, 0);
+	u8 *p = pages_new(PAGE);
+	int i;
+
+	vm_memory(vm.fd, 1, 0, GPA, PAGE, p);
+	guest_code(&vm, &vcpu, RAM + 0x100, lr_sc, ARRAY_SIZE(lr_sc));
+	set_reg(&vcpu, REG_X(RV_A0), GPA + 0x100);
+	set_reg(&vcpu, REG_X(RV_A2), MMIO);
+	for (i = 0; i < 8; i++) {
+		set_reg(&vcpu, REG_PC, RAM + 0x100);
+		expect_store(&vcpu, MMIO, 4, 0);
+		range.guest_phys_addr = GPA + at[i % 4];
+		CHECK_OK(sys_ioctl(vm.fd, VMXL_MEMORY_WRITTEN, (unsigned long)&range));
+		expect_store(&vcpu, MMIO, 4, i % 4 == 1 || i % 4 == 2);
+	}
+	range.size = 0;
+	CHECK_OK(sys_ioctl(vm.fd, VMXL_MEMORY_WRITTEN, (unsigned long)&range));
+	vcpu_close(&vcpu);
+	vm_close(&vm);
+	pages_free(p, PAGE);
+}
+
 static long vm_pin(void)
 {
 	char line[128];
@@ -410,6 +443,7 @@ static const struct test tests[] = {
 	TEST(no_memory_behind),
 	TEST(code_moves),
 	TEST(code_written),
+	TEST(reservation_written),
 	TEST(accounting),
 	TEST(memlock_limit),
 };
