@@ -232,10 +232,45 @@ static long enter(struct vmxl_vcpu *vcpu)
 	return 0;
 }
 
-static void own(struct vmxl_vcpu *vcpu)
+/* Threads are at multiples of something: one multiplication alone may put many together. */
+static struct vmxl_vcpu **owned_by(struct vmxl_vm *vm, const struct task_struct *task)
 {
-	get_task_struct(current);
-	WRITE_ONCE(vcpu->entry->owner, current);
+	u32 mixed = hash_64((unsigned long)task, 32);
+
+	return vm->owned[hash_32(mixed ^ mixed >> 16, VMXL_OWNER_BITS)];
+}
+
+/*
+ * Who is here may be found here. Two threads may take one place: a hint is lost then, and
+ * vmxl_entry_find() looks at all vCPUs.
+ */
+static void note_owner(struct vmxl_vcpu *vcpu, const struct task_struct *task)
+{
+	struct vmxl_vcpu **set = owned_by(vcpu->vm, task), *other;
+	const struct task_struct *its;
+	unsigned int i;
+
+	for (i = 0; i < VMXL_OWNER_WAYS; i++) {
+		other = READ_ONCE(set[i]);
+		its = other ? READ_ONCE(other->entry->owner) : NULL;
+		if (!its || its == task || owned_by(vcpu->vm, its) != set)
+			break;
+	}
+	WRITE_ONCE(set[i % VMXL_OWNER_WAYS], vcpu);
+}
+
+/**
+ * vmxl_entry_own() - a thread goes to translated code with a vCPU
+ * @vcpu: the vCPU
+ * @task: the thread
+ *
+ * Context: vcpu->mutex held.
+ */
+void vmxl_entry_own(struct vmxl_vcpu *vcpu, struct task_struct *task)
+{
+	note_owner(vcpu, task);
+	get_task_struct(task);
+	WRITE_ONCE(vcpu->entry->owner, task);
 }
 
 static void disown(struct vmxl_vcpu *vcpu)
@@ -291,7 +326,7 @@ long vmxl_entry_run(struct vmxl_vcpu *vcpu)
 		return ret;
 	vmxl_uregs_save(&vcpu->entry->saved);
 	vcpu->gs->fd = vmxl_uregs_fd();
-	own(vcpu);
+	vmxl_entry_own(vcpu, current);
 	return enter(vcpu);
 }
 
@@ -334,7 +369,7 @@ long vmxl_entry_enter(struct vmxl_vcpu *vcpu, const struct vmxl_uregs *saved, in
 	if (!e->owner) {
 		e->saved = *saved;
 		vcpu->gs->fd = fd;
-		own(vcpu);
+		vmxl_entry_own(vcpu, current);
 	}
 	ret = enter(vcpu);
 	mutex_unlock(&vcpu->mutex);
@@ -353,14 +388,35 @@ void vmxl_entry_release(struct vmxl_vcpu *vcpu)
 		disown(vcpu);
 }
 
-static struct vmxl_vcpu *owned_by_current(struct vmxl_vm *vm)
+/**
+ * vmxl_entry_find() - the vCPU that a thread is in translated code with
+ * @vm: the VM
+ * @task: the thread
+ * @hinted: out: it was found at once; may be NULL
+ *
+ * Return: the vCPU, or NULL.
+ */
+struct vmxl_vcpu *vmxl_entry_find(struct vmxl_vm *vm, const struct task_struct *task,
+				  bool *hinted)
 {
-	struct vmxl_vcpu *vcpu;
+	struct vmxl_vcpu **set = owned_by(vm, task), *vcpu;
 	unsigned int i;
 
-	vmxl_for_each_vcpu(vm, vcpu, i)
-		if (READ_ONCE(vcpu->entry->owner) == current)
+	if (hinted)
+		*hinted = true;
+	for (i = 0; i < VMXL_OWNER_WAYS; i++) {
+		vcpu = READ_ONCE(set[i]);
+		if (vcpu && READ_ONCE(vcpu->entry->owner) == task)
 			return vcpu;
+	}
+	if (hinted)
+		*hinted = false;
+	vmxl_for_each_vcpu(vm, vcpu, i) {
+		if (READ_ONCE(vcpu->entry->owner) == task) {
+			note_owner(vcpu, task);
+			return vcpu;
+		}
+	}
 	return NULL;
 }
 
@@ -431,7 +487,7 @@ static vm_fault_t window_fault(struct vmxl_vcpu *vcpu, struct vm_fault *vmf)
  */
 vm_fault_t vmxl_entry_fault(struct vmxl_vm *vm, struct vm_fault *vmf, bool window)
 {
-	struct vmxl_vcpu *vcpu = owned_by_current(vm);
+	struct vmxl_vcpu *vcpu = vmxl_entry_find(vm, current, NULL);
 	vm_fault_t ret;
 	int idx;
 

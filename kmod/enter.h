@@ -91,6 +91,10 @@ bool vmxl_entry_owned(struct vmxl_vcpu *vcpu);
 long vmxl_entry_enter(struct vmxl_vcpu *vcpu, const struct vmxl_uregs *saved, int fd);
 void vmxl_entry_release(struct vmxl_vcpu *vcpu);
 
+void vmxl_entry_own(struct vmxl_vcpu *vcpu, struct task_struct *task);
+struct vmxl_vcpu *vmxl_entry_find(struct vmxl_vm *vm, const struct task_struct *task,
+				  bool *hinted);
+
 /* A page fault in a mapping of the VM: map.c's. */
 vm_fault_t vmxl_entry_fault(struct vmxl_vm *vm, struct vm_fault *vmf, bool window);
 

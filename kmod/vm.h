@@ -34,6 +34,8 @@ struct vmxl_smmu;
 #define VMXL_MAX_VCPUS		256
 #define VMXL_NR_MEMSLOTS	64
 #define VMXL_RESV_LOCKS		64
+#define VMXL_OWNER_BITS		7
+#define VMXL_OWNER_WAYS		4
 
 /**
  * struct vmxl_vm - a virtual machine
@@ -46,6 +48,7 @@ struct vmxl_smmu;
  * @slots: memory slots, replaced as a whole
  * @bus: in-kernel devices and ioeventfds by guest physical address
  * @vcpus: by id; an entry is published once and lives until the VM goes
+ * @owned: which vCPU a thread is in translated code with, by the thread: a hint
  * @maps: what the module has mapped into @mm
  * @nr_resv: vCPUs that hold a reservation (a hint for the store fast path)
  * @resv_lock: by hash of the line: LDX, STX, and stores while @nr_resv is not 0
@@ -74,6 +77,7 @@ struct vmxl_vm {
 	struct vmxl_memslots __rcu *slots;
 	struct vmxl_bus __rcu *bus;
 	struct vmxl_vcpu *vcpus[VMXL_MAX_VCPUS];
+	struct vmxl_vcpu *owned[1 << VMXL_OWNER_BITS][VMXL_OWNER_WAYS];
 	unsigned int nr_vcpus;
 	struct vmxl_cache *cache;
 	struct vmxl_maps *maps;

@@ -73,7 +73,7 @@ static int write_steal(struct vmxl_vcpu *vcpu, u64 more)
 	s.preempted = 0;
 	ret = vmxl_gpa_write(vcpu->vm, gpa + offsetof(struct sta_shmem, steal), &s.steal,
 			     offsetof(struct sta_shmem, pad) - offsetof(struct sta_shmem, steal));
-	smp_wmb();
+	smp_wmb();	/* as above */
 	s.sequence = cpu_to_le32(sequence + 1);
 	return ret ?: vmxl_gpa_write(vcpu->vm, gpa, &s.sequence, sizeof(s.sequence));
 }
