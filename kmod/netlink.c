@@ -51,6 +51,7 @@
  * @comm: its name then
  * @seq: number of the last event
  * @told: jiffies of the last CODE_CACHE event
+ * @told_throttled: of the last THROTTLED event
  * @cache_limit: what the VM began with; to have more takes CAP_SYS_ADMIN
  */
 struct vmxl_nl {
@@ -61,7 +62,7 @@ struct vmxl_nl {
 	struct pid *pid;
 	char comm[TASK_COMM_LEN];
 	atomic64_t seq;
-	unsigned long told;
+	unsigned long told, told_throttled;
 	size_t cache_limit;
 };
 
@@ -539,6 +540,7 @@ int vmxl_netlink_add(struct vmxl_vm *vm)
 	nl->pid = get_task_pid(current, PIDTYPE_TGID);
 	get_task_comm(nl->comm, current);
 	nl->told = jiffies - HZ;
+	nl->told_throttled = jiffies - HZ;
 	nl->cache_limit = vm->cache->limit;
 	vm->nl = nl;
 	ret = number(nl);
@@ -638,6 +640,22 @@ void vmxl_netlink_code_cache(struct vmxl_vm *vm)
 		.cmd = VMXL_NL_CMD_CODE_CACHE,
 		.value = READ_ONCE(vm->cache->nr_reclaimed),
 	});
+}
+
+/**
+ * vmxl_netlink_throttled() - tell that a quota of run time is used up
+ * @vm: the VM
+ * @vcpu: the vCPU whose it is; NULL: the VM's
+ * @times: how often that was so
+ */
+void vmxl_netlink_throttled(struct vmxl_vm *vm, const struct vmxl_vcpu *vcpu, u64 times)
+{
+	struct vmxl_nl *nl = vm->nl;
+
+	if (!nl || time_before(jiffies, READ_ONCE(nl->told_throttled) + HZ))
+		return;
+	WRITE_ONCE(nl->told_throttled, jiffies);
+	tell(nl, &(struct event){ VMXL_NL_CMD_THROTTLED, vcpu, .value = times });
 }
 
 /**

@@ -33,6 +33,9 @@ void vmxl_netlink_quota(struct vmxl_vm *vm, u64 bytes);
 /* Blocks were given up; told at most once a second. */
 void vmxl_netlink_code_cache(struct vmxl_vm *vm);
 
+/* A quota of run time is used up, @vcpu's or the VM's; told at most once a second. */
+void vmxl_netlink_throttled(struct vmxl_vm *vm, const struct vmxl_vcpu *vcpu, u64 times);
+
 /* The VM's number, or 0 */
 u32 vmxl_vm_id(const struct vmxl_vm *vm);
 

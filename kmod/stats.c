@@ -14,11 +14,13 @@
 #include "trace.h"
 #include "vcpu.h"
 #include "vm.h"
+#include "worker.h"
 
-enum { BASE_CACHE, BASE_CODE, BASE_VCPU, BASE_GS, BASE_TLB };
+enum { BASE_CACHE, BASE_CODE, BASE_SCHED, BASE_VCPU, BASE_GS, BASE_TLB };
 
 #define TYPE_CACHE	struct vmxl_cache
 #define TYPE_CODE	struct vmxl_code
+#define TYPE_SCHED	struct vmxl_sched
 #define TYPE_VCPU	struct vmxl_vcpu
 #define TYPE_GS		struct vmxl_gstate
 #define TYPE_TLB	struct vmxl_tlb
@@ -67,9 +69,13 @@ u64 vmxl_vm_stat(const struct vmxl_vm *vm, unsigned int n)
 {
 	const struct vmxl_stat *stat = &vmxl_vm_stats[n];
 
+	const void *base = vm->cache;
+
 	if (stat->base == BASE_CODE)
-		return vm->code ? read_stat(stat, vm->code) : 0;
-	return read_stat(stat, vm->cache);
+		base = vm->code;
+	else if (stat->base == BASE_SCHED)
+		base = vmxl_workers_sched(vm);
+	return base ? read_stat(stat, base) : 0;
 }
 
 /**

@@ -41,7 +41,12 @@ enum vmxl_stat_unit {
 	X(GUEST_BYTES, "guest_bytes", CUMULATIVE, BYTES, CODE, guest_bytes)		\
 	X(HOST_BYTES, "host_bytes", CUMULATIVE, BYTES, CODE, host_bytes)		\
 	X(CODE_RECLAIMED, "code_reclaimed", CUMULATIVE, NONE, CODE, nr_reclaimed)	\
-	X(CODE_USED, "code_used", INSTANT, BYTES, CODE, used)
+	X(CODE_USED, "code_used", INSTANT, BYTES, CODE, used)				\
+	X(SCHED_STEALS, "sched_steals", CUMULATIVE, NONE, SCHED, nr_steals)		\
+	X(SCHED_MOVES, "sched_moves", CUMULATIVE, NONE, SCHED, nr_moves)		\
+	X(SCHED_THROTTLES, "sched_throttles", CUMULATIVE, NONE, SCHED, nr_throttles)	\
+	X(SCHED_POLL_HITS, "sched_poll_hits", CUMULATIVE, NONE, SCHED, nr_poll_hits)	\
+	X(SCHED_POLL_MISSES, "sched_poll_misses", CUMULATIVE, NONE, SCHED, nr_poll_misses)
 
 #define VMXL_VCPU_STATS(X)								\
 	X(RUNS, "runs", CUMULATIVE, NONE, VCPU, nr_exits)				\
@@ -64,7 +69,18 @@ enum vmxl_stat_unit {
 	X(TLB_MISS, "tlb_miss", CUMULATIVE, NONE, TLB, nr_miss)				\
 	X(TLB_FLUSH, "tlb_flush", CUMULATIVE, NONE, TLB, nr_flush)			\
 	X(TLB_FLUSH_PAGE, "tlb_flush_page", CUMULATIVE, NONE, TLB, nr_flush_page)	\
-	X(TLB_DROPPED, "tlb_dropped", CUMULATIVE, NONE, TLB, nr_dropped)
+	X(TLB_DROPPED, "tlb_dropped", CUMULATIVE, NONE, TLB, nr_dropped)		\
+	X(SWITCHES, "switches", CUMULATIVE, NONE, VCPU, se.nr_switches)			\
+	X(STEALS, "steals", CUMULATIVE, NONE, VCPU, se.nr_steals)			\
+	X(SPINS, "spins", CUMULATIVE, NONE, VCPU, se.nr_spins)				\
+	X(DIRECTED, "directed", CUMULATIVE, NONE, VCPU, se.nr_directed)			\
+	X(THROTTLES, "throttles", CUMULATIVE, NONE, VCPU, se.nr_throttles)		\
+	X(THROTTLED_NS, "throttled_ns", CUMULATIVE, NS, VCPU, se.throttled_ns)		\
+	X(WAIT_NS, "wait_ns", CUMULATIVE, NS, VCPU, se.wait_ns)				\
+	X(DELAY_NS, "delay_ns", CUMULATIVE, NS, VCPU, se.delay_ns)			\
+	X(POLL_HITS, "poll_hits", CUMULATIVE, NONE, VCPU, halt.nr_hits)			\
+	X(POLL_MISSES, "poll_misses", CUMULATIVE, NONE, VCPU, halt.nr_misses)		\
+	X(POLL_NS, "poll_ns", CUMULATIVE, NS, VCPU, halt.polled_ns)
 
 /**
  * struct vmxl_stat - a counter

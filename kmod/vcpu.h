@@ -168,6 +168,7 @@ struct vmxl_vcpu {
 	u64 nr_exits;
 	u64 exits[VMXL_NR_EXITS];
 	u64 nr_halts;
+	struct vmxl_halt halt;
 	u64 run_begin;		/* ktime_get_ns() of the last RUN, 0: not traced */
 	u64 nr_translated;
 	u64 nr_blocks_run;

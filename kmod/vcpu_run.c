@@ -10,6 +10,7 @@
  * time: nothing is read from them that the kernel relies on.
  */
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -428,6 +429,25 @@ static int turn(struct vmxl_vcpu *vcpu, enum vmxl_act act)
 	}
 }
 
+static bool is_awake(void *vcpu)
+{
+	return has_work(vcpu);
+}
+
+/* Wait until there is something to do, or a signal. */
+static void wait_for_work(struct vmxl_vcpu *vcpu)
+{
+	u64 begin = ktime_get_ns();
+
+	vcpu->nr_halts++;
+	trace_vmxl_halt(vcpu);
+	if (!vmxl_halt_poll(&vcpu->halt, is_awake, vcpu))
+		wait_event_interruptible(vcpu->wq, has_work(vcpu));
+	trace_vmxl_wake(vcpu);
+	if (has_work(vcpu))
+		vmxl_halt_adapt(&vcpu->halt, ktime_get_ns() - begin);
+}
+
 static int run(struct vmxl_vcpu *vcpu, enum vmxl_act act)
 {
 	int ret;
@@ -444,12 +464,8 @@ static int run(struct vmxl_vcpu *vcpu, enum vmxl_act act)
 		if (ret <= VMXL_RUN_ENTER)
 			return ret;
 		WRITE_ONCE(vcpu->yield, 0);
-		if (ret == VMXL_RUN_HALT) {
-			vcpu->nr_halts++;
-			trace_vmxl_halt(vcpu);
-			wait_event_interruptible(vcpu->wq, has_work(vcpu));
-			trace_vmxl_wake(vcpu);
-		}
+		if (ret == VMXL_RUN_HALT)
+			wait_for_work(vcpu);
 		cond_resched();
 	}
 }

@@ -28,6 +28,7 @@
 #include "compat.h"
 #include "enter.h"
 #include "guest/guest.h"
+#include "netlink.h"
 #include "sched/sched.h"
 #include "stats.h"
 #include "trace.h"
@@ -51,6 +52,7 @@ struct slot {
 	struct hrtimer tick;
 	struct task_struct *task;	/* who called RUN last, or NULL; under its queue's lock */
 	u64 delay;			/* what the host took from those before, less @task's own */
+	struct vmxl_halt halt;		/* by the worker */
 	struct vmxl_workers *workers;
 };
 
@@ -95,7 +97,7 @@ static struct vmxl_vcpu *vcpu_of(struct vmxl_sched_ent *se)
 	return container_of(se, struct vmxl_vcpu, se);
 }
 
-static struct vmxl_sched *sched_of(struct vmxl_vm *vm)
+static struct vmxl_sched *sched_of(const struct vmxl_vm *vm)
 {
 	/* Pairs with get_workers(). */
 	struct vmxl_workers *all = smp_load_acquire(&vm->workers);
@@ -295,7 +297,9 @@ static void switch_cur(struct vmxl_worker *w)
 	}
 	now = ktime_get_ns();
 	next = vmxl_sched_next(s, w->nr, why, now);
-	if (!next && !vmxl_sched_out_of_quota(s, &w->cur->se, now))
+	if (vmxl_quota_over(s, &w->cur->se.quota, now))
+		vmxl_netlink_throttled(w->vm, w->cur, READ_ONCE(w->cur->se.nr_throttles) + 1);
+	else if (!next && !vmxl_sched_out_of_quota(s, &w->cur->se, now))
 		return;
 	give(w, why);
 	if (next)
@@ -309,15 +313,31 @@ static bool wanted_back(const struct vmxl_worker *w)
 	return signal_pending(current) || READ_ONCE(w->stop);
 }
 
+static bool has_call(void *arg)
+{
+	const struct vmxl_worker *w = arg;
+	struct vmxl_sched *s = &w->all->sched;
+
+	return READ_ONCE(w->stop) || vmxl_sched_has_work(s, w->nr) ||
+	       !vmxl_sched_is_idle(s, w->nr);
+}
+
 static void idle(struct vmxl_worker *w)
 {
 	struct vmxl_sched *s = &w->all->sched;
+	struct slot *slot = &w->all->slot[w->nr];
+	u64 begin = ktime_get_ns(), misses = slot->halt.nr_misses;
 
 	vmxl_sched_set_idle(s, w->nr, true);
-	wait_event_interruptible(w->all->slot[w->nr].wq,
-				 READ_ONCE(w->stop) || vmxl_sched_has_work(s, w->nr) ||
-				 !vmxl_sched_is_idle(s, w->nr));
+	if (vmxl_halt_poll(&slot->halt, has_call, w))
+		atomic_long_inc(&s->nr_poll_hits);
+	else
+		wait_event_interruptible(slot->wq, has_call(w));
+	if (slot->halt.nr_misses != misses)
+		atomic_long_inc(&s->nr_poll_misses);
 	vmxl_sched_set_idle(s, w->nr, false);
+	if (!signal_pending(current))
+		vmxl_halt_adapt(&slot->halt, ktime_get_ns() - begin);
 }
 
 static void next(struct vmxl_worker *w)
@@ -326,10 +346,14 @@ static void next(struct vmxl_worker *w)
 	struct vmxl_sched_ent *se = vmxl_sched_next(&w->all->sched, w->nr, VMXL_SCHED_SLICE,
 						    now);
 
-	if (se)
+	if (se) {
 		take(w, se, now);
-	else
-		idle(w);
+		return;
+	}
+	if (unlikely(READ_ONCE(w->all->sched.throttled)))
+		vmxl_netlink_throttled(w->vm, NULL,
+				       atomic_long_read(&w->all->sched.nr_throttles));
+	idle(w);
 }
 
 static int leave(struct vmxl_worker *w)
@@ -703,6 +727,17 @@ int vmxl_workers_set_vcpu(struct vmxl_vm *vm, const struct vmxl_sched_vcpu *v)
 		vmxl_sched_set_ent(&all->sched, &vm->vcpus[v->vcpu]->se, &limits, ktime_get_ns());
 	mutex_unlock(&vm->lock);
 	return ret;
+}
+
+/**
+ * vmxl_workers_sched() - the scheduler of a VM, to look at
+ * @vm: the VM
+ *
+ * Return: it, or NULL: vCPUs have threads of their own.
+ */
+const struct vmxl_sched *vmxl_workers_sched(const struct vmxl_vm *vm)
+{
+	return sched_of(vm);
 }
 
 /**

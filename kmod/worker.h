@@ -8,6 +8,7 @@
 
 #include <linux/types.h>
 
+struct vmxl_sched;
 struct vmxl_sched_params;
 struct vmxl_sched_vcpu;
 struct vmxl_vcpu;
@@ -18,6 +19,7 @@ int vmxl_worker_create_fd(struct vmxl_vm *vm);
 int vmxl_workers_set_sched(struct vmxl_vm *vm, const struct vmxl_sched_params *params);
 int vmxl_workers_set_vcpu(struct vmxl_vm *vm, const struct vmxl_sched_vcpu *v);
 void vmxl_workers_destroy(struct vmxl_vm *vm);
+const struct vmxl_sched *vmxl_workers_sched(const struct vmxl_vm *vm);
 
 /* Nothing, in a VM without workers */
 void vmxl_worker_wake(struct vmxl_vcpu *vcpu);

@@ -26,6 +26,7 @@ static const char *const names[VMXL_NL_CMD_MAX + 1] = {
 	[VMXL_NL_CMD_ERROR] = "error",
 	[VMXL_NL_CMD_QUOTA] = "quota",
 	[VMXL_NL_CMD_CODE_CACHE] = "code-cache",
+	[VMXL_NL_CMD_THROTTLED] = "throttled",
 };
 
 static const char *event_name(int cmd)
@@ -59,6 +60,9 @@ static void print_details(const struct vnl_event *e)
 		break;
 	case VMXL_NL_CMD_CODE_CACHE:
 		printf(" %llu blocks given up so far", val);
+		break;
+	case VMXL_NL_CMD_THROTTLED:
+		printf(" quota of run time used up, %llu times so far", val);
 		break;
 	}
 }

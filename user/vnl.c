@@ -36,6 +36,11 @@ const char *const vnl_vm_stat_names[VMXL_NL_VM_STAT_MAX + 1] = {
 	VM(HOST_BYTES, "host_bytes"),
 	VM(CODE_RECLAIMED, "code_reclaimed"),
 	VM(CODE_USED, "code_used"),
+	VM(SCHED_STEALS, "sched_steals"),
+	VM(SCHED_MOVES, "sched_moves"),
+	VM(SCHED_THROTTLES, "sched_throttles"),
+	VM(SCHED_POLL_HITS, "sched_poll_hits"),
+	VM(SCHED_POLL_MISSES, "sched_poll_misses"),
 };
 
 #define VCPU(id, name)	[VMXL_NL_VCPU_STAT_##id] = name
@@ -57,6 +62,17 @@ const char *const vnl_vcpu_stat_names[VMXL_NL_VCPU_STAT_MAX + 1] = {
 	VCPU(TLB_FLUSH, "tlb_flush"),
 	VCPU(TLB_FLUSH_PAGE, "tlb_flush_page"),
 	VCPU(TLB_DROPPED, "tlb_dropped"),
+	VCPU(SWITCHES, "switches"),
+	VCPU(STEALS, "steals"),
+	VCPU(SPINS, "spins"),
+	VCPU(DIRECTED, "directed"),
+	VCPU(THROTTLES, "throttles"),
+	VCPU(THROTTLED_NS, "throttled_ns"),
+	VCPU(WAIT_NS, "wait_ns"),
+	VCPU(DELAY_NS, "delay_ns"),
+	VCPU(POLL_HITS, "poll_hits"),
+	VCPU(POLL_MISSES, "poll_misses"),
+	VCPU(POLL_NS, "poll_ns"),
 };
 
 bool vnl_vm_stat_grows(int attr)

@@ -569,6 +569,7 @@ static bool unpark(struct vmxl_sched *s, struct vmxl_rq *rq, u64 now)
 	list_for_each_entry_safe(se, next, &rq->parked, node) {
 		if (vmxl_quota_over(s, &se->quota, now))
 			continue;
+		WRITE_ONCE(se->throttled_ns, se->throttled_ns + passed(se->since, now));
 		unqueue(s, rq, se);
 		queue_up(s, rq, se, VMXL_SCHED_WAKE, now);
 		any = true;

@@ -19,6 +19,8 @@
 #define VMXL_SCHED_SLICE_NS	1000000		/* unless the VM asks for another */
 #define VMXL_SCHED_WEIGHT	1024		/* of a vCPU that nothing was said about */
 #define VMXL_SCHED_NODES	64		/* NUMA nodes that are told apart */
+#define VMXL_HALT_POLL_NS	200000		/* most; module parameter halt_poll_ns */
+#define VMXL_HALT_POLL_START_NS	10000
 
 struct vmxl_rq;
 struct vmxl_sched;
@@ -72,7 +74,7 @@ struct vmxl_quota {
  * @workers, @nodes: bits of workers that may have it, and of their nodes
  * @nr_switches: times that a worker took it; @nr_steals: from another's queue
  * @nr_spins: times that it gave way because it waits; @nr_directed: it was let on for that
- * @nr_throttles: times that its quota was used up
+ * @nr_throttles: times that its quota was used up; @throttled_ns: waited for it then
  */
 struct vmxl_sched_ent {
 	unsigned int state;
@@ -89,7 +91,7 @@ struct vmxl_sched_ent {
 	u64 deadline;
 	struct vmxl_quota quota;
 	unsigned long workers, nodes;
-	u64 nr_switches, nr_steals, nr_spins, nr_directed, nr_throttles;
+	u64 nr_switches, nr_steals, nr_spins, nr_directed, nr_throttles, throttled_ns;
 };
 
 /**
@@ -171,6 +173,7 @@ struct vmxl_sched_host {
  * @nr_steals: entities that came from another worker's queue
  * @nr_moves: entities that were moved to make queues equally long
  * @nr_throttles: times that @quota was used up
+ * @nr_poll_hits: halts of workers that polling ended; @nr_poll_misses: that it did not
  */
 struct vmxl_sched {
 	const struct vmxl_sched_host *host;
@@ -190,8 +193,19 @@ struct vmxl_sched {
 	spinlock_t quota_lock;
 	struct vmxl_quota quota;
 	bool throttled;
-	atomic_long_t nr_steals, nr_moves, nr_throttles;
+	atomic_long_t nr_steals, nr_moves, nr_throttles, nr_poll_hits, nr_poll_misses;
 	struct vmxl_rq rq[VMXL_MAX_WORKERS];
+};
+
+/**
+ * struct vmxl_halt - how long who has nothing to do polls before it sleeps
+ * @poll_ns: so long
+ * @nr_hits: times that there was something then; @nr_misses: that there was not
+ * @polled_ns: for how long, in all
+ */
+struct vmxl_halt {
+	u32 poll_ns;
+	u64 nr_hits, nr_misses, polled_ns;
 };
 
 /* What is said about a vCPU; of the ioctl's argument, checked */
@@ -210,6 +224,10 @@ void vmxl_quota_set(struct vmxl_sched *s, struct vmxl_quota *q, u64 period, u64 
 void vmxl_quota_charge(struct vmxl_sched *s, struct vmxl_sched_ent *se, u64 ns);
 bool vmxl_quota_over(struct vmxl_sched *s, struct vmxl_quota *q, u64 now);
 bool vmxl_quota_vm_over(struct vmxl_sched *s, u64 now);
+
+/* halt.c */
+bool vmxl_halt_poll(struct vmxl_halt *h, bool (*done)(void *arg), void *arg);
+void vmxl_halt_adapt(struct vmxl_halt *h, u64 ns);
 
 void vmxl_sched_init(struct vmxl_sched *s, const struct vmxl_sched_host *host);
 void vmxl_sched_ent_init(struct vmxl_sched_ent *se, unsigned int id);

@@ -35,6 +35,10 @@ void vmxl_netlink_quota(struct vmxl_vm *vm, u64 bytes)
 {
 }
 
+void vmxl_netlink_throttled(struct vmxl_vm *vm, const struct vmxl_vcpu *vcpu, u64 times)
+{
+}
+
 void vmxl_netlink_code_cache(struct vmxl_vm *vm)
 {
 }

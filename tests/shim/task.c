@@ -18,6 +18,7 @@
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
+#include <linux/sched/stat.h>
 #include <linux/srcu.h>
 #include <linux/task_work.h>
 #include "internal.h"
@@ -243,6 +244,8 @@ int shim_cpu(void)
 
 	return cpu < 0 ? 0 : cpu;
 }
+
+bool shim_single_task;
 
 unsigned int num_online_cpus(void)
 {

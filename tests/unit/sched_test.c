@@ -6,6 +6,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
+#include <linux/sched/stat.h>
 #include <linux/string.h>
 #include <shim/shim.h>
 #include <shim/tap.h>
@@ -572,6 +573,60 @@ static void test_directed(unsigned int policy)
 	   vmxl_sched_policies[policy].name);
 }
 
+/* Halts of so many ns each: how many of @nr polling would have ended, and what it took */
+static unsigned int halts(struct vmxl_halt *h, u64 ns, unsigned int nr, u64 *polled)
+{
+	unsigned int hits = 0;
+
+	for (*polled = 0; nr; nr--) {
+		hits += ns <= h->poll_ns;
+		*polled += min_t(u64, ns, h->poll_ns);
+		vmxl_halt_adapt(h, ns);
+	}
+	return hits;
+}
+
+static void test_halt_poll(void)
+{
+	static const struct { u64 ns; unsigned int least, most; } waits[] = {
+		{ 5000, 99, 100 }, { 30000, 95, 100 }, { 150000, 94, 100 },
+		{ 201000, 0, 0 }, { 1000000, 0, 0 }, { 100000000, 0, 0 },
+	};
+	struct vmxl_halt h = { 0 };
+	unsigned int i, hits;
+	u64 polled;
+
+	for (i = 0; i < ARRAY_SIZE(waits); i++) {
+		hits = halts(&h, waits[i].ns, 100, &polled);
+		printf("# halts of %llu us: polling ends %u of 100, %llu us of it\n",
+		       (unsigned long long)waits[i].ns / 1000, hits,
+		       (unsigned long long)polled / 1000);
+		ok(hits >= waits[i].least && hits <= waits[i].most, "polls as long as it pays");
+	}
+	ok(!h.poll_ns, "and not where it does not");
+	ok(halts(&h, 20000, 10, &polled) >= 7, "begins again");
+}
+
+static bool at_last(void *arg)
+{
+	return !--*(int *)arg;
+}
+
+static void test_polling(void)
+{
+	struct vmxl_halt h = { .poll_ns = VMXL_HALT_POLL_NS };
+	int never = 0, soon = 1;
+
+	ok(!vmxl_halt_poll(&h, at_last, &soon) && soon == 1, "others want the CPU: no polling");
+	WRITE_ONCE(shim_single_task, true);
+	ok(vmxl_halt_poll(&h, at_last, &soon) && h.nr_hits == 1, "a hit");
+	ok(!vmxl_halt_poll(&h, at_last, &never) && h.nr_misses == 1 &&
+	   h.polled_ns >= VMXL_HALT_POLL_NS, "a miss");
+	h.poll_ns = 0;
+	ok(!vmxl_halt_poll(&h, at_last, &soon) && h.nr_misses == 1, "no time to poll for");
+	WRITE_ONCE(shim_single_task, false);
+}
+
 int main(void)
 {
 	unsigned int p;
@@ -592,5 +647,7 @@ int main(void)
 	test_masks();
 	test_balance();
 	test_change();
+	test_halt_poll();
+	test_polling();
 	return tap_done();
 }

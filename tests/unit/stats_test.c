@@ -7,6 +7,7 @@
 #include "../../kmod/codegen/code.h"
 #include "../../kmod/stats.h"
 #include "rv64_env.h"
+#include "../../kmod/worker.h"
 
 static void rows(void)
 {
@@ -29,16 +30,25 @@ static void rows(void)
 
 static void values(struct env *e)
 {
+	struct vmxl_sched_params params = { .policy = VMXL_SCHED_POLICY_FAIR };
 	struct vmxl_vcpu *v = e->v;
 
 	v->nr_blocks_run = 0x123456789aULL;
 	v->gs->icount = 77;
 	v->tlb->nr_miss = 5;
 	v->tlb->nr_dropped = 6;
+	v->se.wait_ns = 1234;
+	v->halt.nr_hits = 9;
 	ok(vmxl_vcpu_stat(v, VMXL_VCPU_STAT_DISPATCHES) == 0x123456789aULL, "of the vCPU");
 	ok(vmxl_vcpu_stat(v, VMXL_VCPU_STAT_INSNS) == 77, "of the guest's state");
 	ok(vmxl_vcpu_stat(v, VMXL_VCPU_STAT_TLB_MISS) == 5 &&
 	   vmxl_vcpu_stat(v, VMXL_VCPU_STAT_TLB_DROPPED) == 6, "of the TLB");
+	ok(vmxl_vcpu_stat(v, VMXL_VCPU_STAT_WAIT_NS) == 1234 &&
+	   vmxl_vcpu_stat(v, VMXL_VCPU_STAT_POLL_HITS) == 9, "of the scheduler's part");
+	ok(!vmxl_vm_stat(e->vm, VMXL_VM_STAT_SCHED_STEALS), "without a scheduler there are none");
+	check(!vmxl_workers_set_sched(e->vm, &params), "a scheduler");
+	atomic_long_set((atomic_long_t *)&vmxl_workers_sched(e->vm)->nr_steals, 11);
+	ok(vmxl_vm_stat(e->vm, VMXL_VM_STAT_SCHED_STEALS) == 11, "with one there are");
 	ok(vmxl_vm_stat(e->vm, VMXL_VM_STAT_BLOCK_LIMIT) == e->vm->cache->limit, "of the cache");
 	if (e->vm->code)
 		e->vm->code->nr_failed = 3;
