@@ -12,6 +12,7 @@
 #include <linux/fs.h>
 #include <linux/gfp.h>
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/sched.h>
@@ -169,6 +170,22 @@ void vmxl_vcpu_spins(struct vmxl_vcpu *vcpu)
 	}
 	WRITE_ONCE(vcpu->yield, VMXL_YIELD_SPIN);
 	vmxl_vcpu_kick_self(vcpu);
+}
+
+/* Some hundred instructions that wait, within this, are a spin. */
+#define PAUSE_WINDOW_NS		100000
+
+/**
+ * vmxl_vcpu_paused() - the guest has said some more times that it waits in a loop
+ * @vcpu: the vCPU, by its own thread
+ */
+void vmxl_vcpu_paused(struct vmxl_vcpu *vcpu)
+{
+	u64 now = ktime_get_ns(), past = now - vcpu->paused_at;
+
+	vcpu->paused_at = now;
+	if (past < PAUSE_WINDOW_NS)
+		vmxl_vcpu_spins(vcpu);
 }
 
 /**

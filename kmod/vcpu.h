@@ -133,6 +133,7 @@ struct vmxl_vcpu {
 	struct vmxl_entry *entry;
 	unsigned long requests;
 	wait_queue_head_t wq;
+	u64 paused_at;		/* vmxl_vcpu_paused() was called last */
 	const void *ran_on;	/* thread that @delay is of; compared only */
 	u64 delay, stolen;	/* what it waited for its CPU; that of all threads, in ns */
 	u8 yield;		/* VMXL_YIELD_*: the run loop is to ask for another vCPU */
@@ -197,6 +198,7 @@ void vmxl_vcpu_request(struct vmxl_vcpu *vcpu, int req);
 
 void vmxl_vcpu_yield(struct vmxl_vcpu *vcpu);
 void vmxl_vcpu_spins(struct vmxl_vcpu *vcpu);
+void vmxl_vcpu_paused(struct vmxl_vcpu *vcpu);
 u64 vmxl_vcpu_stolen(struct vmxl_vcpu *vcpu);
 
 /* vcpu_run.c; beside RUN's results: */

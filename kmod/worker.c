@@ -238,12 +238,14 @@ void vmxl_worker_gone(struct vmxl_vcpu *vcpu)
 static void give(struct vmxl_worker *w, enum vmxl_sched_why why)
 {
 	struct vmxl_vcpu *vcpu = w->cur;
+	const struct vmxl_guest *guest = vcpu->vm->guest;
 
 	w->cur = NULL;
 	w->out = false;
 	WRITE_ONCE(vcpu->yield, 0);
-	if (why != VMXL_SCHED_BLOCK && vcpu->vm->guest->preempted)
-		vcpu->vm->guest->preempted(vcpu);
+	if (why != VMXL_SCHED_BLOCK && guest->preempted)
+		guest->preempted(vcpu);
+	vcpu->se.critical = why == VMXL_SCHED_SLICE && guest->critical && guest->critical(vcpu);
 	vmxl_entry_release(vcpu);
 	mutex_unlock(&vcpu->mutex);
 	if (xchg(&vcpu->worker, NULL))

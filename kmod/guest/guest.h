@@ -94,6 +94,7 @@ struct vmxl_translate {
  * @get_reg, @set_reg: ONE_REG by id, -ENOENT for an unknown one, -EINVAL for a bad value
  * @reg_list: write ids to @ids (NULL: only count), return their number
  * @sbi_complete: a firmware call that user space carried out returns (may be NULL)
+ * @critical: where the vCPU is, it may have what others wait for (may be NULL)
  * @preempted: a worker gives the vCPU up, which could go on (may be NULL)
  */
 struct vmxl_guest {
@@ -127,6 +128,7 @@ struct vmxl_guest {
 	int (*set_reg)(struct vmxl_vcpu *vcpu, u64 id, u64 val);
 	unsigned int (*reg_list)(struct vmxl_vcpu *vcpu, u64 *ids);
 	void (*sbi_complete)(struct vmxl_vcpu *vcpu);
+	bool (*critical)(struct vmxl_vcpu *vcpu);
 	void (*preempted)(struct vmxl_vcpu *vcpu);
 };
 

@@ -342,8 +342,10 @@ struct vmxl_sched_ent *vmxl_sched_next(struct vmxl_sched *s, unsigned int nr,
 		start_tick(s, nr);
 		return NULL;
 	}
-	if (why == VMXL_SCHED_SPIN)
+	/* Every other time at most: those in order have their turn, whoever spins. */
+	if (why == VMXL_SCHED_SPIN && !s->rq[nr].directed)
 		se = take_critical(s, nr, &from, now);
+	s->rq[nr].directed = se;
 	if (!se) {
 		from = best_queue(s, nr);
 		se = dequeue(s, from, nr, false, now);

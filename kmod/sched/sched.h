@@ -105,6 +105,7 @@ struct vmxl_sched_ent {
  * @balanced: when it was last compared with others
  * @node: of the host, that the worker is on
  * @curr: what the worker runs
+ * @directed: that was let on before its turn; by the worker
  */
 struct vmxl_rq {
 	spinlock_t lock;
@@ -117,6 +118,7 @@ struct vmxl_rq {
 	u64 balanced;
 	unsigned int node;
 	struct vmxl_sched_ent *curr;
+	bool directed;
 };
 
 /**

@@ -94,6 +94,12 @@ enum vmxl_act vmxl_rv64_h_wrs(struct vmxl_vcpu *vcpu, u64 *ret, u64 a, u64 b, u6
 	return VMXL_ACT_NEXT;
 }
 
+enum vmxl_act vmxl_rv64_h_pause(struct vmxl_vcpu *vcpu, u64 *ret, u64 a, u64 b, u64 c)
+{
+	vmxl_vcpu_paused(vcpu);
+	return VMXL_ACT_NEXT;
+}
+
 #define SFENCE_VA	BIT(0)
 #define SFENCE_ASID	BIT(1)
 

@@ -100,6 +100,12 @@ static bool rv64_runnable(struct vmxl_vcpu *vcpu)
 	return READ_ONCE(vcpu->mp_state) != VMXL_MP_STOPPED && vmxl_rv64_wakeup(vcpu);
 }
 
+/* Whoever has interrupts off in the kernel is not to be waited for long: a lock, perhaps. */
+static bool rv64_critical(struct vmxl_vcpu *vcpu)
+{
+	return rv_mode(vcpu) == RV_S && !(rv_regs(vcpu)->mstatus & RV_MSTATUS_SIE);
+}
+
 /* From any context, for any vCPU */
 static void rv64_irq(struct vmxl_vcpu *vcpu, unsigned int line, bool level)
 {
@@ -176,5 +182,6 @@ const struct vmxl_guest vmxl_guest_rv64 = {
 	.set_reg = vmxl_rv64_set_reg,
 	.reg_list = vmxl_rv64_reg_list,
 	.sbi_complete = vmxl_rv64_sbi_complete,
+	.critical = rv64_critical,
 	.preempted = vmxl_rv64_preempted,
 };

@@ -48,6 +48,7 @@ struct vmxl_rv64_regs {
 	u64 mhpmevent[32], mhpmcounter[32];	/* 3.. are used */
 	u64 pmpaddr[RV_NR_PMP], pmpcfg[RV_NR_PMP / 8];
 	u64 s_pending;		/* no register: what S-mode can have, when SIE lets it */
+	u64 pauses;		/* nor this: PAUSEs so far */
 };
 
 static_assert(sizeof(struct vmxl_rv64_regs) <= VMXL_GS_NGUEST * 8);
@@ -83,10 +84,14 @@ X(sret,		vmxl_rv64_h_sret)	/* L */				\
 X(mret,		vmxl_rv64_h_mret)	/* L */				\
 X(wfi,		vmxl_rv64_h_wfi)	/* L */				\
 X(wrs,		vmxl_rv64_h_wrs)	/* a: 1 for .nto, 0 for .sto */	\
+X(pause,	vmxl_rv64_h_pause)	/* after RV_PAUSES of them */	\
 /* a: va, b: asid, c: bit 0 rs1 != x0, bit 1 rs2 != x0, bit 2 sinval */	\
 X(sfence,	vmxl_rv64_h_sfence)					\
 X(ebreak,	vmxl_rv64_h_ebreak)	/* L: trap, or DEBUG exit */	\
 X(illegal,	vmxl_rv64_h_illegal)	/* L: a: instruction bits */
+
+/* So many PAUSEs leave translated code once; a power of 2 */
+#define RV_PAUSES		128
 
 /* operation of RV_H_csr: bits 12 and up of a */
 #define RV_CSR_READ	(1u << 0)	/* rd != x0, or not CSRRW */

@@ -303,10 +303,26 @@ void vmxl_rv64_tr_wrs(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 	rv_tr_end(tr, false);
 }
 
+static vmxl_ref next_pause(struct vmxl_rv64_tr *tr)
+{
+	return ir_add(tr->ir, I64, ir_get(tr->ir, RV_SLOT(pauses)), ir_const(tr->ir, 1));
+}
+
+/* Counted, so that it costs next to nothing; what spins is found out once in a while. */
 void vmxl_rv64_tr_pause(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 {
-	if (tr->isa & VMXL_RV64_ISA_ZIHINTPAUSE)
-		ir_pause(tr->ir);
+	vmxl_ref low;
+	u32 on;
+
+	if (!(tr->isa & VMXL_RV64_ISA_ZIHINTPAUSE))
+		return;
+	ir_pause(tr->ir);
+	on = vmxl_ir_label(tr->ir);
+	low = ir_and(tr->ir, I64, next_pause(tr), ir_const(tr->ir, RV_PAUSES - 1));
+	ir_brl(tr->ir, VMXL_CC_NE, I64, low, ir_const(tr->ir, 0), on);
+	ir_call(tr->ir, RV_H_pause, 0, 0, 0);
+	ir_label(tr->ir, on);
+	ir_put(tr->ir, RV_SLOT(pauses), next_pause(tr));
 }
 
 /* Blocks go when their bytes are written: this unit, which may be such a one, is to be left. */
