@@ -90,6 +90,7 @@ int __guest_debug(int fd, u32 control);
 #define REG_X(n)	REG(VMXL_RV64_CORE, n)
 #define REG_PC		REG(VMXL_RV64_CORE, VMXL_RV64_CORE_PC)
 #define REG_MODE	REG(VMXL_RV64_CORE, VMXL_RV64_CORE_MODE)
+#define REG_ICOUNT	REG(VMXL_RV64_CONFIG, VMXL_RV64_CONFIG_ICOUNT)
 #define REG_CSR(n)	REG(VMXL_RV64_CSR, n)
 
 /* Put guest code at an address in RAM, and the pc there. */

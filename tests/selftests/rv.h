@@ -69,6 +69,8 @@ enum { RV_FENCE_W = 1, RV_FENCE_R = 2, RV_FENCE_RW = 3, RV_FENCE_TSO = 8 };
 #define RV_EBREAK			0x00100073u
 #define RV_WFI				0x10500073u
 #define RV_NOP				0x00000013u
+#define RV_PAUSE			0x0100000fu
+#define RV_WRS_STO			0x01d00073u
 #define RV_SFENCE_VMA			0x12000073u
 #define RV_MRET				0x30200073u
 #define RV_FENCE_I			0x0000100fu

@@ -327,6 +327,74 @@ static void worker_goes(void)
 	tear_down(1);
 }
 
+/* vCPU 0 waits for vCPU 1, which has no other worker and a slice of a second. */
+static void spin(u32 hint)
+{
+	const u32 waits[] = {
+		hint, RV_LD(RV_A0, 0, RV_A3), RV_BEQ(RV_A0, RV_ZERO, -8), RV_SD(RV_ZERO, 8, RV_A1),
+		RV_J(0),
+	};
+	static const u32 tells[] = { RV_SD(RV_A4, 0, RV_A3), RV_J(0) };
+	struct vmxl_sched_params params = { .slice_ns = 1000000000 };
+	int fd;
+
+	set_up(2);
+	GUEST(&vm, &vcpus[0], RAM + 0x1000, waits);
+	GUEST(&vm, &vcpus[1], RAM + 0x2000, tells);
+	CHECK_OK(sys_ioctl(vm.fd, VMXL_SET_SCHED, (unsigned long)&params));
+	fd = worker_new();
+	CHECK_EQ(sys_ioctl(fd, VMXL_RUN, 0), 0);
+	CHECK_EQ(told(0), 0);
+	sys_close(fd);
+	tear_down(2);
+}
+
+static void spins(void)
+{
+	spin(RV_PAUSE);
+	spin(RV_WRS_STO);
+}
+
+/* How long it takes one of @nr vCPUs on a worker to execute @hint, and give way: ns */
+static u64 give_way(unsigned int nr, u32 hint)
+{
+	const u32 loop[] = { hint, RV_J(-4) };
+	u64 begin, ns, times = 0;
+	unsigned int i;
+	int fd;
+
+	set_up(nr);
+	for (i = 0; i < nr; i++)
+		GUEST(&vm, &vcpus[i], RAM + 0x1000, loop);
+	fd = worker_new();
+	run_kicked(fd);		/* until all is translated */
+	for (i = 0; i < nr; i++)
+		times -= get_reg(&vcpus[i], REG_ICOUNT);
+	begin = wall_ns();
+	run_kicked(fd);
+	ns = wall_ns() - begin;
+	for (i = 0; i < nr; i++)
+		times += get_reg(&vcpus[i], REG_ICOUNT);
+	sys_close(fd);
+	tear_down(nr);
+	CHECK(times >= 2);
+	return ns / (times / 2);
+}
+
+/* A figure: a busy machine makes it anything. */
+static void switch_cost(void)
+{
+	u64 alone = give_way(1, RV_WRS_STO), two = give_way(2, RV_WRS_STO);
+	u64 more = give_way(NR_VCPUS, RV_WRS_STO), pause = give_way(1, RV_PAUSE);
+	u64 pauses = give_way(2, RV_PAUSE);
+
+	printf("# WRS: %llu ns alone, %llu ns with a switch between two vCPUs, %llu ns of %u\n",
+	       (unsigned long long)alone, (unsigned long long)two, (unsigned long long)more,
+	       NR_VCPUS);
+	printf("# PAUSE: %llu ns alone, %llu ns beside another vCPU\n",
+	       (unsigned long long)pause, (unsigned long long)pauses);
+}
+
 static const struct test tests[] = {
 	TEST(arguments),
 	TEST(one_worker),
@@ -334,6 +402,8 @@ static const struct test tests[] = {
 	TEST(policies),
 	TEST(quota),
 	TEST(kicks),
+	TEST(spins),
+	TEST(switch_cost),
 	TEST(registers),
 	TEST(worker_goes),
 };
