@@ -5,7 +5,7 @@
  * the commands around them; messages until they are pending; then traces: 4K and
  * 128K requests in strict mode (map, use, unmap), and static mappings. Beside it a
  * design like QEMU's: one hash table of 256 entries that is flushed when full, a mutex
- * around all.
+ * around all. --json: an object a line.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -178,9 +178,17 @@ static void q_tlbi(u64 page)
 /* ---- measurements ---- */
 
 static u64 sink;
+static bool json;
 
 static void line(const char *what, double ns, double like_qemu)
 {
+	if (json) {
+		printf("{\"name\": \"%s\", \"ns\": %.1f", what, ns);
+		if (like_qemu > 0)
+			printf(", \"like_qemu_ns\": %.1f", like_qemu);
+		printf("}\n");
+		return;
+	}
 	printf("%-44s %8.1f ns", what, ns);
 	if (like_qemu > 0)
 		printf("   like QEMU %8.1f ns", like_qemu);
@@ -255,6 +263,19 @@ static double q_invalidations(void)
 	return t / rounds / 32;
 }
 
+static void ratios(const char *what, unsigned int total, const struct vmxl_smmu_stats *a,
+		   const struct vmxl_smmu_stats *b)
+{
+	double hits = total - (b->miss - a->miss), cached = b->walk_cached - a->walk_cached;
+	const char *format = json ?
+		"{\"name\": \"%s\", \"translations\": %u, \"hits\": %.4f, "
+		"\"hits_or_one_read\": %.4f, \"reads_each\": %.4f}\n" :
+		"    %s: %u translations: %.4f hits, %.4f hits or one read, %.3f reads each\n";
+
+	printf(format, what, total, hits / total, (hits + cached) / total,
+	       (double)(b->desc_read - a->desc_read) / total);
+}
+
 /* Requests of @pages pages: mapped, used @uses times each, unmapped */
 static void strict(const char *what, unsigned int pages, unsigned int uses)
 {
@@ -282,12 +303,7 @@ static void strict(const char *what, unsigned int pages, unsigned int uses)
 	t = now() - t;
 	vmxl_smmu_get_stats(s, &b);
 	line(what, t / rounds, 0);
-	printf("    %u translations: %.2f %% hits, %.2f %% hits or one read, %.3f reads each\n",
-	       total,
-	       100.0 * (total - (b.miss - a.miss)) / total,
-	       100.0 * (total - (b.miss - a.miss) + (b.walk_cached - a.walk_cached)) /
-	       total,
-	       (double)(b.desc_read - a.desc_read) / total);
+	ratios(what, total, &a, &b);
 	for (i = 0; i < 4096 + pages; i++)
 		set_pte(i, true);
 }
@@ -322,8 +338,9 @@ static double messages(void)
 	return t / NR_MESSAGES;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	json = argc > 1 && !strcmp(argv[1], "--json");
 	env_open(&e, 0);
 	setup();
 	line("hit, 64 pages", hits(64, false), hits(64, true));
