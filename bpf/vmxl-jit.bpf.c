@@ -6,6 +6,7 @@
 #include "vmxl.bpf.h"
 #include "vmxl-jit.h"
 #include <asm/ptrace.h>
+#include <linux/errno.h>
 #include <linux/bpf_perf_event.h>
 #include <bpf/bpf_tracing.h>
 
@@ -71,10 +72,21 @@ ON(vmxl_translate, translate)
 		__sync_fetch_and_add(&cell->bytes, ev->bytes);
 }
 
+/*
+ * What failed is left to the interpreter for good. Of the rest another vCPU was faster, or
+ * there is no room just now.
+ */
+static __always_inline __u32 result(__s32 ret)
+{
+	if (!ret)
+		return JIT_COMPILE;
+	return ret == -EAGAIN || ret == -ENOMEM || ret == -EEXIST ? JIT_COMPILE_VAIN :
+								    JIT_COMPILE_FAILED;
+}
+
 ON(vmxl_compile, compile)
 {
-	struct vmxl_cell *cell = count(ev->vm, VMXL_NO_VCPU,
-				       ev->ret ? JIT_COMPILE_FAILED : JIT_COMPILE, ev->ns);
+	struct vmxl_cell *cell = count(ev->vm, VMXL_NO_VCPU, result(ev->ret), ev->ns);
 
 	if (cell) {
 		__sync_fetch_and_add(&cell->bytes, ev->bytes);

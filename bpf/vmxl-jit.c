@@ -15,6 +15,7 @@ static const char *const names[] = {
 	[JIT_CODE_RECLAIM] = "code-reclaim",
 	[JIT_LINK] = "link",
 	[JIT_UNLINK] = "unlink",
+	[JIT_COMPILE_VAIN] = "compile-in-vain",
 };
 
 static struct tool tool = {

@@ -254,8 +254,7 @@ static int place(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c, struct vmxl_bl
 		vmxl_code_unreserve(code, at, reserved);
 		return ret;
 	}
-	ret = vmxl_code_publish(code, h, b, reserved);
-	return ret == -EEXIST ? 0 : ret;
+	return vmxl_code_publish(code, h, b, reserved);
 }
 
 static int compile(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
@@ -284,6 +283,12 @@ static u64 where_is(const struct vmxl_code *code, const struct vmxl_block *b)
 	return h ? code->x + h->at : 0;
 }
 
+/* -EEXIST: another vCPU was faster */
+static bool passing(int ret)
+{
+	return ret == -EAGAIN || ret == -ENOMEM || ret == -EEXIST;
+}
+
 /**
  * vmxl_compile() - give a block host code
  * @vcpu: the vCPU, which is at the block
@@ -309,10 +314,10 @@ int vmxl_compile(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 			   ktime_get_ns() - begin, where_is(code, b));
 	spin_lock(&vcpu->vm->cache->lock);
 	code->ns += ktime_get_ns() - begin;
-	if (ret && ret != -EAGAIN && ret != -ENOMEM) {
+	if (ret && !passing(ret)) {
 		code->nr_failed++;
 		WRITE_ONCE(b->heat, VMXL_HEAT_NEVER);
 	}
 	spin_unlock(&vcpu->vm->cache->lock);
-	return ret;
+	return ret == -EEXIST ? 0 : ret;
 }
