@@ -9,8 +9,8 @@
  * Rules: a VM belongs to the network namespace that it was made in, and is seen
  * only there, by processes of the user who made it and by those that have
  * CAP_SYS_ADMIN over that namespace; who listens to events must have that. A VM
- * that is in vms[] is complete and does not go while vms_lock is held, which is
- * a leaf lock but for vm->srcu.
+ * that is in vms[] is complete and does not go while vms_lock is held; vm->srcu and
+ * vm->lock come within it.
  */
 #include <linux/capability.h>
 #include <linux/cred.h>
@@ -31,6 +31,7 @@
 #include <net/sock.h>
 #include <linux/vmx_xlate_netlink.h>
 #include "codegen/cache.h"
+#include "codegen/show.h"
 #include "guest/guest.h"
 #include "memslot.h"
 #include "netlink.h"
@@ -38,6 +39,7 @@
 #include "trace.h"
 #include "vcpu.h"
 #include "vm.h"
+#include "worker.h"
 
 #define CACHE_LIMIT_MIN	(1UL << 20)
 
@@ -212,9 +214,18 @@ static const struct nla_policy policy_vcpu[VMXL_NL_A_VCPU_ID + 1] = {
 	[VMXL_NL_A_VCPU_ID] = { .type = NLA_U32 },
 };
 
-static const struct nla_policy policy_set[VMXL_NL_A_CACHE_LIMIT + 1] = {
+static const struct nla_policy policy_set[VMXL_NL_A_SCHED_RUNTIME + 1] = {
 	[VMXL_NL_A_VM_ID] = { .type = NLA_U32 },
 	[VMXL_NL_A_CACHE_LIMIT] = { .type = NLA_U64 },
+	[VMXL_NL_A_SCHED_POLICY] = { .type = NLA_U32 },
+	[VMXL_NL_A_SCHED_SLICE] = { .type = NLA_U64 },
+	[VMXL_NL_A_SCHED_PERIOD] = { .type = NLA_U64 },
+	[VMXL_NL_A_SCHED_RUNTIME] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy policy_block[VMXL_NL_A_PC + 1] = {
+	[VMXL_NL_A_VM_ID] = { .type = NLA_U32 },
+	[VMXL_NL_A_PC] = { .type = NLA_U64 },
 };
 
 /* The VM of a request, or an ERR_PTR; one that may not be seen is not there. */
@@ -259,6 +270,7 @@ static int fill_vcpu(struct sk_buff *msg, struct sk_buff *skb, struct genl_info 
 static int fill_policy(struct sk_buff *msg, struct sk_buff *skb, struct genl_info *info)
 {
 	struct vmxl_nl *nl = find_vm(skb, info);
+	struct vmxl_sched_params p;
 	void *hdr;
 
 	if (IS_ERR(nl))
@@ -266,6 +278,12 @@ static int fill_policy(struct sk_buff *msg, struct sk_buff *skb, struct genl_inf
 	hdr = genlmsg_put_reply(msg, info, &family, 0, VMXL_NL_CMD_POLICY_GET);
 	if (!hdr || nla_put_u32(msg, VMXL_NL_A_VM_ID, nl->id) ||
 	    put_u64(msg, VMXL_NL_A_CACHE_LIMIT, READ_ONCE(nl->vm->cache->limit)))
+		return -EMSGSIZE;
+	if (vmxl_workers_get_sched(nl->vm, &p) &&
+	    (nla_put_u32(msg, VMXL_NL_A_SCHED_POLICY, p.policy) ||
+	     put_u64(msg, VMXL_NL_A_SCHED_SLICE, p.slice_ns) ||
+	     put_u64(msg, VMXL_NL_A_SCHED_PERIOD, p.period_ns) ||
+	     put_u64(msg, VMXL_NL_A_SCHED_RUNTIME, p.runtime_ns)))
 		return -EMSGSIZE;
 	genlmsg_end(msg, hdr);
 	return 0;
@@ -307,11 +325,8 @@ static int policy_get(struct sk_buff *skb, struct genl_info *info)
 static int set_cache_limit(struct vmxl_nl *nl, struct sk_buff *skb, struct genl_info *info)
 {
 	struct vmxl_cache *cache = nl->vm->cache;
-	u64 limit;
+	u64 limit = nla_get_u64(info->attrs[VMXL_NL_A_CACHE_LIMIT]);
 
-	if (GENL_REQ_ATTR_CHECK(info, VMXL_NL_A_CACHE_LIMIT))
-		return -EINVAL;
-	limit = nla_get_u64(info->attrs[VMXL_NL_A_CACHE_LIMIT]);
 	if (limit < CACHE_LIMIT_MIN || limit > LONG_MAX)
 		return -ERANGE;
 	if (limit > nl->cache_limit && !is_admin(skb))
@@ -322,6 +337,44 @@ static int set_cache_limit(struct vmxl_nl *nl, struct sk_buff *skb, struct genl_
 	return 0;
 }
 
+static bool has_sched(const struct genl_info *info)
+{
+	return info->attrs[VMXL_NL_A_SCHED_POLICY] || info->attrs[VMXL_NL_A_SCHED_SLICE] ||
+	       info->attrs[VMXL_NL_A_SCHED_PERIOD] || info->attrs[VMXL_NL_A_SCHED_RUNTIME];
+}
+
+static int set_sched(struct vmxl_nl *nl, struct genl_info *info)
+{
+	struct nlattr **attrs = info->attrs;
+	struct vmxl_sched_params p;
+
+	/* One whose vCPUs have threads of their own would not run any more. */
+	if (!vmxl_workers_get_sched(nl->vm, &p))
+		return -EOPNOTSUPP;
+	if (attrs[VMXL_NL_A_SCHED_POLICY])
+		p.policy = nla_get_u32(attrs[VMXL_NL_A_SCHED_POLICY]);
+	if (attrs[VMXL_NL_A_SCHED_SLICE])
+		p.slice_ns = nla_get_u64(attrs[VMXL_NL_A_SCHED_SLICE]);
+	if (attrs[VMXL_NL_A_SCHED_PERIOD])
+		p.period_ns = nla_get_u64(attrs[VMXL_NL_A_SCHED_PERIOD]);
+	if (attrs[VMXL_NL_A_SCHED_RUNTIME])
+		p.runtime_ns = nla_get_u64(attrs[VMXL_NL_A_SCHED_RUNTIME]);
+	return vmxl_workers_set_sched(nl->vm, &p);
+}
+
+static int set_policy(struct vmxl_nl *nl, struct sk_buff *skb, struct genl_info *info)
+{
+	int ret = 0;
+
+	if (!info->attrs[VMXL_NL_A_CACHE_LIMIT] && !has_sched(info))
+		return -EINVAL;
+	if (info->attrs[VMXL_NL_A_CACHE_LIMIT])
+		ret = set_cache_limit(nl, skb, info);
+	if (!ret && has_sched(info))
+		ret = set_sched(nl, info);
+	return ret;
+}
+
 static int policy_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vmxl_nl *nl;
@@ -329,8 +382,65 @@ static int policy_set_doit(struct sk_buff *skb, struct genl_info *info)
 
 	mutex_lock(&vms_lock);
 	nl = find_vm(skb, info);
-	ret = IS_ERR(nl) ? PTR_ERR(nl) : set_cache_limit(nl, skb, info);
+	ret = IS_ERR(nl) ? PTR_ERR(nl) : set_policy(nl, skb, info);
 	mutex_unlock(&vms_lock);
+	return ret;
+}
+
+static int put_block(struct sk_buff *msg, struct genl_info *info, u32 id, u64 pc,
+		     const struct vmxl_show *s)
+{
+	void *hdr = genlmsg_put_reply(msg, info, &family, 0, VMXL_NL_CMD_BLOCK_GET);
+
+	if (!hdr || nla_put_u32(msg, VMXL_NL_A_VM_ID, id) || put_u64(msg, VMXL_NL_A_PC, pc) ||
+	    nla_put_u32(msg, VMXL_NL_A_BLOCK_FLAGS, s->flags) ||
+	    put_u64(msg, VMXL_NL_A_GPA, s->gpa) ||
+	    nla_put_u32(msg, VMXL_NL_A_GUEST_LEN, s->len) ||
+	    nla_put(msg, VMXL_NL_A_GUEST_CODE, s->guest_len, s->guest_code))
+		return -EMSGSIZE;
+	if (s->host_len && (put_u64(msg, VMXL_NL_A_HOST, s->host) ||
+			    nla_put_u32(msg, VMXL_NL_A_HOST_ENTRY, s->entry) ||
+			    nla_put(msg, VMXL_NL_A_HOST_CODE, s->host_len, s->host_code)))
+		return -EMSGSIZE;
+	genlmsg_end(msg, hdr);
+	return 0;
+}
+
+static int find_block(struct sk_buff *skb, struct genl_info *info, struct vmxl_show *s)
+{
+	struct vmxl_nl *nl;
+	int ret;
+
+	mutex_lock(&vms_lock);
+	nl = find_vm(skb, info);
+	if (IS_ERR(nl))
+		ret = PTR_ERR(nl);
+	else if (!is_admin(skb))
+		ret = -EPERM;
+	else
+		ret = vmxl_block_show(nl->vm, nla_get_u64(info->attrs[VMXL_NL_A_PC]), s);
+	mutex_unlock(&vms_lock);
+	return ret;
+}
+
+static int block_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *msg;
+	struct vmxl_show *s;
+	int ret = -EINVAL;
+
+	if (GENL_REQ_ATTR_CHECK(info, VMXL_NL_A_VM_ID) || GENL_REQ_ATTR_CHECK(info, VMXL_NL_A_PC))
+		return ret;
+	s = kvmalloc(sizeof(*s), GFP_KERNEL);
+	msg = genlmsg_new(sizeof(*s) + NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	ret = s && msg ? find_block(skb, info, s) : -ENOMEM;
+	if (!ret)
+		ret = put_block(msg, info, nla_get_u32(info->attrs[VMXL_NL_A_VM_ID]),
+				nla_get_u64(info->attrs[VMXL_NL_A_PC]), s);
+	kvfree(s);
+	if (!ret)
+		return genlmsg_reply(msg, info);
+	nlmsg_free(msg);
 	return ret;
 }
 
@@ -447,6 +557,12 @@ static const struct genl_ops ops[] = {
 		.doit = policy_set_doit,
 		.policy = policy_set,
 		.maxattr = ARRAY_SIZE(policy_set) - 1,
+	},
+	{
+		.cmd = VMXL_NL_CMD_BLOCK_GET,
+		.doit = block_get,
+		.policy = policy_block,
+		.maxattr = ARRAY_SIZE(policy_block) - 1,
 	},
 };
 

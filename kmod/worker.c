@@ -685,6 +685,30 @@ int vmxl_workers_set_sched(struct vmxl_vm *vm, const struct vmxl_sched_params *p
 	return ret;
 }
 
+/**
+ * vmxl_workers_get_sched() - what VMXL_SET_SCHED has set
+ * @vm: the VM
+ * @params: out: the argument that sets the same
+ *
+ * Context: any process; the VM does not go.
+ * Return: false: it has no workers, and so nothing for them.
+ */
+bool vmxl_workers_get_sched(struct vmxl_vm *vm, struct vmxl_sched_params *params)
+{
+	/* Pairs with get_workers(): all of it is there. */
+	struct vmxl_workers *all = smp_load_acquire(&vm->workers);
+
+	if (!all)
+		return false;
+	*params = (struct vmxl_sched_params){
+		.policy = READ_ONCE(all->sched.policy) - vmxl_sched_policies,
+		.slice_ns = READ_ONCE(all->sched.slice_ns),
+		.period_ns = READ_ONCE(all->sched.quota.period) ?: PERIOD_NS,
+		.runtime_ns = READ_ONCE(all->sched.quota.runtime),
+	};
+	return true;
+}
+
 /* What the argument of VMXL_SET_SCHED_VCPU says; -EINVAL: nothing that can be */
 static int limits_of(const struct vmxl_sched_vcpu *v, struct vmxl_sched_limits *limits)
 {

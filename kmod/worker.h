@@ -17,6 +17,7 @@ struct vmxl_workers;
 
 int vmxl_worker_create_fd(struct vmxl_vm *vm);
 int vmxl_workers_set_sched(struct vmxl_vm *vm, const struct vmxl_sched_params *params);
+bool vmxl_workers_get_sched(struct vmxl_vm *vm, struct vmxl_sched_params *params);
 int vmxl_workers_set_vcpu(struct vmxl_vm *vm, const struct vmxl_sched_vcpu *v);
 void vmxl_workers_destroy(struct vmxl_vm *vm);
 const struct vmxl_sched *vmxl_workers_sched(const struct vmxl_vm *vm);

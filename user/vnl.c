@@ -315,6 +315,69 @@ const struct vnl_vcpu *vnl_find_vcpu(const struct vnl_snapshot *snap, u32 vm, u3
 	return NULL;
 }
 
+/* ---- blocks ---- */
+
+static size_t get_bytes(struct nlattr *a, u8 *to, size_t room)
+{
+	size_t len = a ? (size_t)nla_len(a) : 0;
+
+	len = len < room ? len : room;
+	if (len)
+		memcpy(to, nla_data(a), len);
+	return len;
+}
+
+static int on_block(struct nl_msg *msg, void *opaque)
+{
+	struct nlattr *tb[VMXL_NL_A_MAX + 1];
+	struct vnl_block *b = opaque;
+
+	if (genlmsg_parse(nlmsg_hdr(msg), 0, tb, VMXL_NL_A_MAX, NULL) < 0)
+		return NL_SKIP;
+	b->flags = get_u32(tb, VMXL_NL_A_BLOCK_FLAGS);
+	b->gpa = get_u64(tb, VMXL_NL_A_GPA);
+	b->len = get_u32(tb, VMXL_NL_A_GUEST_LEN);
+	b->host = get_u64(tb, VMXL_NL_A_HOST);
+	b->entry = get_u32(tb, VMXL_NL_A_HOST_ENTRY);
+	b->guest_len = get_bytes(tb[VMXL_NL_A_GUEST_CODE], b->guest_code, sizeof(b->guest_code));
+	b->host_len = get_bytes(tb[VMXL_NL_A_HOST_CODE], b->host_code, sizeof(b->host_code));
+	return NL_OK;
+}
+
+static int ask_block(struct vnl *nl, u32 vm, u64 pc)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+	int err = -NLE_NOMEM;
+
+	if (!msg)
+		return err;
+	if (genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, nl->family, 0, 0, VMXL_NL_CMD_BLOCK_GET,
+			VMXL_NL_FAMILY_VERSION) &&
+	    !nla_put_u32(msg, VMXL_NL_A_VM_ID, vm) && !nla_put_u64(msg, VMXL_NL_A_PC, pc))
+		err = nl_send_auto(nl->sock, msg);
+	nlmsg_free(msg);
+	return err < 0 ? err : nl_recvmsgs_default(nl->sock);
+}
+
+int vnl_block(struct vnl *nl, u32 vm, u64 pc, struct vnl_block *out)
+{
+	int err;
+
+	*out = (struct vnl_block){};
+	nl_socket_enable_msg_peek(nl->sock);	/* it may be long */
+	nl_socket_modify_cb(nl->sock, NL_CB_VALID, NL_CB_CUSTOM, on_block, out);
+	err = ask_block(nl, vm, pc);
+	if (!err)
+		err = nl_recvmsgs_default(nl->sock);	/* the acknowledgment */
+	if (!err)
+		return 0;
+	if (err == -NLE_OBJ_NOTFOUND)
+		return error("VM %u has no block at 0x%llx", vm, (unsigned long long)pc);
+	if (err == -NLE_PERM)
+		return error("blocks of a VM take CAP_SYS_ADMIN");
+	return vnl_error("netlink", err);
+}
+
 /* ---- events ---- */
 
 static int on_event(struct nl_msg *msg, void *opaque)

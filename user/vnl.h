@@ -52,6 +52,18 @@ void vnl_snapshot_free(struct vnl_snapshot *snap);
 const struct vnl_vm *vnl_find_vm(const struct vnl_snapshot *snap, u32 id);
 const struct vnl_vcpu *vnl_find_vcpu(const struct vnl_snapshot *snap, u32 vm, u32 id);
 
+/* A translated block of a VM that runs */
+struct vnl_block {
+	u32 flags, entry;
+	u64 gpa, host;			/* host 0: it was not compiled */
+	size_t len;			/* bytes of guest code that it is of */
+	size_t guest_len, host_len;
+	u8 guest_code[256], host_code[16384];
+};
+
+/* The one at a guest address; 0, or -1, having said why */
+int vnl_block(struct vnl *nl, u32 vm, u64 pc, struct vnl_block *out);
+
 /* Join the group of events; then wait for the next one. */
 int vnl_listen(struct vnl *nl);
 int vnl_next_event(struct vnl *nl, struct vnl_event *event);

@@ -175,6 +175,23 @@ static struct page *get_code_page(struct vmxl_code *code, size_t i)
 }
 
 /**
+ * vmxl_code_read() - copy code
+ * @code: the region
+ * @at: where from, within lines that have been written to
+ * @dst: where to
+ * @len: bytes
+ */
+void vmxl_code_read(struct vmxl_code *code, u32 at, void *dst, size_t len)
+{
+	size_t n;
+
+	for (; len; len -= n, dst += n, at += n) {
+		n = min_t(size_t, len, PAGE_SIZE - offset_in_page(at));
+		memcpy(dst, line_addr(code, at), n);
+	}
+}
+
+/**
  * vmxl_code_fault() - fault handler of the region's mapping
  * @code: the region
  * @vmf: the fault

@@ -138,6 +138,7 @@ void vmxl_compiler_destroy(struct vmxl_compiler *c);
 long vmxl_code_reserve(struct vmxl_code *code, size_t len);
 void vmxl_code_unreserve(struct vmxl_code *code, u32 at, size_t len);
 int vmxl_code_write(struct vmxl_code *code, u32 at, const void *src, size_t len);
+void vmxl_code_read(struct vmxl_code *code, u32 at, void *dst, size_t len);
 int vmxl_code_publish(struct vmxl_code *code, struct vmxl_hblock *h, struct vmxl_block *b,
 		      size_t reserved);
 

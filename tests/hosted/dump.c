@@ -23,6 +23,7 @@ struct dump {
 	struct vmxl_opt opt;
 	DECLARE_BITMAP(leaves, VMXL_IR_NR);
 	struct vmxl_hcode code;
+	const struct dump_live *live;
 };
 
 static void __printf(2, 3) print(void *ctx, const char *fmt, ...)
@@ -66,21 +67,41 @@ static int optimize(struct dump *d, unsigned int passes)
 }
 
 /* Each guest instruction's, then what lies behind them: ways out */
-static void show_host(const struct dump *d)
+static void show_insns(const struct dump *d, const u8 *code)
 {
 	const struct vmxl_hcode *hc = &d->code;
 	u32 i, end;
 
-	printf("\n%s: %u bytes, entry at 0x%x\n", vmxl_host->name, hc->len, hc->entry);
 	if (hc->nr_insns && hc->insns[0].host)
-		dump_host(vmxl_host->name, hc->code, 0, hc->insns[0].host);
+		dump_host(vmxl_host->name, code, 0, hc->insns[0].host);
 	for (i = 0; i < hc->nr_insns; i++) {
 		end = i + 1 < hc->nr_insns ? hc->insns[i + 1].host : hc->len;
 		if (end <= hc->insns[i].host)
 			continue;
 		printf("%llx:\n", d->key.pc + hc->insns[i].off);
-		dump_host(vmxl_host->name, hc->code, hc->insns[i].host, end - hc->insns[i].host);
+		dump_host(vmxl_host->name, code, hc->insns[i].host, end - hc->insns[i].host);
 	}
+}
+
+static void show_host(const struct dump *d)
+{
+	const struct dump_live *live = d->live;
+
+	if (!live || !live->host_len) {
+		if (live)
+			printf("\nthe VM has not compiled it; it would be");
+		printf("\n%s: %u bytes, entry at 0x%x\n", vmxl_host->name, d->code.len,
+		       d->code.entry);
+		show_insns(d, d->code.code);
+		return;
+	}
+	printf("\n%s: %zu bytes, entry at 0x%x, in the VM at 0x%llx\n", vmxl_host->name,
+	       live->host_len, live->entry, (unsigned long long)live->host);
+	/* Made of the same, by the same: but for jumps to other code it is alike. */
+	if (live->host_len == d->code.len)
+		show_insns(d, live->host_code);
+	else
+		dump_host(vmxl_host->name, live->host_code, 0, live->host_len);
 }
 
 static int lower(struct dump *d)
@@ -122,7 +143,7 @@ static int dump(struct dump *d, const u8 *code, unsigned int max, unsigned int p
 }
 
 int dump_block(int vcpu_fd, uint64_t pc, const uint8_t *code, unsigned int max,
-	       unsigned int passes)
+	       unsigned int passes, const struct dump_live *live)
 {
 	struct file *file = shim_file_get(vcpu_fd);
 	struct dump *d = kvzalloc(sizeof(*d), GFP_KERNEL);
@@ -134,6 +155,9 @@ int dump_block(int vcpu_fd, uint64_t pc, const uint8_t *code, unsigned int max,
 		idx = srcu_read_lock(&d->vcpu->vm->srcu);
 		d->vcpu->vm->guest->key(d->vcpu, &d->key);
 		d->key.pc = pc;
+		d->live = live;
+		if (live)
+			d->key.flags = live->flags;
 		ret = dump(d, code, max, passes);
 		srcu_read_unlock(&d->vcpu->vm->srcu, idx);
 	}

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * `vmxl-hosted dump-block`: a block of a guest's image, as guest instructions, as
- * IR after each pass, as the host's code. Nothing is executed. See dump.h.
+ * `vmxl-hosted dump-block`: a block of a guest's image, or of a VM that runs, as guest
+ * instructions, as IR after each pass, as the host's code. Nothing is executed. See
+ * dump.h.
  *
  * The image is loaded as for a boot; the pages that the block may lie in are mapped at
- * the address that was asked for, so that addresses in code are those of the guest.
+ * the address that was asked for, so that addresses in code are those of the guest. Of a
+ * VM the module tells the block's bytes, what it was translated for, and its host code.
  */
 #define _GNU_SOURCE
 #include <capstone/capstone.h>
@@ -22,6 +24,7 @@
 #include "../../user/machine_rv64.h"
 #include "../../user/run.h"
 #include "../../user/symbols.h"
+#include "../../user/vnl.h"
 #include "dump.h"
 
 #define TABLES		(RV64_RAM - SZ_1M)
@@ -38,6 +41,7 @@ struct dump_options {
 	const char *image, *symbols, *where;
 	u64 base, mem_size;
 	unsigned int max, passes;
+	u32 vm;			/* 0: of an image */
 };
 
 /* ---- disassembly ---- */
@@ -159,6 +163,8 @@ static int find_va(const struct dump_options *opt, u64 *va)
 
 	if (!parse_u64(opt->where, 0, ~0ULL, va))
 		return 0;
+	if (!file)
+		return error("where %s is, --symbols must tell", opt->where);
 	if (symbols_read(&s, file))
 		return -1;
 	for (i = 0; i < s.nr && ret; i++) {
@@ -207,12 +213,58 @@ static int map_block(struct vm *vm, u64 va, u64 gpa)
 
 /* ---- */
 
+static int show(struct vm *vm, const struct dump_options *opt, u64 va, const u8 *code,
+		const struct dump_live *live)
+{
+	int ret;
+
+	printf("%s at 0x%llx\n", opt->where, (unsigned long long)va);
+	ret = dump_block(vm->vcpus->fd, va, code, opt->max, opt->passes, live);
+	if (ret)
+		return error("no block can be made at 0x%llx: %s", (unsigned long long)va,
+			     strerror(-ret));
+	return 0;
+}
+
+static int ask(u32 vm, u64 va, struct vnl_block *b)
+{
+	struct vnl *nl = vnl_open();
+	int ret = nl ? vnl_block(nl, vm, va, b) : -1;
+
+	if (nl)
+		vnl_close(nl);
+	return ret;
+}
+
+/* The VM's block is made again here, of the same bytes. */
+static int dump_live(struct vm *vm, const struct dump_options *opt)
+{
+	u64 va, gpa;
+	struct vnl_block b;
+	struct dump_live live;
+	u8 *code;
+
+	if (find_va(opt, &va) || ask(opt->vm, va, &b))
+		return -1;
+	gpa = RV64_RAM + (va & (PAGE - 1));
+	if (vm_create(vm, &rv64_isa_ops, VMXL_VM_FIRMWARE, NULL) ||
+	    vm_add_memory(vm, TABLES, TABLES_SIZE) || vm_add_memory(vm, RV64_RAM, SZ_1M) ||
+	    vm_add_vcpus(vm, 1) || map_block(vm, va, gpa))
+		return -1;
+	code = mem_at(&vm->mem, gpa, sizeof(b.guest_code));
+	memcpy(code, b.guest_code, b.guest_len);
+	live = (struct dump_live){
+		.flags = b.flags, .entry = b.entry, .host = b.host,
+		.host_code = b.host_code, .host_len = b.host_len,
+	};
+	return show(vm, opt, va, code, &live);
+}
+
 static int dump(struct vm *vm, const struct dump_options *opt)
 {
 	struct image image;
 	u64 va, gpa;
 	u8 *code;
-	int ret;
 
 	if (vm_create(vm, &rv64_isa_ops, VMXL_VM_FIRMWARE, NULL) ||
 	    vm_add_memory(vm, TABLES, TABLES_SIZE) || vm_add_memory(vm, RV64_RAM, opt->mem_size) ||
@@ -228,18 +280,16 @@ static int dump(struct vm *vm, const struct dump_options *opt)
 		return error("%s: there is no code at 0x%llx", opt->image, (unsigned long long)va);
 	if (map_block(vm, va, gpa))
 		return -1;
-	printf("%s at 0x%llx\n", opt->where, (unsigned long long)va);
-	ret = dump_block(vm->vcpus->fd, va, code, opt->max, opt->passes);
-	if (ret)
-		return error("no block can be made at 0x%llx: %s", (unsigned long long)va,
-			     strerror(-ret));
-	return 0;
+	return show(vm, opt, va, code, NULL);
 }
 
 static const char usage[] =
 	"Usage: vmxl-hosted dump-block [OPTION...] IMAGE ADDRESS|FUNCTION\n"
+	"       vmxl-hosted dump-block [OPTION...] --vm=N ADDRESS|FUNCTION\n"
 	"What translation makes of the guest code at an address: guest instructions,\n"
-	"IR after each pass, the host's code. IMAGE is what --kernel of vmxl run takes.\n\n"
+	"IR after each pass, the host's code. IMAGE is what --kernel of vmxl run takes;\n"
+	"of VM N, which runs, it is a block that it has, and its host code there.\n\n"
+	"  -v, --vm=N           the VM, by the number that vmxl list shows\n"
 	"  -s, --symbols=FILE   where FUNCTION is looked for (default: IMAGE)\n"
 	"  -b, --base=ADDRESS   what an Image without segments is linked to\n"
 	"                       (default 0xffffffff80000000, as Linux is)\n"
@@ -249,6 +299,7 @@ static const char usage[] =
 	"  -h, --help           this text\n";
 
 static const struct option long_options[] = {
+	{ "vm", required_argument, NULL, 'v' },
 	{ "symbols", required_argument, NULL, 's' },
 	{ "base", required_argument, NULL, 'b' },
 	{ "insns", required_argument, NULL, 'n' },
@@ -272,6 +323,10 @@ static int parse(struct dump_options *opt, int key)
 	int ret = 0;
 
 	switch (key) {
+	case 'v':
+		ret = number(optarg, 1, ~0U, &n);
+		opt->vm = n;
+		break;
 	case 's':
 		opt->symbols = optarg;
 		break;
@@ -305,7 +360,7 @@ int cmd_dump_block(int argc, char **argv)
 	struct vm vm = { .sys_fd = -1, .fd = -1 };
 	int key, ret;
 
-	while ((key = getopt_long(argc, argv, "s:b:n:p:m:h", long_options, NULL)) != -1) {
+	while ((key = getopt_long(argc, argv, "v:s:b:n:p:m:h", long_options, NULL)) != -1) {
 		if (key == 'h') {
 			fputs(usage, stdout);
 			return STATUS_OK;
@@ -313,13 +368,13 @@ int cmd_dump_block(int argc, char **argv)
 		if (parse(&opt, key))
 			return STATUS_USAGE;
 	}
-	if (argc - optind != 2) {
+	if (argc - optind != (opt.vm ? 1 : 2)) {
 		error("an image and an address are needed (see vmxl-hosted dump-block --help)");
 		return STATUS_USAGE;
 	}
-	opt.image = argv[optind];
-	opt.where = argv[optind + 1];
-	ret = dump(&vm, &opt);
+	opt.image = opt.vm ? NULL : argv[optind];
+	opt.where = argv[argc - 1];
+	ret = opt.vm ? dump_live(&vm, &opt) : dump(&vm, &opt);
 	vm_destroy(&vm);
 	return ret ? STATUS_FAIL : STATUS_OK;
 }

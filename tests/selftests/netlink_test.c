@@ -260,6 +260,100 @@ static void policy(void)
 	vm_close(&vm);
 }
 
+static int set_sched(u32 vm, int attr, u64 val)
+{
+	struct msg m = request(VMXL_NL_CMD_POLICY_SET, vm);
+
+	if (attr == VMXL_NL_A_SCHED_POLICY)
+		msg_put_u32(&m, attr, val);
+	else
+		msg_put_u64(&m, attr, val);
+	return nl_call(sock, &m, NULL);
+}
+
+/* What VMXL_SET_SCHED sets */
+static void sched_policy(void)
+{
+	struct reply r;
+	struct vm vm;
+	int worker;
+	u32 id;
+
+	open_family();
+	vm = vm_new(0);
+	id = newest();
+	CHECK_EQ(get(VMXL_NL_CMD_POLICY_GET, id, &r), 0);
+	CHECK(!r.has[VMXL_NL_A_SCHED_POLICY]);
+	CHECK_EQ(set_sched(id, VMXL_NL_A_SCHED_POLICY, 0), -EOPNOTSUPP);
+	worker = CHECK_OK(sys_ioctl(vm.fd, VMXL_CREATE_WORKER, 0));
+	CHECK_EQ(get(VMXL_NL_CMD_POLICY_GET, id, &r), 0);
+	CHECK_EQ(ANSWER(SCHED_POLICY), VMXL_SCHED_POLICY_FAIR);
+	CHECK_EQ(ANSWER(SCHED_SLICE), 1000000);
+	CHECK_EQ(ANSWER(SCHED_PERIOD), 100000000);
+	CHECK_EQ(ANSWER(SCHED_RUNTIME), 0);
+	CHECK_EQ(set_sched(id, VMXL_NL_A_SCHED_POLICY, VMXL_SCHED_POLICY_GANG), 0);
+	CHECK_EQ(set_sched(id, VMXL_NL_A_SCHED_SLICE, 2000000), 0);
+	CHECK_EQ(set_sched(id, VMXL_NL_A_SCHED_RUNTIME, 50000000), 0);
+	CHECK_EQ(set_sched(id, VMXL_NL_A_SCHED_PERIOD, 200000000), 0);
+	CHECK_EQ(set_sched(id, VMXL_NL_A_SCHED_POLICY, 4), -EINVAL);
+	CHECK_EQ(set_sched(id, VMXL_NL_A_SCHED_SLICE, 1), -EINVAL);
+	CHECK_EQ(set_sched(id, VMXL_NL_A_SCHED_PERIOD, ~0ull), -EINVAL);
+	CHECK_EQ(set_sched(id, VMXL_NL_A_SCHED_RUNTIME, 1), -EINVAL);
+	CHECK_EQ(set_sched(id + 1, VMXL_NL_A_SCHED_POLICY, 0), -ENOENT);
+	CHECK_EQ(get(VMXL_NL_CMD_POLICY_GET, id, &r), 0);
+	CHECK_EQ(ANSWER(SCHED_POLICY), VMXL_SCHED_POLICY_GANG);
+	CHECK_EQ(ANSWER(SCHED_SLICE), 2000000);
+	CHECK_EQ(ANSWER(SCHED_PERIOD), 200000000);
+	CHECK_EQ(ANSWER(SCHED_RUNTIME), 50000000);
+	sys_close(worker);
+	vm_close(&vm);
+}
+
+static int get_block(u32 vm, u64 pc, struct reply *r)
+{
+	struct msg m = request(VMXL_NL_CMD_BLOCK_GET, vm);
+
+	msg_put_u64(&m, VMXL_NL_A_PC, pc);
+	return nl_call(sock, &m, r);
+}
+
+/* A loop that is compiled, then a store that leaves */
+static void block(void)
+{
+	static const u32 code[] = {
+		RV_ADDI(RV_A0, RV_A0, -1), RV_BNE(RV_A0, RV_ZERO, -4), RV_SD(RV_A2, 0, RV_A1),
+	};
+	struct vcpu vcpu;
+	struct reply r;
+	struct vm vm;
+
+	open_family();
+	vm = vm_new_ram(0);
+	vcpu = vcpu_new(&vm, 0);
+	GUEST(&vm, &vcpu, RAM, code);
+	set_reg(&vcpu, REG_X(RV_A0), 1000);
+	set_reg(&vcpu, REG_X(RV_A1), MMIO);
+	CHECK_EQ(get_block(newest(), RAM, &r), -ENOENT);
+	expect_store(&vcpu, MMIO, 8, 0);
+	CHECK_EQ(get_block(newest(), RAM, &r), 0);
+	CHECK_EQ(ANSWER(VM_ID), newest());
+	CHECK_EQ(ANSWER(PC), RAM);
+	CHECK_EQ(ANSWER(GPA), RAM);
+	CHECK(ANSWER(GUEST_LEN) >= 8 && ANSWER(GUEST_LEN) <= 256);
+	CHECK(r.has[VMXL_NL_A_BLOCK_FLAGS]);
+	CHECK(!memcmp(r.guest_code, code, sizeof(code)));
+	if (r.has[VMXL_NL_A_HOST]) {
+		CHECK(r.val[VMXL_NL_A_HOST]);
+		CHECK(r.host_len > ANSWER(HOST_ENTRY));
+	}
+	CHECK_EQ(get_block(newest(), RAM + 2, &r), -ENOENT);
+	CHECK_EQ(get_block(newest(), ~0ull, &r), -ENOENT);
+	CHECK_EQ(get_block(newest() + 1, RAM, &r), -ENOENT);
+	CHECK_EQ(get(VMXL_NL_CMD_BLOCK_GET, newest(), NULL), -EINVAL);
+	vcpu_close(&vcpu);
+	vm_close(&vm);
+}
+
 /* ---- messages that are wrong ---- */
 
 static void bad_commands(void)
@@ -269,7 +363,8 @@ static void bad_commands(void)
 
 	open_family();
 	for (cmd = 0; cmd < 256; cmd++) {
-		if (cmd >= VMXL_NL_CMD_VM_GET && cmd <= VMXL_NL_CMD_POLICY_SET)
+		if ((cmd >= VMXL_NL_CMD_VM_GET && cmd <= VMXL_NL_CMD_POLICY_SET) ||
+		    cmd == VMXL_NL_CMD_BLOCK_GET)
 			continue;
 		msg_init(&m, family, NLM_F_REQUEST, cmd);
 		CHECK_EQ(nl_call(sock, &m, NULL), -EOPNOTSUPP);
@@ -280,6 +375,8 @@ static void bad_commands(void)
 		msg_init(&m, family, NLM_F_REQUEST | NLM_F_DUMP, cmd);
 		CHECK_EQ(nl_call(sock, &m, NULL), -EOPNOTSUPP);
 	}
+	msg_init(&m, family, NLM_F_REQUEST | NLM_F_DUMP, VMXL_NL_CMD_BLOCK_GET);
+	CHECK_EQ(nl_call(sock, &m, NULL), -EOPNOTSUPP);
 }
 
 static void missing_attributes(void)
@@ -308,7 +405,9 @@ static bool takes(int cmd, int attr)
 {
 	return attr == VMXL_NL_A_VM_ID ||
 	       (cmd == VMXL_NL_CMD_VCPU_GET && attr == VMXL_NL_A_VCPU_ID) ||
-	       (cmd == VMXL_NL_CMD_POLICY_SET && attr == VMXL_NL_A_CACHE_LIMIT);
+	       (cmd == VMXL_NL_CMD_POLICY_SET &&
+		(attr == VMXL_NL_A_CACHE_LIMIT ||
+		 (attr >= VMXL_NL_A_SCHED_POLICY && attr <= VMXL_NL_A_SCHED_RUNTIME)));
 }
 
 static void unknown_attributes(void)
@@ -472,6 +571,8 @@ static int own_vm(u32 vm)
 	limit = r.val[VMXL_NL_A_CACHE_LIMIT];
 	if (set_limit(id, limit + 1) != -EPERM || set_limit(id, CACHE_MIN) || set_limit(id, limit))
 		return 5;
+	if (get_block(id, RAM, &r) != -EPERM)
+		return 6;
 	return 0;
 }
 
@@ -792,6 +893,8 @@ static const struct test tests[] = {
 	TEST(vcpu_get),
 	TEST(vcpu_dump),
 	TEST(policy),
+	TEST(sched_policy),
+	TEST(block),
 	TEST(bad_commands),
 	TEST(missing_attributes),
 	TEST(unknown_attributes),

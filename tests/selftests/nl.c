@@ -94,6 +94,11 @@ void nl_parse(const struct nlmsghdr *nl, struct reply *r)
 		r->val[TYPE(a)] = number(a);
 		if (TYPE(a) == VMXL_NL_A_COMM && a->nla_len - NLA_HDRLEN < (int)sizeof(r->comm))
 			memcpy(r->comm, DATA(a), a->nla_len - NLA_HDRLEN);
+		if (TYPE(a) == VMXL_NL_A_GUEST_CODE &&
+		    a->nla_len - NLA_HDRLEN >= (int)sizeof(r->guest_code))
+			memcpy(r->guest_code, DATA(a), sizeof(r->guest_code));
+		if (TYPE(a) == VMXL_NL_A_HOST_CODE)
+			r->host_len = a->nla_len - NLA_HDRLEN;
 		if (TYPE(a) == VMXL_NL_A_VM_STATS || TYPE(a) == VMXL_NL_A_VCPU_STATS)
 			parse_stats(a, r);
 	}

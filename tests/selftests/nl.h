@@ -25,6 +25,8 @@ struct reply {
 	bool has[VMXL_NL_A_MAX + 1];
 	u64 val[VMXL_NL_A_MAX + 1];
 	char comm[32];
+	u8 guest_code[16];	/* the first of it */
+	unsigned int host_len;
 	u64 stat[32];		/* of the nest that was in it */
 	unsigned int nr_stats;
 };

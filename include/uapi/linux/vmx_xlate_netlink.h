@@ -28,6 +28,8 @@ enum {
 	VMXL_NL_CMD_CODE_CACHE,		/* blocks are given up for want of room */
 	VMXL_NL_CMD_THROTTLED,		/* a quota of run time is used up */
 
+	VMXL_NL_CMD_BLOCK_GET,		/* do */
+
 	__VMXL_NL_CMD_MAX,
 	VMXL_NL_CMD_MAX = __VMXL_NL_CMD_MAX - 1
 };
@@ -53,6 +55,17 @@ enum {
 	VMXL_NL_A_REASON,		/* u32, of events: what exactly */
 	VMXL_NL_A_VALUE,		/* u64, of events */
 	VMXL_NL_A_CACHE_LIMIT,		/* u64, bytes of interpreted blocks */
+	VMXL_NL_A_BLOCK_FLAGS,		/* u32, what a block was translated for */
+	VMXL_NL_A_GPA,			/* u64, guest physical address of a block */
+	VMXL_NL_A_GUEST_LEN,		/* u32, bytes of its guest code */
+	VMXL_NL_A_GUEST_CODE,		/* binary, from there on */
+	VMXL_NL_A_HOST,			/* u64, where the owner has its host code */
+	VMXL_NL_A_HOST_ENTRY,		/* u32, where in it the block is entered */
+	VMXL_NL_A_HOST_CODE,		/* binary */
+	VMXL_NL_A_SCHED_POLICY,		/* u32, VMXL_SCHED_POLICY_* */
+	VMXL_NL_A_SCHED_SLICE,		/* u64, ns, as in struct vmxl_sched_params */
+	VMXL_NL_A_SCHED_PERIOD,		/* u64, ns */
+	VMXL_NL_A_SCHED_RUNTIME,	/* u64, ns; 0: any */
 
 	__VMXL_NL_A_MAX,
 	VMXL_NL_A_MAX = __VMXL_NL_A_MAX - 1
