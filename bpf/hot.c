@@ -86,7 +86,7 @@ static void print(const struct sample *s, const struct symbols *symbols, __u64 s
 		printf("{\"vm\": %u, \"hot\": \"0x%llx\", \"symbol\": \"%s\", \"samples\": %llu}\n",
 		       s->block.vm, s->block.pc, name, s->count);
 	else
-		printf("%5u %018llx %8llu %5.1f%%  %s\n", s->block.vm, s->block.pc, s->count,
+		printf("%5u 0x%016llx %8llu %5.1f%%  %s\n", s->block.vm, s->block.pc, s->count,
 		       100.0 * s->count / sum, name);
 }
 
