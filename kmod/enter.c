@@ -36,6 +36,9 @@ const struct vmxl_uarea_layout vmxl_uarea_layout = {
 	.jctx = OFF(gs.jctx),
 	.high_base = OFF(gs.high_base),
 	.win_mask = OFF(gs.win_mask),
+	.win_end = OFF(gs.win_end),
+	.win_missed = OFF(gs.win_missed),
+	.regions = OFF(regions),
 	.mxcsr = OFF(gs.mxcsr),
 	.fd = OFF(gs.fd),
 	.jcache = OFF(ujc),
@@ -75,7 +78,10 @@ int vmxl_entry_init(struct vmxl_vcpu *vcpu)
 	vcpu->run = &ua->run;
 	vcpu->gs = &ua->gs;
 	vcpu->gs->win_mask = ~0ULL << VMXL_WIN_BITS;
+	vcpu->gs->win_end = VMXL_WIN_END;
+	vcpu->gs->win_missed = VMXL_WIN_FOUND;
 	vcpu->ujc = ua->ujc;
+	vmxl_window_init(vcpu);
 	return 0;
 }
 
@@ -139,7 +145,7 @@ bool vmxl_entry_ready(struct vmxl_vcpu *vcpu)
  */
 static bool is_shared(struct vmxl_vcpu *vcpu, u32 flags)
 {
-	return vcpu->vm->guest->window(flags) != VMXL_WIN_LOW &&
+	return (vcpu->vm->guest->window(flags) & ~VMXL_WIN_REGIONS) != VMXL_WIN_LOW &&
 	       vcpu->entry->nr_local < MAX_LOCAL;
 }
 

@@ -17,6 +17,7 @@ struct vmxl_block;
  * struct vmxl_uarea - what user mode has of a vCPU, to read and write
  * @run: the page that the vCPU's descriptor maps as well
  * @ujc: written by the kernel only, under cache->lock
+ * @regions: by the vCPU's thread in the kernel only: window.c
  * A page that is never there follows it: struct vmxl_uarea_layout.gone.
  */
 struct vmxl_uarea {
@@ -26,6 +27,7 @@ struct vmxl_uarea {
 	};
 	struct vmxl_gstate gs;
 	struct vmxl_ujc_entry ujc[1 << VMXL_UJC_BITS];
+	u64 regions[1 << VMXL_WIN_REGION_BITS];
 };
 
 static_assert(offsetof(struct vmxl_uarea, gs) == PAGE_SIZE);	/* vmxl_kicked() */

@@ -48,6 +48,8 @@ struct vmxl_worker;
  * @ldx: enum vmxl_ldx: how the last LDX was done; RESERVE: vcpu->resv says whether it still
  *	holds, NONE: it does not
  * @ldx_val: what the LDX of a pair read, extended
+ * @win_end: VMXL_WIN_END
+ * @win_missed: what translated code did not find a region of; VMXL_WIN_FOUND: nothing
  * @tmp: the interpreter's values
  * @win_mask: ~0 << VMXL_WIN_BITS, next to the registers that it is used with
  * @guest: the guest's registers, laid out by guest/<isa>
@@ -63,11 +65,15 @@ struct vmxl_gstate {
 	u32 mxcsr[3];
 	u64 ldx;
 	u64 ldx_val;
-	u64 reserved[22];
+	u64 win_end;
+	u64 win_missed;
+	u64 reserved[20];
 	u64 tmp[VMXL_GS_NTMP];
 	u64 win_mask;
 	u64 guest[VMXL_GS_NGUEST];
 };
+
+#define VMXL_WIN_FOUND	(1ULL << 63)	/* no address */
 
 #define VMXL_SLOT(member)	(offsetof(struct vmxl_gstate, member) / 8)
 #define VMXL_SLOT_TMP		VMXL_SLOT(tmp)

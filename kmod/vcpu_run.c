@@ -23,6 +23,7 @@
 #include "guest/guest.h"
 #include "ir/interp.h"
 #include "mmu/tlb.h"
+#include "mmu/window.h"
 #include "stats.h"
 #include "trace.h"
 #include "vcpu.h"
@@ -276,6 +277,7 @@ static enum vmxl_act step_one(struct vmxl_vcpu *vcpu, long *budget)
 {
 	enum vmxl_act act;
 
+	vmxl_window_missed(vcpu);
 	vcpu->stepping = true;
 	act = step(vcpu);
 	vcpu->stepping = false;

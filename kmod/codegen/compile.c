@@ -29,7 +29,9 @@ MODULE_PARM_DESC(opt, "passes of the compiler, a bit for each");
 /* Kbuild says which. */
 const struct vmxl_host *const vmxl_host = VMXL_HOST;
 
-#define PC_BITS		40	/* what has its code beyond has its data outside of windows, too */
+/* What has its code beyond has its data outside of windows, too. */
+#define PC_BITS		40
+#define PC_BITS_REGIONS	48
 #define LEN_OF_OP	8	/* bytes of code to reserve for an op: enough for 99 % of units */
 #define LEN_MORE	128
 
@@ -90,11 +92,11 @@ void vmxl_compiler_destroy(struct vmxl_compiler *c)
 
 static bool can_compile(const struct vmxl_vcpu *vcpu, const struct vmxl_block *b)
 {
+	enum vmxl_window_kind kind = vcpu->vm->guest->window(b->key.flags);
+	unsigned int bits = kind & VMXL_WIN_REGIONS ? PC_BITS_REGIONS : PC_BITS;
 	s64 pc = b->key.pc;
 
-	return !b->key.limit &&
-	       pc << (64 - PC_BITS) >> (64 - PC_BITS) == pc &&
-	       vcpu->vm->guest->window(b->key.flags) != VMXL_WIN_NONE;
+	return !b->key.limit && pc << (64 - bits) >> (64 - bits) == pc && kind != VMXL_WIN_NONE;
 }
 
 /* Whether the vCPU would find this block if it were at its pc. */

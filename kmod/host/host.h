@@ -13,6 +13,15 @@
 #define VMXL_WIN_BITS	38	/* each half of a window */
 #define VMXL_WIN_GUARD	4096	/* at both ends: nothing is ever mapped there */
 
+/*
+ * Regions of 48-bit addresses: a table says by bits 38..47 of an address what to
+ * add to it. The sum is looked at, and not the address: those of other addresses
+ * with these bits are off by a multiple of 2^47, and so never below VMXL_WIN_END,
+ * where all windows are; an entry without a window is one that would be beyond.
+ */
+#define VMXL_WIN_REGION_BITS	10
+#define VMXL_WIN_END	((1ULL << 47) - (1ULL << VMXL_WIN_BITS))
+
 /* A base is the host's address of guest address 0, also of an upper half. */
 
 #define VMXL_HOST_MAX_HOT	16
@@ -25,6 +34,9 @@
  * @jctx: u64 xored into a pc before it is compared with a jump cache tag
  * @high_base: u64, for VMXL_WIN_BOTH
  * @win_mask: u64, -(1 << VMXL_WIN_BITS); the nearer to the register the better
+ * @win_end: u64, VMXL_WIN_END
+ * @win_missed: u64: an address that is in no region, before an exit for a step
+ * @regions: u64 each, 1 << VMXL_WIN_REGION_BITS of them
  * @mxcsr: u32[3]: the guest's control register to load at entry, without
  *	exceptions; the caller's, stored at entry; scratch. Other hosts have their own use for it
  * @fd: u64, file to leave by, where the stubs are not the hosted build's
@@ -33,7 +45,8 @@
  * @slot0: slot 0 of gstate (may be negative: the register points into the guest's slots)
  */
 struct vmxl_uarea_layout {
-	s32 kick, exit_id, jctx, high_base, win_mask, mxcsr, fd, gone, jcache, slot0;
+	s32 kick, exit_id, jctx, high_base, win_mask, win_end, win_missed, regions;
+	s32 mxcsr, fd, gone, jcache, slot0;
 };
 
 #define VMXL_UJC_BITS	13

@@ -23,7 +23,17 @@ static void free_window(struct vmxl_window *w)
 	kvfree(w);
 }
 
-static struct vmxl_window *create_window(struct vmxl_windows *ws, unsigned int nr)
+/* Below VMXL_WIN_END: what is mapped beyond fills the place that the next is not to have. */
+static u64 map_window(struct vmxl_vm *vm, unsigned int nr)
+{
+	u64 addr = vmxl_map(vm, VMXL_MAP_WINDOW, nr, MAP_LEN);
+
+	if (addr && addr + MAP_LEN > VMXL_WIN_END)
+		addr = vmxl_map(vm, VMXL_MAP_WINDOW, nr, MAP_LEN);
+	return addr + MAP_LEN <= VMXL_WIN_END ? addr : 0;
+}
+
+static struct vmxl_window *create_window(struct vmxl_windows *ws, unsigned int nr, u64 base)
 {
 	struct vmxl_window *w = kvzalloc(sizeof(*w), GFP_KERNEL_ACCOUNT);
 
@@ -31,7 +41,8 @@ static struct vmxl_window *create_window(struct vmxl_windows *ws, unsigned int n
 	if (w) {
 		w->nr = nr;
 		w->shown = VMXL_ASID_ALL;
-		w->addr = vmxl_map(ws->vm, VMXL_MAP_WINDOW, nr, MAP_LEN);
+		w->base = base;
+		w->addr = map_window(ws->vm, nr);
 	}
 	if (w && w->addr)
 		return w;
@@ -40,8 +51,14 @@ static struct vmxl_window *create_window(struct vmxl_windows *ws, unsigned int n
 	return NULL;
 }
 
+static bool is_of(const struct vmxl_window *w, const struct vmxl_tlb_as *as, u64 base)
+{
+	return w->root == as->root && w->asid == as->asid && w->base == base;
+}
+
 /* The one of this address space; without one the longest unused, if @any will do */
-static struct vmxl_window *find_low(struct vmxl_windows *ws, const struct vmxl_tlb_as *as, bool any)
+static struct vmxl_window *find_low(struct vmxl_windows *ws, const struct vmxl_tlb_as *as,
+				    u64 base, bool any)
 {
 	struct vmxl_window *lru = NULL;
 	unsigned int i;
@@ -49,7 +66,7 @@ static struct vmxl_window *find_low(struct vmxl_windows *ws, const struct vmxl_t
 	for (i = 1; i < ws->nr; i++) {
 		struct vmxl_window *w = ws->win[i];
 
-		if (w->root == as->root && w->asid == as->asid)
+		if (is_of(w, as, base))
 			return w;
 		if (!w->users && (!lru || w->used < lru->used))
 			lru = w;
@@ -57,13 +74,15 @@ static struct vmxl_window *find_low(struct vmxl_windows *ws, const struct vmxl_t
 	return any ? lru : NULL;
 }
 
-static struct vmxl_window *take_low(struct vmxl_windows *ws, const struct vmxl_tlb_as *as, bool any)
+static struct vmxl_window *take_low(struct vmxl_windows *ws, const struct vmxl_tlb_as *as,
+				    u64 base, bool any)
 {
 	struct vmxl_window *w;
 
 	mutex_lock(&ws->lock);
-	w = find_low(ws, as, any);
-	if (w && (w->stale || w->root != as->root || w->asid != as->asid)) {
+	w = find_low(ws, as, base, any);
+	if (w && (w->stale || !is_of(w, as, base))) {
+		WRITE_ONCE(w->base, base);
 		w->root = as->root;
 		WRITE_ONCE(w->asid, as->asid);
 		vmxl_win_clear(ws, w, VMXL_ZAP_RECYCLE);
@@ -86,7 +105,7 @@ static bool may_grow(struct vmxl_windows *ws)
 /* One more low window: it is nobody's, and so the first that find_low() gives away. */
 static void grow_low(struct vmxl_windows *ws)
 {
-	struct vmxl_window *w = create_window(ws, ws->nr);
+	struct vmxl_window *w = create_window(ws, ws->nr, 0);
 
 	if (!w)
 		return;
@@ -97,49 +116,92 @@ static void grow_low(struct vmxl_windows *ws)
 	mutex_unlock(&ws->lock);
 }
 
-static struct vmxl_window *get_low(struct vmxl_windows *ws, const struct vmxl_tlb_as *as)
+/**
+ * vmxl_win_get_low() - a window of the lower half
+ * @ws: the VM's windows
+ * @as: address space
+ * @base: the guest address that it is to begin with
+ *
+ * Context: may sleep (creates mappings).
+ * Return: it, or NULL; vmxl_win_put_low() gives it back.
+ */
+struct vmxl_window *vmxl_win_get_low(struct vmxl_windows *ws, const struct vmxl_tlb_as *as,
+				     u64 base)
 {
-	struct vmxl_window *w = take_low(ws, as, false);
+	struct vmxl_window *w = take_low(ws, as, base, false);
 
 	if (w)
 		return w;
 	mutex_lock(&ws->grow);
 	if (may_grow(ws))
 		grow_low(ws);
-	w = take_low(ws, as, true);
+	w = take_low(ws, as, base, true);
 	mutex_unlock(&ws->grow);
 	return w;
 }
 
-static struct vmxl_window *get_high(struct vmxl_windows *ws)
+/**
+ * vmxl_win_find_high() - a window of the upper half, if it is there
+ * @ws: the VM's windows
+ * @base: the guest address that it begins with
+ */
+struct vmxl_window *vmxl_win_find_high(struct vmxl_windows *ws, u64 base)
 {
-	struct vmxl_window *w = smp_load_acquire(&ws->win[0]);	/* as below */
+	unsigned int i, nr = smp_load_acquire(&ws->nr_high);	/* pairs with vmxl_win_get_high() */
+
+	for (i = 0; i < nr; i++)
+		if (ws->high[i]->base == base)
+			return ws->high[i];
+	return NULL;
+}
+
+/**
+ * vmxl_win_get_high() - a window of the upper half
+ * @ws: the VM's windows
+ * @base: the guest address that it is to begin with
+ *
+ * Context: may sleep (creates mappings).
+ * Return: it, for as long as the VM is there; or NULL.
+ */
+struct vmxl_window *vmxl_win_get_high(struct vmxl_windows *ws, u64 base)
+{
+	struct vmxl_window *w = vmxl_win_find_high(ws, base);
+	unsigned int n;
 
 	if (w)
 		return w;
 	mutex_lock(&ws->grow);
-	w = ws->win[0];
-	if (!w && !ws->full) {
-		w = create_window(ws, 0);
-		smp_store_release(&ws->win[0], w);	/* complete for those without a lock */
+	w = vmxl_win_find_high(ws, base);
+	n = ws->nr_high;
+	if (!w && !ws->full && n < MAX_HIGH)
+		w = create_window(ws, n ? MAX_LOW + n : 0, base);
+	if (w && !vmxl_win_find_high(ws, base)) {
+		ws->high[n] = w;
+		smp_store_release(&ws->nr_high, n + 1);	/* complete for those without a lock */
 	}
 	mutex_unlock(&ws->grow);
 	return w;
 }
 
+/**
+ * vmxl_win_put_low() - a vCPU does not need a window any more
+ * @ws: the VM's windows
+ * @n: number of the window
+ */
+void vmxl_win_put_low(struct vmxl_windows *ws, unsigned int n)
+{
+	mutex_lock(&ws->lock);
+	WRITE_ONCE(ws->win[n]->users, ws->win[n]->users - 1);
+	mutex_unlock(&ws->lock);
+}
+
 static void put_low(struct vmxl_vcpu *vcpu)
 {
-	struct vmxl_windows *ws = vcpu->vm->windows;
-	struct vmxl_window *w;
-
 	if (!vcpu->win.n)
 		return;
-	mutex_lock(&ws->lock);
-	w = ws->win[vcpu->win.n];
-	WRITE_ONCE(w->users, w->users - 1);
+	vmxl_win_put_low(vcpu->vm->windows, vcpu->win.n);
 	vcpu->win.n = 0;
 	vcpu->win.low = 0;
-	mutex_unlock(&ws->lock);
 }
 
 static bool select_low(struct vmxl_vcpu *vcpu)
@@ -155,7 +217,7 @@ static bool select_low(struct vmxl_vcpu *vcpu)
 			return true;
 	}
 	put_low(vcpu);
-	w = get_low(ws, as);
+	w = vmxl_win_get_low(ws, as, 0);
 	if (!w)
 		return false;
 	vcpu->win.n = w->nr;
@@ -169,7 +231,7 @@ static bool select_high(struct vmxl_vcpu *vcpu)
 
 	if (likely(vcpu->win.high))
 		return true;
-	w = get_high(vcpu->vm->windows);
+	w = vmxl_win_get_high(vcpu->vm->windows, ~0ULL << VMXL_WIN_BITS);
 	if (w)
 		vcpu->win.high = w->addr + VMXL_WIN_GUARD + (1ULL << VMXL_WIN_BITS);
 	return w;
@@ -188,8 +250,10 @@ bool vmxl_window_select(struct vmxl_vcpu *vcpu, enum vmxl_window_kind kind)
 	bool high = kind == VMXL_WIN_HIGH || kind == VMXL_WIN_BOTH;
 
 	vcpu->win.kind = VMXL_WIN_NONE;
-	if (!vcpu->vm->windows || !(low || high))
+	if (!vcpu->vm->windows || kind == VMXL_WIN_NONE)
 		return false;
+	if (kind & VMXL_WIN_REGIONS)
+		return vmxl_win_select_regions(vcpu, kind);
 	if ((low && !select_low(vcpu)) || (high && !select_high(vcpu)))
 		return false;
 	vcpu->win.kind = kind;
@@ -202,8 +266,10 @@ bool vmxl_window_select(struct vmxl_vcpu *vcpu, enum vmxl_window_kind kind)
  */
 void vmxl_window_put(struct vmxl_vcpu *vcpu)
 {
-	if (vcpu->vm->windows)
+	if (vcpu->vm->windows) {
 		put_low(vcpu);
+		vmxl_win_put_regions(vcpu);
+	}
 	vcpu->win = (struct vmxl_window_use) { .kind = VMXL_WIN_NONE };
 }
 
@@ -219,6 +285,8 @@ bool vmxl_window_gva(struct vmxl_vcpu *vcpu, u64 addr, u64 *gva)
 {
 	const struct vmxl_window_use *u = &vcpu->win;
 
+	if (u->kind & VMXL_WIN_REGIONS)
+		return vmxl_win_region_gva(vcpu, addr, gva);
 	if ((u->kind == VMXL_WIN_LOW || u->kind == VMXL_WIN_BOTH) && is_low(addr - u->low)) {
 		*gva = addr - u->low;
 		return true;
@@ -262,8 +330,10 @@ void vmxl_windows_destroy(struct vmxl_windows *ws)
 
 	if (!ws)
 		return;
-	for (i = 0; i < ws->nr; i++)
+	for (i = 1; i < ws->nr; i++)
 		free_window(ws->win[i]);
+	for (i = 0; i < ws->nr_high; i++)
+		free_window(ws->high[i]);
 	kvfree(ws->scratch);
 	kvfree(ws);
 }

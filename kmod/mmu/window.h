@@ -20,6 +20,9 @@ struct vmxl_windows;
 struct vmxl_windows *vmxl_windows_create(struct vmxl_vm *vm);
 void vmxl_windows_destroy(struct vmxl_windows *ws);
 
+/* Regions of the lower half that a vCPU may have in use; programs have three or four */
+#define VMXL_WIN_MAX_REGIONS	8
+
 /**
  * struct vmxl_window_use - the windows that a vCPU has in use
  * @low: base for addresses from 0 on; @high: base for negative ones, which is
@@ -27,11 +30,18 @@ void vmxl_windows_destroy(struct vmxl_windows *ws);
  * @n: number of the low window, 0: none; it is not given to another address
  *	space while a vCPU uses it
  * @kind: what the last vmxl_window_select() was for: translated code may use these
+ * @root: address space of @region, with @asid
+ * @region: numbers of the low windows of regions, as @n; 0: none. The
+ *	@next is given up for another
  */
 struct vmxl_window_use {
 	u64 low, high;
 	unsigned int n;
 	enum vmxl_window_kind kind;
+	u64 root;
+	u32 asid;
+	u16 region[VMXL_WIN_MAX_REGIONS];
+	unsigned int next;
 };
 
 /*
@@ -40,6 +50,12 @@ struct vmxl_window_use {
  * Context: the vCPU's thread in an ioctl, may sleep (creates mappings).
  */
 bool vmxl_window_select(struct vmxl_vcpu *vcpu, enum vmxl_window_kind kind);
+
+/* A new vCPU has no regions. */
+void vmxl_window_init(struct vmxl_vcpu *vcpu);
+
+/* Translated code has left for want of a region: get it. Context: as above. */
+void vmxl_window_missed(struct vmxl_vcpu *vcpu);
 void vmxl_window_put(struct vmxl_vcpu *vcpu);		/* the vCPU goes */
 
 enum vmxl_wfault {

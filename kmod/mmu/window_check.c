@@ -47,7 +47,7 @@ static bool same_view(struct vmxl_vcpu *vcpu, const struct vmxl_window *w)
 	const struct vmxl_guest *guest = vcpu->vm->guest;
 	struct vmxl_key key = {};
 
-	if (w->nr && (w->root != as->root || w->asid != as->asid))
+	if (!is_upper(w) && (w->root != as->root || w->asid != as->asid))
 		return false;
 
 	guest->key(vcpu, &key);
@@ -59,7 +59,7 @@ static bool find_mapping(struct vmxl_vcpu *vcpu, const struct vmxl_window *w, u6
 {
 	struct vmxl_walk walk = { .shift = VMXL_PAGE_SHIFT, .len = 1, .peek = true };
 
-	if (vcpu->vm->guest->walk(vcpu, gva_of(w, vpn), VMXL_ACCESS_READ, w->nr, &walk) ||
+	if (vcpu->vm->guest->walk(vcpu, gva_of(w, vpn), VMXL_ACCESS_READ, !is_upper(w), &walk) ||
 	    walk.nocache || !vmxl_win_takes(w, walk.perms, walk.global, walk.unpriv))
 		return false;
 	f->vpn = vpn;

@@ -33,8 +33,10 @@ static u64 slot_index(const struct vmxl_tlb_entry *e)
 
 static bool may_show(const struct vmxl_window *w, const struct vmxl_tlb_entry *e)
 {
-	return e->kaddr && vmxl_win_takes(w, e->perms, e->flags & VMXL_TLBF_GLOBAL,
-					  e->flags & VMXL_TLBF_UNPRIV);
+	/* Who takes a mapping out looks for it in one window. */
+	return e->kaddr && e->shift <= VMXL_WIN_BITS &&
+	       vmxl_win_takes(w, e->perms, e->flags & VMXL_TLBF_GLOBAL,
+			      e->flags & VMXL_TLBF_UNPRIV);
 }
 
 static bool may_write(struct vmxl_vm *vm, const struct vmxl_tlb_entry *e)
@@ -155,9 +157,11 @@ static struct vmxl_window *window_of(struct vmxl_vcpu *vcpu, u64 gva)
 {
 	struct vmxl_windows *ws = vcpu->vm->windows;
 
+	if (vcpu->win.kind & VMXL_WIN_REGIONS)
+		return vmxl_win_region(vcpu, gva);
 	if (is_low(gva))
 		return vcpu->win.n ? ws->win[vcpu->win.n] : NULL;
-	return is_high(gva) && vcpu->win.high ? ws->win[0] : NULL;
+	return is_high(gva) ? vmxl_win_find_high(ws, base_of(gva)) : NULL;
 }
 
 static enum vmxl_wfault fault_locked(struct vmxl_vcpu *vcpu, struct vmxl_window *w,

@@ -5,10 +5,12 @@
  *
  * In: TLB entries of the vCPU that faulted. Out: page-table entries of the host.
  *
- * Window 0 ("K") shows the upper half and takes only what is valid in every
+ * Windows of the upper half ("K") take only what is valid in every
  * address space and closed to the unprivileged mode. The others show the lower
  * half of one address space (root and ASID) and take only what the unprivileged
- * mode may access: all that use one see the same.
+ * mode may access: all that use one see the same. With 39-bit addresses a window
+ * is a half; with 48-bit ones it is a region of that size, and the others of the
+ * half have windows of their own as they are accessed (window_region.c).
  *
  * Flushes. A fence makes one vCPU forget; its windows may be another's as well,
  * whose TLB still has the old entry. So each zap counts up ws->seq and leaves
@@ -57,6 +59,8 @@
 #define MIN_LOW		64u
 #define SPARE_LOW	32u
 #define MAX_LOW		(VMXL_MAX_VCPUS + SPARE_LOW)
+/* Of the upper half: that of 39-bit addresses, and regions of larger ones */
+#define MAX_HIGH	8u
 
 #define PAGE_SEQ_BITS	8
 
@@ -89,8 +93,9 @@ struct vmxl_win_busy {
 
 /**
  * struct vmxl_window - a window
- * @nr: its number, 0: the high one
+ * @nr: its number
  * @addr: address of its mapping
+ * @base: the guest address that it begins with; fixed while it has @users
  * @root: page-table root of what it shows; fixed while it has @users, as @asid is
  * @asid: ASID of it
  * @shown: ASID of the pages that it has, which is another until it has been cleared for
@@ -112,6 +117,7 @@ struct vmxl_win_busy {
 struct vmxl_window {
 	unsigned int nr;
 	u64 addr;
+	u64 base;
 	u64 root;
 	u32 asid;
 	u32 shown;
@@ -144,8 +150,10 @@ struct vmxl_win_scratch;
  * @scratch: of that check
  * @tick: clock of window.used
  * @full: no more windows can be made
- * @nr: windows from 1 on: numbers below this
- * @win: by number; they stay until the VM goes
+ * @nr: low windows: numbers below this
+ * @win: low windows by number, from 1 on; they stay until the VM goes
+ * @nr_high: windows of the upper half
+ * @high: these; the first is number 0
  */
 struct vmxl_windows {
 	struct vmxl_vm *vm;
@@ -159,6 +167,8 @@ struct vmxl_windows {
 	bool full;
 	unsigned int nr;
 	struct vmxl_window *win[1 + MAX_LOW];
+	unsigned int nr_high;
+	struct vmxl_window *high[MAX_HIGH];
 };
 
 /* Why pages go; numbers of the tracepoint */
@@ -171,10 +181,20 @@ enum vmxl_zap_cause {
 	VMXL_ZAP_ALL,		/* memory slots change; or there is no memory */
 };
 
+static inline bool is_upper(const struct vmxl_window *w)
+{
+	return (s64)w->base < 0;
+}
+
 /* What a window's rules say of a page with these */
 static inline bool vmxl_win_takes(const struct vmxl_window *w, u8 perms, bool global, bool unpriv)
 {
-	return (perms & BIT(VMXL_ACCESS_READ)) && (w->nr ? unpriv : !unpriv && global);
+	return (perms & BIT(VMXL_ACCESS_READ)) && (is_upper(w) ? !unpriv && global : unpriv);
+}
+
+static inline u64 base_of(u64 gva)
+{
+	return gva & ~0ULL << VMXL_WIN_BITS;
 }
 
 static inline u64 vpn_of(u64 gva)
@@ -185,7 +205,7 @@ static inline u64 vpn_of(u64 gva)
 /* The reverse: where in the guest a window's page is */
 static inline u64 gva_of(const struct vmxl_window *w, u64 vpn)
 {
-	return (w->nr ? 0 : ~0ULL << VMXL_WIN_BITS) | vpn << VMXL_PAGE_SHIFT;
+	return w->base | vpn << VMXL_PAGE_SHIFT;
 }
 
 static inline bool is_low(u64 gva)
@@ -197,6 +217,22 @@ static inline bool is_high(u64 gva)
 {
 	return (s64)gva >> VMXL_WIN_BITS == -1;
 }
+
+/*
+ * window.c, without ws->lock. NULL: there is none to be had. One of the lower half is
+ * not given to another address space until it is put.
+ */
+struct vmxl_window *vmxl_win_get_low(struct vmxl_windows *ws, const struct vmxl_tlb_as *as,
+				     u64 base);
+struct vmxl_window *vmxl_win_get_high(struct vmxl_windows *ws, u64 base);
+struct vmxl_window *vmxl_win_find_high(struct vmxl_windows *ws, u64 base);
+void vmxl_win_put_low(struct vmxl_windows *ws, unsigned int n);
+
+/* window_region.c: the vCPU's thread */
+bool vmxl_win_select_regions(struct vmxl_vcpu *vcpu, enum vmxl_window_kind kind);
+void vmxl_win_put_regions(struct vmxl_vcpu *vcpu);
+struct vmxl_window *vmxl_win_region(struct vmxl_vcpu *vcpu, u64 gva);
+bool vmxl_win_region_gva(struct vmxl_vcpu *vcpu, u64 addr, u64 *gva);
 
 /* window_zap.c: all but vmxl_win_present() and _writable() with ws->lock held */
 bool vmxl_win_present(const struct vmxl_window *w, u64 vpn);

@@ -346,26 +346,30 @@ u64 vmxl_window_stamp(struct vmxl_vm *vm)
 	return seq;
 }
 
-/* All the vCPUs that use a window, where a number of one is asked for */
-#define ANYBODYS	UINT_MAX
-
-/* Whether a fence of the vCPU that uses window @n must take out what is in @w now */
-static bool concerned(const struct vmxl_window *w, unsigned int n)
+/* Whether a fence of @vcpu, NULL: of anybody, must take out what is in @w now */
+static bool concerned(const struct vmxl_window *w, const struct vmxl_vcpu *vcpu)
 {
-	return n == ANYBODYS ? READ_ONCE(w->users) : w->nr == n;
+	unsigned int i;
+
+	if (!vcpu)
+		return READ_ONCE(w->users);
+	for (i = 0; i < ARRAY_SIZE(vcpu->win.region); i++)
+		if (vcpu->win.region[i] == w->nr)
+			return true;
+	return vcpu->win.n == w->nr;
 }
 
-static void zap_page(struct vmxl_windows *ws, unsigned int n, u64 gva, u32 asid)
+static void zap_page(struct vmxl_windows *ws, const struct vmxl_vcpu *vcpu, u64 gva, u32 asid)
 {
 	struct vmxl_window *w;
 	unsigned int i, nr;
 
 	/* Upper half: global mappings, which the fence of a single ASID leaves */
-	if (!ws || !(is_low(gva) || (is_high(gva) && asid == VMXL_ASID_ALL)))
+	if (!ws || ((s64)gva < 0 && asid != VMXL_ASID_ALL))
 		return;
 	note_zap(ws, gva);
-	if (is_high(gva)) {
-		w = smp_load_acquire(&ws->win[0]);	/* pairs with get_high() */
+	if ((s64)gva < 0) {
+		w = vmxl_win_find_high(ws, base_of(gva));
 		if (w)
 			zap_around(ws, w, vpn_of(gva));
 		return;
@@ -373,9 +377,10 @@ static void zap_page(struct vmxl_windows *ws, unsigned int n, u64 gva, u32 asid)
 	nr = smp_load_acquire(&ws->nr);		/* pairs with grow_low() */
 	for (i = 1; i < nr; i++) {
 		w = ws->win[i];
-		if (asid != VMXL_ASID_ALL && READ_ONCE(w->asid) != asid)
+		if (READ_ONCE(w->base) != base_of(gva) ||
+		    (asid != VMXL_ASID_ALL && READ_ONCE(w->asid) != asid))
 			continue;
-		if (READ_ONCE(w->stale) && !concerned(w, n))
+		if (READ_ONCE(w->stale) && !concerned(w, vcpu))
 			continue;
 		zap_around(ws, w, vpn_of(gva));
 	}
@@ -392,7 +397,7 @@ static void zap_page(struct vmxl_windows *ws, unsigned int n, u64 gva, u32 asid)
  */
 void vmxl_window_zap_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid)
 {
-	zap_page(vcpu->vm->windows, vcpu->win.n, gva, asid);
+	zap_page(vcpu->vm->windows, vcpu, gva, asid);
 }
 
 /**
@@ -405,17 +410,18 @@ void vmxl_window_zap_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid)
  */
 void vmxl_window_fence_page(struct vmxl_vm *vm, u64 gva, u32 asid)
 {
-	zap_page(vm->windows, ANYBODYS, gva, asid);
+	zap_page(vm->windows, NULL, gva, asid);
 }
 
 /* false: somebody whom the fence is for has the window in use */
-static bool make_stale(struct vmxl_windows *ws, struct vmxl_window *w, unsigned int n, u32 asid)
+static bool make_stale(struct vmxl_windows *ws, struct vmxl_window *w,
+		       const struct vmxl_vcpu *vcpu, u32 asid)
 {
 	bool done = true;
 
 	mutex_lock(&ws->lock);
 	if (asid == VMXL_ASID_ALL || w->asid == asid) {
-		done = !concerned(w, n);
+		done = !concerned(w, vcpu);
 		if (done)
 			WRITE_ONCE(w->stale, true);
 	}
@@ -423,18 +429,20 @@ static bool make_stale(struct vmxl_windows *ws, struct vmxl_window *w, unsigned 
 	return done;
 }
 
-static void zap_asid(struct vmxl_vcpu *vcpu, unsigned int n, u32 asid)
+/* @whose: the vCPU's own, or NULL: of anybody */
+static void zap_asid(struct vmxl_vcpu *vcpu, const struct vmxl_vcpu *whose, u32 asid)
 {
 	struct vmxl_windows *ws = vcpu->vm->windows;
 	unsigned int i, nr;
 
 	if (!ws)
 		return;
-	if (asid == VMXL_ASID_ALL && smp_load_acquire(&ws->win[0]))	/* as get_high() */
-		vmxl_win_check(vcpu, ws->win[0]);
+	nr = asid == VMXL_ASID_ALL ? smp_load_acquire(&ws->nr_high) : 0;	/* as below */
+	for (i = 0; i < nr; i++)
+		vmxl_win_check(vcpu, ws->high[i]);
 	nr = smp_load_acquire(&ws->nr);		/* as zap_page() */
 	for (i = 1; i < nr; i++)
-		if (!make_stale(ws, ws->win[i], n, asid))
+		if (!make_stale(ws, ws->win[i], whose, asid))
 			vmxl_win_check(vcpu, ws->win[i]);
 }
 
@@ -447,7 +455,7 @@ static void zap_asid(struct vmxl_vcpu *vcpu, unsigned int n, u32 asid)
  */
 void vmxl_window_zap_asid(struct vmxl_vcpu *vcpu, u32 asid)
 {
-	zap_asid(vcpu, vcpu->win.n, asid);
+	zap_asid(vcpu, vcpu, asid);
 }
 
 /**
@@ -460,7 +468,15 @@ void vmxl_window_zap_asid(struct vmxl_vcpu *vcpu, u32 asid)
  */
 void vmxl_window_fence_asid(struct vmxl_vcpu *vcpu, u32 asid)
 {
-	zap_asid(vcpu, ANYBODYS, asid);
+	zap_asid(vcpu, NULL, asid);
+}
+
+static void clear_high(struct vmxl_windows *ws, enum vmxl_zap_cause cause)
+{
+	unsigned int i;
+
+	for (i = 0; i < ws->nr_high; i++)
+		vmxl_win_clear(ws, ws->high[i], cause);
 }
 
 /**
@@ -472,9 +488,9 @@ void vmxl_win_clear_all(struct vmxl_windows *ws)
 	unsigned int i;
 
 	lockdep_assert_held(&ws->lock);
-	for (i = 0; i < ws->nr; i++)
-		if (ws->win[i])
-			vmxl_win_clear(ws, ws->win[i], VMXL_ZAP_ALL);
+	clear_high(ws, VMXL_ZAP_ALL);
+	for (i = 1; i < ws->nr; i++)
+		vmxl_win_clear(ws, ws->win[i], VMXL_ZAP_ALL);
 }
 
 /**
@@ -498,8 +514,8 @@ void vmxl_window_zap_all(struct vmxl_vm *vm)
 /* ---- by whom a page may be written ---- */
 
 /*
- * slot->rmap[]: one page in the high window, and one in a low one, by its
- * number and page number; or that there are several. 0: nobody.
+ * slot->rmap[]: one page by its number in windows of the upper half, whichever of them,
+ * and one in a low one, by its number and page number; or that there are several. 0: nobody.
  */
 #define RM_HIGH_VPN	GENMASK_ULL(VPN_BITS - 1, 0)
 #define RM_HIGH_ONE	BIT_ULL(26)
@@ -516,7 +532,7 @@ static_assert(RM_NR >> RM_NR_SHIFT > MAX_LOW);
 
 static u64 rmap_entry(const struct vmxl_window *w, u64 vpn)
 {
-	if (!w->nr)
+	if (is_upper(w))
 		return RM_HIGH_ONE | vpn;
 	return (u64)w->nr << RM_NR_SHIFT | vpn << RM_LOW_SHIFT;
 }
@@ -534,8 +550,14 @@ static u64 low_vpn(u64 r)
 /* Whether the page that part @r of an rmap names is still writable there */
 static bool still_writable(struct vmxl_windows *ws, u64 r)
 {
-	if (r & RM_HIGH)
-		return vmxl_win_writable(ws->win[0], r & RM_HIGH_VPN);
+	unsigned int i;
+
+	if (r & RM_HIGH) {
+		for (i = 0; i < ws->nr_high; i++)
+			if (vmxl_win_writable(ws->high[i], r & RM_HIGH_VPN))
+				return true;
+		return false;
+	}
 	return vmxl_win_writable(ws->win[low_nr(r)], low_vpn(r));
 }
 
@@ -550,7 +572,8 @@ static bool still_writable(struct vmxl_windows *ws, u64 r)
  */
 u64 vmxl_win_rmap(struct vmxl_windows *ws, u64 r, const struct vmxl_window *w, u64 vpn)
 {
-	u64 half = w->nr ? RM_LOW : RM_HIGH, many = w->nr ? RM_LOW_MANY : RM_HIGH_MANY;
+	u64 half = is_upper(w) ? RM_HIGH : RM_LOW;
+	u64 many = is_upper(w) ? RM_HIGH_MANY : RM_LOW_MANY;
 	u64 old = r & half, new = rmap_entry(w, vpn);
 
 	if (old && old != new && ((old & many) == many || still_writable(ws, old)))
@@ -565,9 +588,10 @@ static void zap_writers(struct vmxl_windows *ws, u64 r)
 	unsigned int i;
 
 	if (r & RM_HIGH_MANY)
-		vmxl_win_clear(ws, ws->win[0], cause);
+		clear_high(ws, cause);
 	else if (r & RM_HIGH_ONE)
-		vmxl_win_zap(ws, ws->win[0], high, high + 1, cause);
+		for (i = 0; i < ws->nr_high; i++)
+			vmxl_win_zap(ws, ws->high[i], high, high + 1, cause);
 	if ((r & RM_NR) == RM_LOW_MANY)
 		for (i = 1; i < ws->nr; i++)
 			vmxl_win_clear(ws, ws->win[i], cause);

@@ -30,7 +30,9 @@ static void init_layout(void)
 	cc.lay = (struct vmxl_uarea_layout){
 		.kick = rel(&m.run[0]), .exit_id = rel(&cc.extra.exit_id),
 		.jctx = rel(&cc.extra.jctx), .high_base = rel(&cc.extra.high_base),
-		.win_mask = rel(&cc.extra.win_mask), .mxcsr = rel(cc.extra.mxcsr),
+		.win_mask = rel(&cc.extra.win_mask), .win_end = rel(&cc.extra.win_end),
+		.win_missed = rel(&cc.extra.win_missed), .regions = rel(cc.extra.regions),
+		.mxcsr = rel(cc.extra.mxcsr),
 		.fd = rel(&cc.extra.fd), .jcache = rel(cc.extra.jcache),
 		.slot0 = rel(&m.gs),
 	};
@@ -40,16 +42,36 @@ static void init_layout(void)
 	cc.extra.jctx = 0x1234567;
 }
 
-/* Two windows, low and high, each with guard pages; the machine's memory is in the low one. */
+/* The table as it is without regions but those of the two windows */
+static void init_regions(void)
+{
+	const u64 nr = 1u << VMXL_WIN_REGION_BITS;
+	u64 i;
+
+	cc.extra.win_end = VMXL_WIN_END;
+	for (i = 0; i < nr; i++)
+		cc.extra.regions[i] = VMXL_WIN_END -
+				      ((i < nr / 2 ? i : i - nr) << VMXL_WIN_BITS);
+	cc.extra.regions[0] = (u64)(uintptr_t)cc.window;
+	cc.extra.regions[nr - 1] = cc.extra.high_base;
+}
+
+/*
+ * Two windows, low and high, each with guard pages; the machine's memory is in the low
+ * one. What is mapped first keeps them from the end of the address space.
+ */
 static bool init_window(void)
 {
+	u8 *above = mmap(NULL, WINDOW_SIZE, PROT_NONE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	u8 *p = mmap(NULL, 2 * WINDOW_SIZE + 4 * VMXL_WIN_GUARD, PROT_NONE,
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	if (p == MAP_FAILED)
+	if (above == MAP_FAILED || p == MAP_FAILED)
 		return false;
 	cc.window = p + VMXL_WIN_GUARD;
 	cc.extra.high_base = (u64)(uintptr_t)cc.window + 2 * (WINDOW_SIZE + VMXL_WIN_GUARD);
+	init_regions();
 	return !mprotect(cc.window + MEM_BASE, MEM_SIZE, PROT_READ | PROT_WRITE);
 }
 

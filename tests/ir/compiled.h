@@ -14,7 +14,8 @@
 /* One for the process; tests may change what they like between units */
 struct compiled {
 	struct {
-		u64 exit_id, jctx, high_base, win_mask, fd;
+		u64 exit_id, jctx, high_base, win_mask, win_end, win_missed, fd;
+		u64 regions[1 << VMXL_WIN_REGION_BITS];		/* the two windows, no other */
 		u32 mxcsr[3];
 		u64 jcache[2 << VMXL_UJC_BITS];
 	} extra;

@@ -316,6 +316,25 @@ static void window_is_not_memory(void)
 	tear_down();
 }
 
+/* RAM where it is and in the last region of the lower half, which programs have their stack in */
+static void addresses_of_48_bits(void)
+{
+	const u64 high = 0x7f8000000000ull;
+	u64 root[512] = { [0] = TABLE >> 2 | 1, [high >> 39] = TABLE >> 2 | 1 };
+	u32 i;
+
+	set_up(0);
+	memcpy(s.vm.ram + (TABLE + PAGE - RAM), root, sizeof(root));
+	set_reg(&s.vcpu, REG_CSR(0x180), 9ull << 60 | (TABLE + PAGE) >> 12);
+	for (i = 2; i < 6; i++) {
+		set_reg(&s.vcpu, REG_X(RV_A0), TURNS);
+		set_reg(&s.vcpu, REG_X(RV_A3), DATA + (i % 2 ? high : 0));
+		expect_store(&s.vcpu, MMIO, 8, i * TURNS);
+	}
+	CHECK_EQ(count(), 5 * TURNS);
+	tear_down();
+}
+
 static void not_in_user_mode(void)
 {
 	set_up(0);
@@ -333,6 +352,7 @@ static const struct test tests[] = {
 	TEST(unmapped_meanwhile),
 	TEST(unmapped_before),
 	TEST(window_is_not_memory),
+	TEST(addresses_of_48_bits),
 	TEST(not_in_user_mode),
 };
 

@@ -4,6 +4,7 @@
  * protected or taken away. The host's page tables are a list here.
  */
 #include "rv64_env.h"
+#include "../../kmod/enter.h"
 #include "../../kmod/map.h"
 #include "../../kmod/mmu/window.h"
 
@@ -32,7 +33,9 @@ static u64 next_table;
 /* ---- the host's page tables ---- */
 
 #define MAX_PTES	4096
-#define WIN_START(nr)	(0x100000000000ULL + ((u64)(nr) << 40))
+#define WIN_SPACE	0x5000000000ULL
+#define WIN_START(nr)	(0x10000000000ULL + (nr) * WIN_SPACE)
+#define WIN_NR(addr)	(((addr) - WIN_START(0)) / WIN_SPACE)
 
 struct pte {
 	unsigned int nr;
@@ -75,7 +78,7 @@ void __wrap_vmxl_map_zap(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned i
 vm_fault_t __wrap_vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
 				      unsigned long pfn, pgprot_t prot)
 {
-	unsigned int nr = (vma->vm_start - WIN_START(0)) >> 40, i;
+	unsigned int nr = WIN_NR(vma->vm_start), i;
 	u64 off = addr - vma->vm_start;
 
 	if (oom_in && !--oom_in)
@@ -133,13 +136,15 @@ static u64 new_table(void)
 	return pa;
 }
 
-/* Leaves at @level: 0, 1 or 2 */
+static int top = 2;	/* level of the roots */
+
+/* Leaves at @level: 0 to top */
 static void map(u64 root, u64 va, u64 pa, u64 flags, int level)
 {
 	u64 *table = (u64 *)(e.ram + (root - ENV_RAM));
 	int i;
 
-	for (i = 2; i > level; i--) {
+	for (i = top; i > level; i--) {
 		u64 *pte = &table[va >> (12 + 9 * i) & 0x1ff];
 
 		if (!*pte)
@@ -327,6 +332,192 @@ static void test_rules(void)
 	ok(vmxl_window_fault(cpu(2), NULL, 0, LOW, false) == VMXL_WFAULT_STEP &&
 	   vmxl_window_walk(cpu(2), LOW, false) == VMXL_WFAULT_STEP, "no window, no page");
 	ok(vmxl_window_walk(v, 1ULL << 40, false) == VMXL_WFAULT_STEP, "nor beyond its end");
+}
+
+/* ---- 48-bit addresses ---- */
+
+#define STACK	0x7fffffffe000ULL
+#define PROGRAM	0x555555554000ULL
+#define LINEAR	0xffffaf8012340000ULL
+
+static void as_mode48(struct vmxl_vcpu *v, enum vmxl_rv64_mode mode, u64 root, u64 asid, bool sum)
+{
+	struct vmxl_rv64_regs *r = rv_regs(v);
+	struct vmxl_key key = {};
+
+	r->mode = mode;
+	r->satp = 9ULL << 60 | asid << 44 | root >> 12;
+	r->mstatus = sum ? RV_MSTATUS_SUM : 0;
+	vmxl_rv64_mmu_update(v);
+	v->vm->guest->key(v, &key);
+	check(vmxl_window_select(v, v->vm->guest->window(key.flags)), "regions");
+}
+
+/* Where translated code would access it */
+static u64 host_of(struct vmxl_vcpu *v, u64 gva)
+{
+	return gva + vmxl_uarea(v)->regions[gva >> VMXL_WIN_BITS &
+					    ((1u << VMXL_WIN_REGION_BITS) - 1)];
+}
+
+static bool has_region(struct vmxl_vcpu *v, u64 gva)
+{
+	return host_of(v, gva) < VMXL_WIN_END;
+}
+
+static bool get_region(struct vmxl_vcpu *v, u64 gva)
+{
+	if (!has_region(v, gva)) {
+		v->gs->win_missed = gva;
+		vmxl_window_missed(v);
+		check(v->gs->win_missed == VMXL_WIN_FOUND, "it was seen to");
+	}
+	return has_region(v, gva);
+}
+
+static char seen48(struct vmxl_vcpu *v, u64 gva)
+{
+	struct pte *p = find_pte(WIN_NR(host_of(v, gva)), gva);
+
+	return !p ? '-' : p->writable ? 'w' : 'r';
+}
+
+static bool touch48(struct vmxl_vcpu *v, u64 gva, bool write)
+{
+	int i;
+
+	if (!get_region(v, gva))
+		return false;
+	for (i = 0; i < 4 && seen48(v, gva) != 'w' && (write || seen48(v, gva) != 'r'); i++) {
+		u64 addr = host_of(v, gva), back, start = WIN_START(WIN_NR(addr));
+		struct vm_area_struct vma = {
+			.vm_start = start, .vm_end = start + WIN_SPACE,
+			.vm_flags = VM_READ | VM_WRITE | VM_SHARED | VM_PFNMAP,
+		};
+
+		check(vmxl_window_gva(v, addr, &back) && back == gva, "an address of a region");
+		if (vmxl_window_fault(v, &vma, addr, gva, write) == VMXL_WFAULT_STEP)
+			return false;
+		if (seen48(v, gva) == '-' && vmxl_window_walk(v, gva, write) != VMXL_WFAULT_DONE)
+			return false;
+	}
+	return i < 4;
+}
+
+static bool shows48(struct vmxl_vcpu *v, u64 gva, u64 gpa)
+{
+	struct pte *p = find_pte(WIN_NR(host_of(v, gva)), gva);
+
+	return p && p->pfn == pfn_of(gpa);
+}
+
+static void regions_by_kind(struct vmxl_vcpu *v, u64 root)
+{
+	unsigned int n = 0;
+	u64 i;
+
+	as_mode48(v, RV_U, root, 1, false);
+	for (i = 0; i < 1 << VMXL_WIN_REGION_BITS; i++)
+		n += has_region(v, (s64)(i << 54) >> 16);
+	ok(!n, "no regions at first");
+	ok(touch48(v, STACK, true) && shows48(v, STACK, DATA(16)), "one comes with an access");
+	ok(touch48(v, PROGRAM, false) && shows48(v, PROGRAM, DATA(17)), "so does another");
+	ok(touch48(v, LOW, true) && shows48(v, LOW, DATA(18)), "and the first of all");
+	ok(!get_region(v, LINEAR), "none of the upper half for U-mode");
+	ok(!get_region(v, 1ULL << 48 | STACK) && !get_region(v, 1ULL << 62) &&
+	   !get_region(v, 1ULL << 47), "nor of what is no address");
+	as_mode48(v, RV_S, root, 1, false);
+	ok(touch48(v, LINEAR, true) && shows48(v, LINEAR, DATA(19)), "S-mode has the upper half");
+	v->gs->win_missed = 0x123456789000ULL;
+	vmxl_window_missed(v);
+	ok(!has_region(v, 0x123456789000ULL), "not the lower");
+	as_mode48(v, RV_S, root, 1, true);
+	ok(seen48(v, LINEAR) == 'w' && seen48(v, STACK) == 'w', "with SUM both");
+	ok(!touch48(v, LINEAR + 0x1000, false), "not what U-mode may access");
+	ok(!touch48(v, 0x8000000000ULL + GUEST_RAM, false), "nor a mapping beyond a region");
+}
+
+static void regions_by_fence(struct vmxl_vcpu *v, u64 root)
+{
+	as_mode48(v, RV_U, root, 1, false);
+	map(root, STACK, DATA(20), UDATA, 0);
+	vmxl_tlb_flush_page(v, STACK - 0x4000000000ULL, 1);
+	vmxl_tlb_flush_page(v, STACK, 2);
+	ok(seen48(v, STACK) == 'w', "a fence for another region or ASID leaves a page");
+	vmxl_tlb_flush_page(v, STACK, 1);
+	ok(seen48(v, STACK) == '-' && seen48(v, LOW) == 'w', "its own takes it out");
+	ok(touch48(v, STACK, true) && shows48(v, STACK, DATA(20)), "and the new one in");
+	map(root, LOW, DATA(21), UDATA, 0);
+	vmxl_tlb_flush_asid(v, 1);
+	ok(seen48(v, LOW) == '-' && seen48(v, STACK) == 'w', "a fence of all takes what changed");
+	map(root, LINEAR, DATA(22), KDATA, 0);
+	vmxl_tlb_flush(v);
+	as_mode48(v, RV_S, root, 1, false);
+	ok(seen48(v, LINEAR) == '-' && touch48(v, LINEAR, true), "in the upper half, too");
+	ok(touch48(v, LINEAR + 0x2000, true), "a page of which the lower half has one");
+	as_mode48(v, RV_U, root, 1, false);
+	ok(touch48(v, STACK - 0x1000, true), "both for writing");
+	set_code(DATA(23), true);
+	as_mode48(v, RV_S, root, 1, true);
+	ok(seen48(v, LINEAR + 0x2000) == '-' && seen48(v, STACK - 0x1000) == '-' &&
+	   seen48(v, LINEAR) == 'w', "it has code: both are gone");
+	set_code(DATA(23), false);
+}
+
+static void regions_by_number(struct vmxl_vcpu *v, struct vmxl_vcpu *w, u64 root, u64 other)
+{
+	unsigned int maps = nr_maps, i, n = 0;
+
+	as_mode48(w, RV_S, root, 1, false);
+	ok(!has_region(w, LINEAR) && touch48(w, LINEAR, false) && nr_maps == maps,
+	   "vCPUs share regions of the upper half");
+	as_mode48(v, RV_U, root, 1, false);
+	touch48(v, STACK, true);
+	as_mode48(v, RV_U, other, 2, false);
+	ok(!has_region(v, STACK) && get_region(v, STACK) && seen48(v, STACK) == '-',
+	   "another address space has its own of the lower");
+	as_mode48(v, RV_U, root, 1, false);
+	ok(has_region(v, STACK) && seen48(v, STACK) == 'w', "they are there when it is back");
+	for (i = 0; i < 20; i++)
+		n += !get_region(v, (u64)(i + 1) << VMXL_WIN_BITS);
+	ok(!n, "any number of regions comes");
+	for (i = 0; i < 512; i++)
+		n += has_region(v, (u64)i << VMXL_WIN_BITS);
+	ok(n == VMXL_WIN_MAX_REGIONS, "so many stay");
+	ok(get_region(v, STACK) && seen48(v, STACK) == 'w', "what was given up comes again");
+	as_mode48(v, RV_S, root, 1, false);
+	for (i = n = 0; i < 20; i++)
+		n += get_region(v, LINEAR - ((u64)i << VMXL_WIN_BITS));
+	ok(n > 4 && n < 8, "there is a bound on those of the upper half: %u", n);
+	vmxl_window_put(v);
+	as_mode48(v, RV_U, other, 3, false);
+	ok(!has_region(v, STACK), "given back");
+}
+
+static void test_regions(void)
+{
+	struct vmxl_vcpu *v = cpu(0), *w = cpu(1);
+	u64 root, other;
+
+	reset();
+	root = new_table();
+	other = new_table();
+	top = 3;
+	map(root, LOW, DATA(18), UDATA, 0);
+	map(root, STACK, DATA(16), UDATA, 0);
+	map(root, STACK - 0x1000, DATA(23), UDATA, 0);
+	map(root, PROGRAM, DATA(17), UDATA, 0);
+	map(root, LINEAR, DATA(19), KDATA, 0);
+	map(root, LINEAR + 0x1000, DATA(19), KDATA | U, 0);
+	map(root, LINEAR + 0x2000, DATA(23), KDATA, 0);
+	map(root, 0x8000000000ULL, 0, UDATA, 3);
+	regions_by_kind(v, root);
+	regions_by_fence(v, root);
+	regions_by_number(v, w, root, other);
+	top = 2;
+	as_mode(v, RV_U, root1, 1, false);
+	as_mode(w, RV_S, root1, 1, false);
+	ok(v->win.n && touch(w, HIGH, true), "39-bit addresses as before");
 }
 
 /* Pages that one table maps in a row are compared as one; each says whether it changed. */
@@ -967,6 +1158,7 @@ int main(void)
 	test_code();
 	test_slots();
 	test_lru();
+	test_regions();
 	test_failures();
 	test_random();
 	for (i = 0; i < ENV_VCPUS; i++)

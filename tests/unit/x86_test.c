@@ -190,7 +190,8 @@ static bool random_compiled(u64 seed)
 	}
 	cc.passes = rnd() % 2 ? VMXL_OPT_ALL : rnd() & VMXL_OPT_ALL;
 	compiled_choose_hot(seed % 11, seed / 11 % 16);
-	cc.args.window = seed % 5 ? VMXL_WIN_LOW : VMXL_WIN_BOTH;
+	cc.args.window = (seed % 5 ? VMXL_WIN_LOW : VMXL_WIN_BOTH) |
+			 (seed % 7 > 4 ? VMXL_WIN_REGIONS : 0);
 	cc.args.count = seed % 3 == 0;
 	vmxl_x86_features = vmxl_x86_features & ~0x7fu;
 	vmxl_x86_features |= seed % 4 ? 0x7f : rnd() & 0x7f;
@@ -617,6 +618,100 @@ static void high_window(enum vmxl_window_kind kind)
 	cc.args.window = VMXL_WIN_LOW;
 }
 
+/* An access of a unit with regions: whether it is made; else it is left, and the address told */
+static bool region_access(u8 *code, u64 addr)
+{
+	u32 id;
+
+	m.gs.guest[1] = addr;
+	cc.extra.win_missed = VMXL_WIN_FOUND;
+	cc.escaped = false;
+	id = call(code);
+	if (cc.escaped)
+		tap_ok(false, "address %#llx: out of the windows", addr);
+	if (id == VMXL_EXIT_ID(3, 0, VMXL_UEXIT_LINK))
+		return true;
+	if (id != VMXL_UEXIT_STEP || m.gs.pc != 0x4000 || cc.extra.win_missed != addr)
+		tap_ok(false, "address %#llx: exit %#x, pc %#llx, missed %#llx", addr, id,
+		       m.gs.pc, cc.extra.win_missed);
+	return false;
+}
+
+/* All regions, and what differs from them in bits that are not looked at */
+static void region_table(u8 *code, unsigned int kind)
+{
+	const u64 nr = 1u << VMXL_WIN_REGION_BITS;
+	unsigned int bad = 0;
+	u64 i, k, addr;
+	bool want;
+
+	for (i = 0; i < nr; i++) {
+		for (k = 0; k < 1ULL << 16; k = 4 * k + 1) {
+			addr = i << VMXL_WIN_BITS | k << 48 | 0x3ffffff000;
+			want = (i == 0 && k == 0 && kind != VMXL_WIN_HIGH) ||
+			       (i == nr - 1 && k == 0xffff && kind != VMXL_WIN_LOW);
+			bad += region_access(code, addr) != want;
+		}
+		addr = i << VMXL_WIN_BITS | ~0ULL << 48 | 0x3ffffff000;
+		want = i == nr - 1 && kind != VMXL_WIN_LOW;
+		bad += region_access(code, addr) != want;
+	}
+	tap_ok(!bad, "regions %u: %u addresses not as expected", kind, bad);
+}
+
+static void region_constants(unsigned int kind)
+{
+	u8 *there = kind == VMXL_WIN_HIGH ? (u8 *)cc.extra.high_base - 4096 :
+					    cc.window + 0x3ffffff000;
+	struct vmxl_hexit ex;
+	u8 *code;
+
+	code = place(kind == VMXL_WIN_HIGH ?
+		     "unit 0x4000 0x4004\nexit e0 0x4004 1 link\ninsn 0x4000\n"
+		     "%1 = const.i64 0xfffffffffffff000\n%2 = ld.i64.u64 %1, 8\n"
+		     "put.i64 %2, $x2\njump e0\n" :
+		     "unit 0x4000 0x4004\nexit e0 0x4004 1 link\ninsn 0x4000\n"
+		     "%1 = const.i64 0x3ffffff000\n%2 = ld.i64.u64 %1, 8\n"
+		     "put.i64 %2, $x2\njump e0\n", 0x1000, 3, &ex);
+	((u64 *)there)[1] = 0x4321;
+	tap_ok(code && call(code) == VMXL_EXIT_ID(3, 0, VMXL_UEXIT_LINK) &&
+	       m.gs.guest[2] == 0x4321, "regions %u: an address that is a constant", kind);
+	code = place("unit 0x4000 0x4004\nexit e0 0x4004 1 link\ninsn 0x4000\n"
+		     "%1 = const.i64 0x7fff12345678\n%2 = ld.i64.u64 %1, 8\n"
+		     "put.i64 %2, $x2\njump e0\n", 0x1000, 3, &ex);
+	tap_ok(code && call(code) == VMXL_UEXIT_STEP && m.gs.pc == 0x4000 &&
+	       cc.extra.win_missed == 0x7fff12345680, "one that is in no window");
+}
+
+static void region_kind(unsigned int kind)
+{
+	u8 *low = cc.window + 0x3ffffff000, *high = (u8 *)cc.extra.high_base - 4096;
+	struct vmxl_hexit ex;
+	u8 *code;
+
+	machine_reset(true);
+	compiled_choose_hot(10, 1);
+	cc.args.window = kind | VMXL_WIN_REGIONS;
+	mprotect(low, 4096, PROT_READ | PROT_WRITE);
+	mprotect(high, 4096, PROT_READ | PROT_WRITE);
+	code = place("unit 0x4000 0x4008\nexit e0 0x4008 2 link\ninsn 0x4000\n%1 = get.i64 $x1\n"
+		     "%2 = ld.i64.u64 %1, 8\nput.i64 %2, $x2\ninsn 0x4004\n"
+		     "st.i64.u32 %1, %2, 16\njump e0\n", 0x1000, 3, &ex);
+	region_table(code, kind);
+	region_constants(kind);
+	/* From a region into the next by what is added: the guard page */
+	code = place("unit 0x4000 0x4004\nexit e0 0x4004 1 link\ninsn 0x4000\n%1 = get.i64 $x1\n"
+		     "%2 = ld.i64.u64 %1, 2047\nput.i64 %2, $x2\njump e0\n", 0x1000, 3, &ex);
+	m.gs.guest[1] = kind == VMXL_WIN_HIGH ? -8 : 0x3ffffffff8;
+	cc.escaped = false;
+	tap_ok(code && (call(code) & 3) == VMXL_UEXIT_STEP && !(m.gs.pc & 0xfff) &&
+	       !cc.escaped,
+	       "regions %u: beyond the end by a displacement", kind);
+	mprotect(low, 4096, PROT_NONE);
+	mprotect(high, 4096, PROT_NONE);
+	cc.args.window = VMXL_WIN_LOW;
+}
+
 /* Compiling takes so long, nothing else; a figure to look at. */
 static void compile_time(void)
 {
@@ -724,6 +819,9 @@ int main(int argc, char **argv)
 	walks();
 	high_window(VMXL_WIN_HIGH);
 	high_window(VMXL_WIN_BOTH);
+	region_kind(VMXL_WIN_LOW);
+	region_kind(VMXL_WIN_HIGH);
+	region_kind(VMXL_WIN_BOTH);
 	integer_ops();
 	fp_ops(600);
 	random_units(seed, n);

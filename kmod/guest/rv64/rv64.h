@@ -70,8 +70,8 @@ static inline struct vmxl_rv64_regs *rv_regs(struct vmxl_vcpu *vcpu)
 #define RV_KEY_CBCFE		(1u << 8)	/* cbo.clean, cbo.flush */
 #define RV_KEY_CBIE_SHIFT	9		/* cbo.inval: 0 illegal, 1 flush, 3 inval; 2 bits */
 #define RV_KEY_WRS		(1u << 11)	/* wrs may stall here (TW clear or M-mode) */
-#define RV_KEY_WIN_SHIFT	12		/* enum vmxl_window_kind, 2 bits */
-#define RV_KEY_WIN		(3u << RV_KEY_WIN_SHIFT)
+#define RV_KEY_WIN_SHIFT	12		/* enum vmxl_window_kind, 3 bits */
+#define RV_KEY_WIN		(7u << RV_KEY_WIN_SHIFT)
 
 /*
  * Helpers (helper.c); ids are CALL's imm. The helper sees gstate.pc at its
@@ -149,6 +149,7 @@ enum vmxl_rv64_cause {
 #define RV_SATP_ASID		0xffffULL
 #define RV_SATP_PPN		(BIT_ULL(44) - 1)
 #define RV_MODE_SV39		8
+#define RV_MODE_SV48		9
 #define RV_MODE_SV57		10
 
 #define RV_PA_BITS		56

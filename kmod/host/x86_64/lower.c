@@ -107,7 +107,8 @@ static bool mem_ok(const struct x86_ctx *c, const struct vmxl_op *op)
 	case VMXL_IR_STX:
 		return vmxl_mt_size(op->aux) >= 4;
 	case VMXL_IR_ZBLK:
-		return op->imm >= 16 && op->imm <= 128 && c->args->window != VMXL_WIN_BOTH;
+		return op->imm >= 16 && op->imm <= 128 &&
+		       (c->args->window == VMXL_WIN_LOW || c->args->window == VMXL_WIN_HIGH);
 	case VMXL_IR_PROBE:
 		return op->imm == VMXL_ACCESS_READ || op->imm == VMXL_ACCESS_WRITE;
 	default:

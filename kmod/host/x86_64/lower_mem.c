@@ -18,6 +18,8 @@
 
 #define MAX_SIZE	16
 
+#define X86_REGIONS_BOTH	(VMXL_WIN_BOTH | VMXL_WIN_REGIONS)
+
 static bool near(s64 dist)
 {
 	return dist >= -VMXL_WIN_GUARD && dist <= VMXL_WIN_GUARD - MAX_SIZE;
@@ -111,6 +113,72 @@ void vmxl_x86_back_edge(struct x86_ctx *c)
 	}
 }
 
+/* ---- 48-bit addresses ---- */
+
+/* The entries of the table that a unit may use */
+static u64 region_mask(const struct x86_ctx *c)
+{
+	return (1u << VMXL_WIN_REGION_BITS >> (c->args->window != X86_REGIONS_BOTH)) - 1;
+}
+
+static s32 regions(const struct x86_ctx *c)
+{
+	bool high = c->args->window == (VMXL_WIN_HIGH | VMXL_WIN_REGIONS);
+
+	return c->args->lay->regions + (high ? 8 << (VMXL_WIN_REGION_BITS - 1) : 0);
+}
+
+/* Leave if a sum is not in a window, and say what the address was: a constant or @a. */
+static void check_sum(struct x86_ctx *c, unsigned int t, const u64 *addr, const struct x86_rm *a)
+{
+	u32 found;
+
+	x86_alu(c, X86_CMP, true, t, x86_uarea(c->args->lay->win_end));
+	found = vmxl_x86_jump_short(c, X86_CC_B);
+	if (addr)
+		x86_movi(c, t, *addr);
+	else
+		x86_mov(c, true, t, *a);
+	x86_store(c, true, x86_uarea(c->args->lay->win_missed), t);
+	x86_step(c, X86_ALWAYS);
+	vmxl_x86_land(c, found);
+}
+
+static struct x86_rm region_constant(struct x86_ctx *c, u64 addr)
+{
+	unsigned int t = vmxl_x86_temp(c);
+	s32 at = (addr >> VMXL_WIN_BITS & region_mask(c)) * 8;
+
+	x86_movi(c, t, addr);
+	x86_alu(c, X86_ADD, true, t, x86_uarea(regions(c) + at));
+	check_sum(c, t, &addr, NULL);
+	return x86_mem(t, 0);
+}
+
+/*
+ * Nothing of it is left out where an access was made near by: that may have been
+ * in another region, which need not be there.
+ */
+static struct x86_rm region_address(struct x86_ctx *c, vmxl_ref v, s32 disp)
+{
+	struct x86_opnd a = vmxl_x86_rm_mem(c, v);
+	unsigned int t = vmxl_x86_temp(c);
+
+	x86_mov(c, true, t, a.rm);
+	if (!near(disp)) {
+		x86_step(c, X86_ALWAYS);
+		disp = 0;
+	}
+	x86_shifti(c, X86_SHR, true, t, VMXL_WIN_BITS);
+	x86_alui(c, X86_AND, false, x86_reg(t), region_mask(c));
+	x86_mov(c, true, t, x86_mem_index(X86_R_UAREA, t, 3, regions(c)));
+	x86_alu(c, X86_ADD, true, t, a.rm);
+	check_sum(c, t, NULL, &a.rm);
+	return x86_mem(t, disp);
+}
+
+/* ---- one window of each half ---- */
+
 static struct x86_rm constant_address(struct x86_ctx *c, u64 addr)
 {
 	bool low = addr < 1ULL << VMXL_WIN_BITS, high = addr >= -(1ULL << VMXL_WIN_BITS);
@@ -167,10 +235,14 @@ static struct x86_rm split_address(struct x86_ctx *c, vmxl_ref v, s32 disp)
 static struct x86_rm address(struct x86_ctx *c, vmxl_ref v, s32 disp)
 {
 	unsigned int reg, t;
+	bool regions = c->args->window & VMXL_WIN_REGIONS;
 	u64 val;
 
 	if (vmxl_x86_const(c, v, &val))
-		return constant_address(c, val + disp);
+		return regions ? region_constant(c, val + disp) :
+				 constant_address(c, val + disp);
+	if (regions)
+		return region_address(c, v, disp);
 	if (c->args->window == VMXL_WIN_BOTH)
 		return split_address(c, v, disp);
 	reg = vmxl_x86_use(c, v);
@@ -191,7 +263,8 @@ static struct x86_rm address(struct x86_ctx *c, vmxl_ref v, s32 disp)
 /* What comes after an access is executed only if that was within the window. */
 static void accessed(struct x86_ctx *c, const struct vmxl_op *op)
 {
-	if (near(op->imm) && x86_op(c, op->a)->op != VMXL_IR_CONST)
+	if (!(c->args->window & VMXL_WIN_REGIONS) && near(op->imm) &&
+	    x86_op(c, op->a)->op != VMXL_IR_CONST)
 		vmxl_x86_mark(c, op->a, X86_V_CHECKED, -op->imm);
 }
 
