@@ -96,6 +96,20 @@ OF(exit)
 	};
 }
 
+struct ev_sched_in {
+	COMMON;
+	__u32 vm, vcpu;
+	__u64 waited;
+	__u32 worker, from;
+};
+
+OF(sched_in)
+{
+	return (struct ev_sched_in){
+		VCPU_OF(a[0]), .waited = a[3], .worker = a[1], .from = a[2],
+	};
+}
+
 struct ev_tlb_miss {
 	COMMON;
 	__u32 vm, vcpu;

@@ -95,6 +95,12 @@ ON(vmxl_wake, vcpu)
 	}
 }
 
+ON(vmxl_sched_in, sched_in)
+{
+	meet(ev->vm, ev->vcpu);
+	count(ev->vm, ev->vcpu, ev->from == ev->worker ? SCHED_QUEUE : SCHED_STEAL, ev->waited);
+}
+
 SEC("tp/sched/sched_wakeup")
 int on_wakeup(const struct ev_wakeup *ev)
 {

@@ -11,6 +11,8 @@ static const char *const names[] = {
 	[SCHED_WAIT] = "wait",
 	[SCHED_STOLEN] = "stolen",
 	[SCHED_HALT] = "guest-halt",
+	[SCHED_QUEUE] = "queue",
+	[SCHED_STEAL] = "steal",
 };
 
 static struct tool tool = {

@@ -8,6 +8,8 @@ enum {
 	SCHED_WAIT,		/* from when it was woken to when it ran */
 	SCHED_STOLEN,		/* from when it lost its processor to when it ran again */
 	SCHED_HALT,		/* the guest had nothing to do */
+	SCHED_QUEUE,		/* it waited for a worker in that one's queue */
+	SCHED_STEAL,		/* in the queue of another worker than that which took it */
 	SCHED_NR
 };
 

@@ -152,6 +152,28 @@ DEFINE_EVENT(vmxl_vcpu_class, vmxl_wake,
 	TP_PROTO(const struct vmxl_vcpu *vcpu),
 	TP_ARGS(vcpu));
 
+/* A worker takes the vCPU, which has waited for so many ns in the queue of worker @from. */
+TRACE_EVENT(vmxl_sched_in,
+	TP_PROTO(const struct vmxl_vcpu *vcpu, u32 worker, u32 from, u64 waited),
+	TP_ARGS(vcpu, worker, from, waited),
+	TP_STRUCT__entry(
+		__field(u32, vm)
+		__field(u32, vcpu)
+		__field(u64, waited)
+		__field(u32, worker)
+		__field(u32, from)
+	),
+	TP_fast_assign(
+		__entry->vm = vmxl_vm_id(vcpu->vm);
+		__entry->vcpu = vcpu->id;
+		__entry->waited = waited;
+		__entry->worker = worker;
+		__entry->from = from;
+	),
+	TP_printk("vm %u vcpu %u worker %u from %u waited %llu", __entry->vm, __entry->vcpu,
+		  __entry->worker, __entry->from, __entry->waited)
+);
+
 /* ---- memory ---- */
 
 /* A walk of the guest's page tables; code 0: gpa is what it came to, else the guest's fault */

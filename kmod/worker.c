@@ -18,6 +18,7 @@
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
@@ -276,6 +277,7 @@ static bool take(struct vmxl_worker *w, struct vmxl_sched_ent *se, u64 now)
 
 	w->cur = vcpu;
 	WRITE_ONCE(vcpu->worker, w);
+	trace_vmxl_sched_in(vcpu, w->nr, se->rq, now - min(se->since, now));
 	vmxl_sched_run(&w->all->sched, w->nr, se, now);
 	if (!lock_cur(w))
 		return false;

@@ -498,6 +498,7 @@ static const struct {
 	{ "vmx_xlate/vmxl_run", "vm@8:4 vcpu@12:4 pc@16:8" },
 	{ "vmx_xlate/vmxl_exit", "vm@8:4 vcpu@12:4 pc@16:8 ns@24:8 reason@32:4" },
 	{ "vmx_xlate/vmxl_halt", "vm@8:4 vcpu@12:4 pc@16:8" },
+	{ "vmx_xlate/vmxl_sched_in", "vm@8:4 vcpu@12:4 waited@16:8 worker@24:4 from@28:4" },
 	{ "vmx_xlate/vmxl_wake", "vm@8:4 vcpu@12:4 pc@16:8" },
 	{ "vmx_xlate/vmxl_tlb_miss",
 	  "vm@8:4 vcpu@12:4 gva@16:8 gpa@24:8 access@32:4 code@36:4 asid@40:4" },

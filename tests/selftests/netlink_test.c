@@ -802,6 +802,49 @@ static void quota(void)
 	close(fd);
 }
 
+static void *kick_later(void *worker)
+{
+	sleep(1);
+	sys_ioctl(*(int *)worker, VMXL_KICK_WORKER, 0);
+	return NULL;
+}
+
+/* Run time beyond a vCPU's quota */
+static void throttled(void)
+{
+	static const u32 loop[] = { RV_J(0) };
+	struct vmxl_sched_vcpu limit = { .cap = 5 };
+	struct vcpu vcpu;
+	pthread_t thread;
+	struct reply r;
+	struct vm vm;
+	int fd, worker;
+	u32 id;
+
+	open_family();
+	fd = listener(1 << 20);
+	vm = vm_new_ram(0);
+	vcpu = vcpu_new(&vm, 0);
+	id = newest();
+	GUEST(&vm, &vcpu, RAM, loop);
+	CHECK_OK(sys_ioctl(vm.fd, VMXL_SET_SCHED_VCPU, (unsigned long)&limit));
+	worker = CHECK_OK(sys_ioctl(vm.fd, VMXL_CREATE_WORKER, 0));
+	CHECK(!pthread_create(&thread, NULL, kick_later, &worker));
+	CHECK_ERR(sys_ioctl(worker, VMXL_RUN, 0), EINTR);
+	pthread_join(thread, NULL);
+	expect_event(fd, VMXL_NL_CMD_VM_NEW, id, 1, &r);
+	expect_event(fd, VMXL_NL_CMD_VCPU_NEW, id, 2, &r);
+	expect_event(fd, VMXL_NL_CMD_THROTTLED, id, 3, &r);
+	CHECK_EQ(r.val[VMXL_NL_A_VCPU_ID], 0);
+	CHECK(r.val[VMXL_NL_A_VALUE] >= 1);
+	CHECK_EQ(get_vcpu(id, 0, &r), 0);
+	CHECK(STAT(THROTTLES) >= 1 && STAT(SWITCHES) >= 1 && STAT(THROTTLED_NS) > 0);
+	sys_close(worker);
+	vcpu_close(&vcpu);
+	vm_close(&vm);
+	close(fd);
+}
+
 /* ---- 10,000 VMs ---- */
 
 #define NR_MANY	10000
@@ -907,6 +950,7 @@ static const struct test tests[] = {
 	TEST(life),
 	TEST(system_event_and_error),
 	TEST(quota),
+	TEST(throttled),
 	TEST(ten_thousand),
 	TEST(ten_thousand_unheard),
 };

@@ -355,6 +355,45 @@ static void spins(void)
 	spin(RV_WRS_STO);
 }
 
+#define SBI_STA		0x535441
+#define STEAL(i)	(RAM + 0x8000 + 64 * (i))
+
+static u64 stolen(unsigned int i)
+{
+	return __atomic_load_n((u64 *)(vm.ram + 0x8000 + 64 * i + 8), __ATOMIC_RELAXED);
+}
+
+/* Two vCPUs that always run share a worker: each finds that the other steals its time. */
+static void steal_time(void)
+{
+	static const u32 loop[] = { RV_ECALL, RV_J(0) };
+	struct vmxl_sched_params params = { .slice_ns = 100000 };
+	unsigned int i, tries;
+	int fd;
+
+	vm = vm_new_ram(VMXL_VM_FIRMWARE);
+	for (i = 0; i < 2; i++) {
+		vcpus[i] = vcpu_new(&vm, i);
+		GUEST(&vm, &vcpus[i], RAM, loop);
+		CHECK_OK(__mp_state(vcpus[i].fd, VMXL_MP_RUNNABLE));
+		set_reg(&vcpus[i], REG_X(RV_A7), SBI_STA);
+		set_reg(&vcpus[i], REG_X(RV_A0), STEAL(i));
+	}
+	CHECK_OK(sys_ioctl(vm.fd, VMXL_SET_SCHED, (unsigned long)&params));
+	fd = worker_new();
+	for (tries = 0; tries < 200 && !(stolen(0) && stolen(1)); tries++)
+		run_kicked(fd);
+	CHECK(stolen(0) && stolen(1));
+	for (i = 0; i < 2; i++) {
+		CHECK_EQ(get_reg(&vcpus[i], REG_X(RV_A0)), 0);
+		CHECK_EQ(get_reg(&vcpus[i], REG(VMXL_RV64_SBI, VMXL_RV64_SBI_STA_SHMEM)), STEAL(i));
+	}
+	printf("# stolen: %llu us, %llu us\n", (unsigned long long)stolen(0) / 1000,
+	       (unsigned long long)stolen(1) / 1000);
+	sys_close(fd);
+	tear_down(2);
+}
+
 /* How long it takes one of @nr vCPUs on a worker to execute @hint, and give way: ns */
 static u64 give_way(unsigned int nr, u32 hint)
 {
@@ -404,6 +443,7 @@ static const struct test tests[] = {
 	TEST(kicks),
 	TEST(spins),
 	TEST(switch_cost),
+	TEST(steal_time),
 	TEST(registers),
 	TEST(worker_goes),
 };
