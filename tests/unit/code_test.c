@@ -11,6 +11,7 @@
 #include "../../kmod/codegen/cache.h"
 #include "../../kmod/codegen/code.h"
 #include "../../kmod/codegen/log.h"
+#include "../../kmod/codegen/show.h"
 
 #define X_BASE		0x100000000000ULL	/* where the region would be */
 #define ROOT_U		(ENV_RAM + 0x1000)	/* page tables: 1 GiB at ENV_RAM, U-mode's */
@@ -173,6 +174,24 @@ static void test_place(void)
 	ok(code->guest_bytes == 12 && code->host_bytes == h->len && code->ns, "counted");
 }
 
+/* What others are shown of blocks; A has code, as test_place() left it */
+static void test_show(void)
+{
+	struct vmxl_block *a = block_at(e.v, A), *b = block_at(e.v, B);
+	const struct vmxl_hblock *h = a->host;
+	static struct vmxl_show s;
+
+	ok_eq(vmxl_block_show(e.v->vm, A, &s), 0, "a block is shown");
+	ok(s.flags == a->key.flags && s.gpa == a->gpa && s.len == 12, "what it is of");
+	ok(s.guest_len == VMXL_SHOW_GUEST && !memcmp(s.guest_code, &(u32){ ADDI(10, 10, 1) }, 4),
+	   "its guest code, and what follows");
+	ok(s.host == code->x + h->at && s.entry == h->entry && s.host_len == h->len &&
+	   !memcmp(s.host_code, written(h->at), h->len), "its host code");
+	ok(!vmxl_block_show(e.v->vm, B, &s) && s.gpa == b->gpa && !s.host && !s.host_len,
+	   "one that was not compiled has none");
+	ok_eq(vmxl_block_show(e.v->vm, A + 4, &s), -ENOENT, "none begins within another");
+}
+
 /* A call forwards within the page is part of the block, and so is what it passes over. */
 static void test_follow(void)
 {
@@ -303,6 +322,7 @@ static void refused(struct vmxl_block *b, const char *what)
 
 static void test_refusals(void)
 {
+	static struct vmxl_show s;
 	u64 fences;
 	struct vmxl_block *b;
 	u64 failed = code->nr_failed;
@@ -320,6 +340,8 @@ static void test_refusals(void)
 	b = block_at(e.v, CODE + 0x1ffe);
 	ok(b->page[1].gfn != VMXL_NO_GFN, "a block over two pages");
 	ok_eq(vmxl_compile(e.v, b), 0, "has code");
+	ok(!vmxl_block_show(e.v->vm, CODE + 0x1ffe, &s) && s.guest_len == VMXL_SHOW_GUEST &&
+	   !memcmp(s.guest_code + 4, &(u32){ jal(-2) }, 4), "it is shown with its second page");
 	fences = e.v->jcache->nr_fence;
 	vmxl_jcache_flush_page(e.v, CODE + 0x7000);
 	ok_eq(e.v->jcache->nr_fence, fences, "a page that nothing was found in is flushed");
@@ -613,6 +635,7 @@ static void test_basics(void)
 	open_vm(1 << 20);
 	write_blocks();
 	test_place();
+	test_show();
 	test_follow();
 	test_links();
 	test_more_exits();
