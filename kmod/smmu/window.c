@@ -15,7 +15,7 @@
  *
  * A page is writable only while it is marked dirty, if there is a log, and stores to it
  * may go unseen (vmxl_page_watched()). Who marks a page looks at win_written, by hash,
- * which is written before the mark is looked at.
+ * which is written before the mark is looked at; windows that have such a page are emptied.
  *
  * s->win_lock is taken within mmap_lock and s->lock; what a zap takes is within it.
  */
@@ -70,6 +70,7 @@ struct verdict {
  * @nr_pages: noted; looked at without the lock
  * @max_shift: largest mapping of the guest's that one was taken from
  * @noted: bitmaps, allocated as needed
+ * @written: by hash, pages that it may store to; s->win_written is of all windows
  */
 struct smmu_window {
 	unsigned int nr;
@@ -83,6 +84,7 @@ struct smmu_window {
 	unsigned long nr_pages;
 	u8 max_shift;
 	unsigned long *noted[NR_CHUNKS];
+	DECLARE_BITMAP(written, 1 << WRITTEN_BITS);
 };
 
 /* A fault: the page in the window, and where it is mapped */
@@ -162,6 +164,7 @@ static void zap(struct vmxl_smmu *s, struct smmu_window *w, u64 vpn, u64 end)
 static void clear(struct vmxl_smmu *s, struct smmu_window *w)
 {
 	zap(s, w, 0, w->len >> PAGE_SHIFT);
+	bitmap_zero(w->written, 1 << WRITTEN_BITS);
 	w->max_shift = 0;
 }
 
@@ -281,6 +284,20 @@ void vmxl_smmu_zap_all(struct vmxl_vm *vm)
 		clear_all(s);
 }
 
+static void clear_written(struct vmxl_smmu *s, unsigned int hash)
+{
+	unsigned int i;
+
+	mutex_lock(&s->win_lock);
+	for (i = 0; i < s->nr_win; i++)
+		if (test_bit(hash, s->win[i]->written))
+			clear(s, s->win[i]);
+	/* As in clear_all() */
+	smp_mb();
+	clear_bit(hash, s->win_written);
+	mutex_unlock(&s->win_lock);
+}
+
 /**
  * vmxl_smmu_protect() - no window may store to a page any more
  * @vm: the VM
@@ -292,9 +309,10 @@ void vmxl_smmu_zap_all(struct vmxl_vm *vm)
 void vmxl_smmu_protect(struct vmxl_vm *vm, u64 gpa)
 {
 	struct vmxl_smmu *s = smp_load_acquire(&vm->smmu);	/* pairs with publish() */
+	unsigned int hash = hash_64(gpa >> PAGE_SHIFT, WRITTEN_BITS);
 
-	if (s && test_bit(hash_64(gpa >> PAGE_SHIFT, WRITTEN_BITS), s->win_written))
-		clear_all(s);
+	if (s && test_bit(hash, s->win_written))
+		clear_written(s, hash);
 }
 
 /* ---- faults ---- */
@@ -402,6 +420,7 @@ static void set_context(struct vmxl_smmu *s, struct smmu_window *w, const struct
 static vm_fault_t insert(struct vmxl_smmu *s, struct smmu_window *w, const struct piece *p,
 			 struct vmxl_memslot *slot, struct page *page)
 {
+	unsigned int hash = hash_64(p->res.gpa >> PAGE_SHIFT, WRITTEN_BITS);
 	bool writable = may_write(s, slot, p);
 	unsigned long flags = p->vma->vm_flags;
 
@@ -410,8 +429,10 @@ static vm_fault_t insert(struct vmxl_smmu *s, struct smmu_window *w, const struc
 	set_context(s, w, p->ctx);
 	if (!note(w, p->vpn, p->ctx ? p->res.shift : 0))
 		return VM_FAULT_OOM;
-	if (writable)
-		set_bit(hash_64(p->res.gpa >> PAGE_SHIFT, WRITTEN_BITS), s->win_written);
+	if (writable) {
+		set_bit(hash, w->written);
+		set_bit(hash, s->win_written);
+	}
 	smp_mb();	/* the note, then invalidations and marks */
 	if (READ_ONCE(s->inval) != p->snap ||
 	    (writable && vmxl_page_watched(s->vm, slot, p->res.gpa)))
