@@ -22,7 +22,7 @@ MAKEFLAGS += --no-print-directory
 jobs := $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help run check check-debug soak bench bench-quick modules sparse user bpf hosted selftests guest deps clean
+.PHONY: help run check check-debug check-kcsan soak bench bench-quick modules sparse user bpf hosted selftests guest deps clean
 
 help:
 	@echo "vmx_xlate: virtual machines of foreign instruction sets"
@@ -30,6 +30,7 @@ help:
 	@echo "  make run        install packages, build, boot the Debian guest (ARGS=, see scripts/run -h)"
 	@echo "  make check      build and run all tests (GROUPS='group...' for some, JOBS=2)"
 	@echo "  make check-debug  selftests and a guest on a kernel with KASAN, lockdep, ..."
+	@echo "  make check-kcsan  selftests on a kernel that looks for data races"
 	@echo "  make soak       SMP guests under stress, litmus tests (SECONDS=3600)"
 	@echo "  make bench      measure against native and QEMU, write bench/ (ARGS=, Documentation/performance.rst)"
 	@echo "  make bench-quick  compare with bench/baseline.json, minutes"
@@ -54,6 +55,9 @@ check: deps selftests user bpf
 
 check-debug: deps selftests user bpf
 	@tests/run -t tests/groups-debug $(GROUPS)
+
+check-kcsan: deps selftests user bpf
+	@tests/run -t tests/groups-kcsan $(GROUPS)
 
 soak: deps
 	@tests/smp/guest --soak $(SECONDS)
