@@ -9,17 +9,21 @@
 
 #define MAP_LEN		((1ULL << VMXL_WIN_BITS) + 2 * VMXL_WIN_GUARD)
 
+static void free_chunk(struct vmxl_win_chunk *c)
+{
+	unsigned int i;
+
+	for (i = 0; c && i < ARRAY_SIZE(c->gfn); i++)
+		kfree(c->gfn[i]);
+	kfree(c);
+}
+
 static void free_window(struct vmxl_window *w)
 {
-	unsigned int c, i;
+	unsigned int c;
 
-	if (!w)
-		return;
-	for (c = 0; c < NR_CHUNKS; c++) {
-		for (i = 0; w->chunk[c] && i < ARRAY_SIZE(w->chunk[c]->gfn); i++)
-			kfree(w->chunk[c]->gfn[i]);
-		kfree(w->chunk[c]);
-	}
+	for (c = 0; w && c < NR_CHUNKS; c++)
+		free_chunk(w->chunk[c]);
 	kvfree(w);
 }
 
@@ -312,6 +316,7 @@ struct vmxl_windows *vmxl_windows_create(struct vmxl_vm *vm)
 		return NULL;
 	ws->vm = vm;
 	ws->nr = 1;
+	ws->max_chunks = MAX_CHUNKS;
 	mutex_init(&ws->grow);
 	mutex_init(&ws->check);
 	mutex_init(&ws->lock);
@@ -334,6 +339,12 @@ void vmxl_windows_destroy(struct vmxl_windows *ws)
 		free_window(ws->win[i]);
 	for (i = 0; i < ws->nr_high; i++)
 		free_window(ws->high[i]);
+	while (ws->spare) {
+		struct vmxl_win_chunk *c = ws->spare;
+
+		ws->spare = c->next;
+		free_chunk(c);
+	}
 	kvfree(ws->scratch);
 	kvfree(ws);
 }

@@ -69,16 +69,18 @@ static bool find_mapping(struct vmxl_vcpu *vcpu, const struct vmxl_window *w, u6
 	return true;
 }
 
-/* A copy of a chunk's notes; false: there is no such chunk */
+/* A copy of a chunk's notes, and its first page; false: there is no such chunk */
 static bool copy_notes(struct vmxl_windows *ws, const struct vmxl_window *w, unsigned int i,
-		       unsigned long *present)
+		       unsigned long *present, u64 *first)
 {
 	bool there;
 
 	mutex_lock(&ws->lock);
 	there = i < w->nr_chunks;
-	if (there)
+	if (there) {
+		*first = (u64)w->order[i] << CHUNK_BITS;
 		bitmap_copy(present, w->chunk[w->order[i]]->present, CHUNK_PAGES);
+	}
 	mutex_unlock(&ws->lock);
 	return there;
 }
@@ -88,9 +90,9 @@ static unsigned int gather(struct vmxl_vcpu *vcpu, const struct vmxl_window *w,
 			   struct vmxl_win_scratch *s)
 {
 	unsigned int walks = 0, n = 0, i;
+	u64 first;
 
-	for (i = 0; copy_notes(vcpu->vm->windows, w, i, s->present); i++) {
-		u64 first = (u64)w->order[i] << CHUNK_BITS;
+	for (i = 0; copy_notes(vcpu->vm->windows, w, i, s->present, &first); i++) {
 		unsigned long at = find_first_bit(s->present, CHUNK_PAGES);
 
 		while (at < CHUNK_PAGES) {

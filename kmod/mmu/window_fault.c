@@ -102,7 +102,7 @@ static enum vmxl_wfault insert(struct vmxl_windows *ws, struct vmxl_window *w,
 	if (p->write)
 		vmxl_win_zap(ws, w, vpn, vpn + 1, VMXL_ZAP_STORE);
 	p->fresh = !vmxl_win_present(w, vpn);
-	if (!vmxl_win_note(w, vpn, &p->e, writable))
+	if (!vmxl_win_note(ws, w, vpn, &p->e, writable))
 		return out_of_memory(ws);
 	smp_mb();	/* the note, then zaps; pairs with note_zap() */
 	ret = vmxl_win_outdated(ws, w, p->gva, &p->e) ? VM_FAULT_RETRY :

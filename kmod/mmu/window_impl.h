@@ -27,8 +27,8 @@
  *
  * A page is writable in a window only while its slot and the TLB entry permit
  * it, it is marked dirty and stores to it may go unseen (vmxl_page_watched());
- * slot->rmap says by which windows it may be written. Marks are set before protecting, and looked at
- * after the rmap was written.
+ * slot->rmap says by which windows it may be written. Marks are set before
+ * protecting, and looked at after the rmap was written.
  *
  * A page that is noted need not be mapped, the reverse is never so. Notes are
  * taken back after the zap, so that who finds none need not wait for it.
@@ -54,6 +54,8 @@
 #define CHUNK_PAGES	(1u << CHUNK_BITS)
 #define CHUNK_SHIFT	(CHUNK_BITS + VMXL_PAGE_SHIFT)
 #define NR_CHUNKS	(1u << (VPN_BITS - CHUNK_BITS))
+/* Of all windows of a VM; one of which all pages were accessed has 72 KiB of notes. */
+#define MAX_CHUNKS	4096u
 
 /* Low windows: so many, or for each vCPU one and some that are not in use */
 #define MIN_LOW		64u
@@ -83,6 +85,7 @@ struct vmxl_win_chunk {
 	DECLARE_BITMAP(present, CHUNK_PAGES);
 	DECLARE_BITMAP(writable, CHUNK_PAGES);	/* of those */
 	u32 *gfn[CHUNK_PAGES / PIECE_PAGES];	/* allocated as needed */
+	struct vmxl_win_chunk *next;		/* ws->spare */
 };
 
 /* How often fences have taken a page out, or, once that is too often, accesses left */
@@ -152,6 +155,10 @@ struct vmxl_win_scratch;
  * @full: no more windows can be made
  * @nr: low windows: numbers below this
  * @win: low windows by number, from 1 on; they stay until the VM goes
+ * @nr_chunks: that the windows have, and @spare
+ * @max_chunks: as many may be; who needs another takes those of a window
+ * @spare: chunks of nobody's. None is freed: who looks without @lock may see it in
+ *	the window that had it, and takes what it finds for what may be
  * @nr_high: windows of the upper half
  * @high: these; the first is number 0
  */
@@ -167,6 +174,8 @@ struct vmxl_windows {
 	bool full;
 	unsigned int nr;
 	struct vmxl_window *win[1 + MAX_LOW];
+	unsigned int nr_chunks, max_chunks;
+	struct vmxl_win_chunk *spare;
 	unsigned int nr_high;
 	struct vmxl_window *high[MAX_HIGH];
 };
@@ -238,7 +247,8 @@ bool vmxl_win_region_gva(struct vmxl_vcpu *vcpu, u64 addr, u64 *gva);
 bool vmxl_win_present(const struct vmxl_window *w, u64 vpn);
 bool vmxl_win_busy(struct vmxl_window *w, u64 vpn);
 bool vmxl_win_writable(const struct vmxl_window *w, u64 vpn);
-bool vmxl_win_note(struct vmxl_window *w, u64 vpn, const struct vmxl_tlb_entry *e, bool writable);
+bool vmxl_win_note(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn,
+		   const struct vmxl_tlb_entry *e, bool writable);
 void vmxl_win_unnote(struct vmxl_window *w, u64 vpn);
 bool vmxl_win_outdated(struct vmxl_windows *ws, const struct vmxl_window *w, u64 gva,
 		       const struct vmxl_tlb_entry *e);

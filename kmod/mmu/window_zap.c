@@ -48,13 +48,61 @@ bool vmxl_win_writable(const struct vmxl_window *w, u64 vpn)
 	return c && test_bit(vpn % CHUNK_PAGES, c->writable);
 }
 
-static struct vmxl_win_chunk *get_chunk(struct vmxl_window *w, u64 vpn)
+static struct vmxl_window *more_chunks(struct vmxl_window *a, struct vmxl_window *b)
+{
+	if (!a || !a->users != !b->users)
+		return a && !a->users ? a : b;
+	return a->nr_chunks >= b->nr_chunks ? a : b;
+}
+
+/* The notes of the window that has most, of one without users if any such has some */
+static void take_chunks(struct vmxl_windows *ws)
+{
+	struct vmxl_window *most = NULL;
+	struct vmxl_win_chunk *c;
+	unsigned int i;
+
+	for (i = 0; i < ws->nr_high; i++)
+		if (ws->high[i]->nr_chunks)
+			most = more_chunks(most, ws->high[i]);
+	for (i = 1; i < ws->nr; i++)
+		if (ws->win[i]->nr_chunks)
+			most = more_chunks(most, ws->win[i]);
+	if (!most)
+		return;
+	vmxl_win_clear(ws, most, VMXL_ZAP_ALL);
+	while (most->nr_chunks) {
+		i = most->order[--most->nr_chunks];
+		c = most->chunk[i];
+		WRITE_ONCE(most->chunk[i], NULL);
+		c->next = ws->spare;
+		ws->spare = c;
+	}
+}
+
+static struct vmxl_win_chunk *new_chunk(struct vmxl_windows *ws)
+{
+	struct vmxl_win_chunk *c;
+
+	if (!ws->spare && ws->nr_chunks >= ws->max_chunks)
+		take_chunks(ws);
+	c = ws->spare;
+	if (c) {
+		ws->spare = c->next;
+		return c;
+	}
+	c = kzalloc(sizeof(*c), GFP_KERNEL_ACCOUNT);
+	ws->nr_chunks += !!c;
+	return c;
+}
+
+static struct vmxl_win_chunk *get_chunk(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn)
 {
 	struct vmxl_win_chunk *c = w->chunk[vpn >> CHUNK_BITS];
 
 	if (c)
 		return c;
-	c = kzalloc(sizeof(*c), GFP_KERNEL_ACCOUNT);
+	c = new_chunk(ws);
 	if (!c)
 		return NULL;
 	w->order[w->nr_chunks++] = vpn >> CHUNK_BITS;
@@ -74,6 +122,7 @@ static u32 *get_gfn(struct vmxl_win_chunk *c, u64 vpn)
 
 /**
  * vmxl_win_note() - note a page that is about to be inserted
+ * @ws: the VM's windows
  * @w: the window
  * @vpn: the page
  * @e: what it is
@@ -81,9 +130,10 @@ static u32 *get_gfn(struct vmxl_win_chunk *c, u64 vpn)
  *
  * Return: false without memory.
  */
-bool vmxl_win_note(struct vmxl_window *w, u64 vpn, const struct vmxl_tlb_entry *e, bool writable)
+bool vmxl_win_note(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn,
+		   const struct vmxl_tlb_entry *e, bool writable)
 {
-	struct vmxl_win_chunk *c = get_chunk(w, vpn);
+	struct vmxl_win_chunk *c = get_chunk(ws, w, vpn);
 	u32 *gfn = c ? get_gfn(c, vpn) : NULL;
 	u8 *s = &w->chunk_shift[vpn >> CHUNK_BITS];
 

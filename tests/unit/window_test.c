@@ -6,7 +6,7 @@
 #include "rv64_env.h"
 #include "../../kmod/enter.h"
 #include "../../kmod/map.h"
-#include "../../kmod/mmu/window.h"
+#include "../../kmod/mmu/window_impl.h"
 
 #define GUEST_RAM	0x100000000ULL	/* a slot of its own, all but page tables */
 #define GUEST_PAGES	1024
@@ -518,6 +518,33 @@ static void test_regions(void)
 	as_mode(v, RV_U, root1, 1, false);
 	as_mode(w, RV_S, root1, 1, false);
 	ok(v->win.n && touch(w, HIGH, true), "39-bit addresses as before");
+}
+
+/* There are no more notes than so many chunks, wherever a guest goes. */
+static void test_chunks(void)
+{
+	struct vmxl_windows *ws = e.vm->windows;
+	struct vmxl_vcpu *v = cpu(0), *w = cpu(1);
+	unsigned int i, n = 0;
+
+	reset();
+	for (i = 0; i < 40; i++)
+		map(root1, LOW + ((u64)i << CHUNK_SHIFT), DATA(16 + i), UDATA, 0);
+	map(root2, LOW, DATA(60), UDATA, 0);
+	as_mode(v, RV_U, root1, 1, false);
+	as_mode(w, RV_U, root2, 2, false);
+	touch(w, LOW, true);
+	ws->max_chunks = ws->nr_chunks + 8;
+	for (i = 0; i < 40; i++)
+		n += touch(v, LOW + ((u64)i << CHUNK_SHIFT), true);
+	ok(n == 40, "a guest that goes anywhere gets all it asks for");
+	ok(ws->nr_chunks <= ws->max_chunks, "within the bound: %u", ws->nr_chunks);
+	ok(touch(w, LOW, true) && shows(w, LOW, DATA(60)), "another vCPU as well");
+	map(root1, LOW, DATA(61), UDATA, 0);
+	touch(v, LOW, false);
+	vmxl_tlb_flush_page(v, LOW, 1);
+	ok(touch(v, LOW, true) && shows(v, LOW, DATA(61)), "fences find what there is");
+	ws->max_chunks = MAX_CHUNKS;
 }
 
 /* Pages that one table maps in a row are compared as one; each says whether it changed. */
@@ -1146,6 +1173,7 @@ int main(void)
 	test_select();
 	test_rules();
 	test_compare();
+	test_chunks();
 	test_pmp();
 	test_fences();
 	test_stale();
