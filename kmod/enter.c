@@ -154,12 +154,12 @@ static struct vmxl_uctx *context(struct vmxl_vcpu *vcpu, u32 flags)
 {
 	struct vmxl_entry *e = vcpu->entry;
 	u32 as = is_shared(vcpu, flags) ? 0 : vcpu->as[VMXL_ACCESS_EXEC];
-	u64 flush = vcpu->jcache->nr_flush, fence = vcpu->jcache->nr_fence;
+	u64 flush = vcpu->jcache->nr_flush;
 	struct vmxl_uctx *c = &e->ctx[hash_64(((u64)flags << 32 | as) ^ flush << 12,
 					      VMXL_UCTX_BITS)];
 
 	if (c->id && c->flush == flush && c->as == as && c->flags == flags &&
-	    !(c->local && c->fence != fence))
+	    !(c->local && c->fence != vmxl_jcache_fences(vcpu, as)))
 		return c;
 	if (unlikely(++e->next_ctx >> CTX_BITS)) {
 		vmxl_ujc_flush(vcpu);
@@ -179,7 +179,7 @@ static void add_to_ujc(struct vmxl_vcpu *vcpu, struct vmxl_block *b, struct vmxl
 			return;
 		}
 		c->local = true;
-		c->fence = vcpu->jcache->nr_fence;
+		c->fence = vmxl_jcache_fences(vcpu, c->as);
 	}
 	vmxl_ujc_add(vcpu, b);
 }

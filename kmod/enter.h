@@ -45,7 +45,7 @@ static inline struct vmxl_uarea *vmxl_uarea(const struct vmxl_vcpu *vcpu)
 
 struct vmxl_uctx {
 	u64 flush;		/* jcache->nr_flush that it holds for */
-	u64 fence;		/* if @local, jcache->nr_fence as well */
+	u64 fence;		/* if @local, vmxl_jcache_fences() of @as as well */
 	u32 as;			/* 0: all */
 	u32 flags;
 	u32 id;			/* 0: none */

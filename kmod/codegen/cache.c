@@ -43,10 +43,18 @@ MODULE_PARM_DESC(tier1_threshold, "uses of a block before it is compiled; 429496
 /* Blocks that nobody came by for so long may go when the system wants memory. */
 #define SHRINK_AGE	(HZ / 4)
 
-static struct hlist_head *hash_head(struct vmxl_cache *cache, const struct vmxl_key *key, u64 gpa)
+static u32 hash_key(const struct vmxl_key *key, u64 gpa)
 {
-	return &cache->hash[hash_64(gpa ^ ((u64)key->flags << 44) ^ rol64(key->pc, 24),
-				    VMXL_CACHE_HASH_BITS)];
+	u32 h = hash_64(gpa ^ ((u64)key->flags << 44) ^ rol64(key->pc, 24), 32);
+
+	return h ^ h >> 16;	/* the buckets are counted by the low bits */
+}
+
+static u32 hash_node(const struct hlist_node *n)
+{
+	const struct vmxl_block *b = hlist_entry(n, struct vmxl_block, hash);
+
+	return hash_key(&b->key, b->gpa);
 }
 
 static struct hlist_head *page_head(struct vmxl_cache *cache, u64 gfn)
@@ -74,6 +82,10 @@ struct vmxl_cache *vmxl_cache_create(struct vmxl_vm *vm)
 
 	if (!cache)
 		return NULL;
+	if (!vmxl_bhash_init(&cache->hash)) {
+		kvfree(cache);
+		return NULL;
+	}
 	spin_lock_init(&cache->lock);
 	INIT_LIST_HEAD(&cache->lru);
 	cache->vm = vm;
@@ -147,6 +159,7 @@ void vmxl_cache_destroy(struct vmxl_cache *cache)
 		block_drop(cache, b);
 	spin_unlock(&cache->lock);
 	srcu_barrier(&cache->vm->srcu);
+	vmxl_bhash_free(&cache->hash);
 	kvfree(cache);
 }
 
@@ -383,7 +396,7 @@ static struct vmxl_block *block_find(struct vmxl_cache *cache, const struct vmxl
 {
 	struct vmxl_block *b;
 
-	hlist_for_each_entry_rcu(b, hash_head(cache, key, gpa), hash,
+	hlist_for_each_entry_rcu(b, vmxl_bhash_head(&cache->hash, hash_key(key, gpa)), hash,
 				 srcu_read_lock_held(&cache->vm->srcu))
 		if (b->gpa == gpa && b->key.pc == key->pc && b->key.flags == key->flags &&
 		    b->key.limit == key->limit && !READ_ONCE(b->dead))
@@ -418,6 +431,7 @@ static bool pages_marked(struct vmxl_vm *vm, const struct vmxl_block *b, u64 gfn
 static void block_insert(struct vmxl_cache *cache, struct vmxl_block *b, u64 gfn2,
 			 unsigned long seq)
 {
+	struct hlist_head *room = vmxl_bhash_room(&cache->hash);
 	unsigned long reclaimed;
 
 	spin_lock(&cache->lock);
@@ -425,6 +439,7 @@ static void block_insert(struct vmxl_cache *cache, struct vmxl_block *b, u64 gfn
 		b->dead = true;
 		call_srcu(&cache->vm->srcu, &b->rcu, block_free_rcu);
 		spin_unlock(&cache->lock);
+		kvfree(room);
 		return;
 	}
 	add_page(cache, b, 0, b->gpa >> VMXL_PAGE_SHIFT);
@@ -432,11 +447,15 @@ static void block_insert(struct vmxl_cache *cache, struct vmxl_block *b, u64 gfn
 	list_add_tail(&b->lru, &cache->lru);
 	cache->size += b->size;
 	cache->nr_blocks++;
-	hlist_add_head_rcu(&b->hash, hash_head(cache, &b->key, b->gpa));
+	room = vmxl_bhash_add_room(&cache->hash, room);
+	if (cache->nr_blocks > cache->hash.nr)
+		vmxl_bhash_split(&cache->hash, hash_node);
+	hlist_add_head_rcu(&b->hash, vmxl_bhash_head(&cache->hash, hash_node(&b->hash)));
 	reclaimed = cache->nr_reclaimed;
 	reclaim(cache);
 	reclaimed = cache->nr_reclaimed - reclaimed;
 	spin_unlock(&cache->lock);
+	kvfree(room);
 	if (reclaimed)
 		vmxl_netlink_code_cache(cache->vm);
 }

@@ -15,6 +15,7 @@
 #include <linux/spinlock.h>
 #include "../guest/guest.h"
 #include "../ir/interp.h"
+#include "bhash.h"
 
 struct vmxl_hblock;
 
@@ -76,7 +77,6 @@ struct vmxl_block {
 	struct vmxl_iop code[];
 };
 
-#define VMXL_CACHE_HASH_BITS	16
 #define VMXL_CACHE_PAGES_BITS	13
 
 /**
@@ -99,7 +99,7 @@ struct vmxl_cache {
 	u64 last_store;
 	unsigned int nr_in_row;
 	struct list_head lru;
-	struct hlist_head hash[1 << VMXL_CACHE_HASH_BITS];
+	struct vmxl_bhash hash;
 	struct hlist_head pages[1 << VMXL_CACHE_PAGES_BITS];
 };
 
@@ -112,7 +112,8 @@ struct vmxl_jentry {
 	struct vmxl_block *block;
 };
 
-#define VMXL_JCACHE_FILTER	4096
+#define VMXL_JCACHE_FILTER_BITS	16
+#define VMXL_JCACHE_ASIDS	64
 #define VMXL_JCACHE_PIECES	128
 #define VMXL_JCACHE_KNOWN	256
 
@@ -127,8 +128,11 @@ struct vmxl_jpiece {
  * @gen: cache->gen that it was filled under
  * @nr_flush: flushes of all that there is
  * @nr_fence: others, which @piece have outlived
+ * @fence_asid: the same, of one ASID, by hash
  * @epoch: added to the address space number in an entry; a flush is a new epoch
- * @filter: by virtual page: may either jump cache have something of this page?
+ * @filter: by virtual page: may either jump cache have something of this page? Two
+ *	bits for each
+ * @nr_filter: pages that have been entered there
  * @nr_pieces: of @piece
  * @piece: what the user jump cache knows that is the same in all address spaces
  * @known: some of the pages of @piece, by number; not page 0
@@ -136,9 +140,10 @@ struct vmxl_jpiece {
  */
 struct vmxl_jcache {
 	unsigned long gen;
-	u64 nr_flush, nr_fence;
+	u64 nr_flush, nr_fence, fence_asid[VMXL_JCACHE_ASIDS];
 	u32 epoch;
-	DECLARE_BITMAP(filter, VMXL_JCACHE_FILTER);
+	DECLARE_BITMAP(filter, 1 << VMXL_JCACHE_FILTER_BITS);
+	unsigned int nr_filter;
 	unsigned int nr_pieces;
 	struct vmxl_jpiece piece[VMXL_JCACHE_PIECES];
 	u64 known[VMXL_JCACHE_KNOWN];
@@ -211,6 +216,8 @@ unsigned long vmxl_cache_shrink(struct vmxl_cache *cache, unsigned long nr, unsi
 void vmxl_jcache_flush(struct vmxl_vcpu *vcpu);
 void vmxl_jcache_flush_local(struct vmxl_vcpu *vcpu);
 void vmxl_jcache_fence(struct vmxl_vcpu *vcpu);
-void vmxl_jcache_flush_page(struct vmxl_vcpu *vcpu, u64 gva);
+void vmxl_jcache_flush_asid(struct vmxl_vcpu *vcpu, u32 asid);
+void vmxl_jcache_flush_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid);
+u64 vmxl_jcache_fences(struct vmxl_vcpu *vcpu, u32 as);
 
 #endif /* VMXL_CACHE_H */

@@ -12,6 +12,7 @@
  */
 #include <linux/bitmap.h>
 #include <linux/bits.h>
+#include <linux/hash.h>
 #include <linux/kernel.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -43,6 +44,37 @@ void vmxl_jcache_destroy(struct vmxl_jcache *jc)
 	kvfree(jc);
 }
 
+/* ---- pages that something was found in ---- */
+
+/* More pages make it say yes of too many others. */
+#define MAX_FILTER	((1u << VMXL_JCACHE_FILTER_BITS) / 8)
+
+static bool in_filter(const struct vmxl_jcache *jc, u64 page)
+{
+	u64 h = page * GOLDEN_RATIO_64;
+
+	return test_bit(h >> (64 - VMXL_JCACHE_FILTER_BITS), jc->filter) &&
+	       test_bit(h << VMXL_JCACHE_FILTER_BITS >> (64 - VMXL_JCACHE_FILTER_BITS),
+			jc->filter);
+}
+
+static void add_to_filter(struct vmxl_jcache *jc, u64 page)
+{
+	u64 h = page * GOLDEN_RATIO_64;
+
+	if (likely(in_filter(jc, page)))
+		return;
+	__set_bit(h >> (64 - VMXL_JCACHE_FILTER_BITS), jc->filter);
+	__set_bit(h << VMXL_JCACHE_FILTER_BITS >> (64 - VMXL_JCACHE_FILTER_BITS), jc->filter);
+	jc->nr_filter++;
+}
+
+static void empty_filter(struct vmxl_jcache *jc)
+{
+	bitmap_zero(jc->filter, 1 << VMXL_JCACHE_FILTER_BITS);
+	jc->nr_filter = 0;
+}
+
 /**
  * vmxl_jcache_add() - what vmxl_jcache_find() is to find from now on
  * @vcpu: the vCPU
@@ -58,13 +90,15 @@ void vmxl_jcache_add(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 
 	if (b->key.limit || READ_ONCE(b->dead))
 		return;
+	if (unlikely(jc->nr_filter >= MAX_FILTER))
+		vmxl_jcache_flush_local(vcpu);
 	e->pc = b->key.pc;
 	e->flags = b->key.flags;
 	e->as = vcpu->as[VMXL_ACCESS_EXEC] | jc->epoch;
 	e->block = b;
-	__set_bit(page % VMXL_JCACHE_FILTER, jc->filter);
+	add_to_filter(jc, page);
 	if (b->page[1].gfn != VMXL_NO_GFN)
-		__set_bit((page + 1) % VMXL_JCACHE_FILTER, jc->filter);
+		add_to_filter(jc, page + 1);
 }
 
 /**
@@ -174,7 +208,7 @@ void vmxl_jcache_flush(struct vmxl_vcpu *vcpu)
 	jc->nr_flush++;
 	jc->nr_pieces = 0;
 	memset(jc->known, 0, sizeof(jc->known));
-	bitmap_zero(jc->filter, VMXL_JCACHE_FILTER);
+	empty_filter(jc);
 	vmxl_jcache_clear(jc);
 }
 
@@ -185,7 +219,42 @@ void vmxl_jcache_flush(struct vmxl_vcpu *vcpu)
 void vmxl_jcache_flush_local(struct vmxl_vcpu *vcpu)
 {
 	vcpu->jcache->nr_fence++;
+	empty_filter(vcpu->jcache);
 	vmxl_jcache_clear(vcpu->jcache);
+}
+
+static u64 *fence_asid(struct vmxl_jcache *jc, u32 asid)
+{
+	return &jc->fence_asid[asid % VMXL_JCACHE_ASIDS];
+}
+
+/**
+ * vmxl_jcache_flush_asid() - forget what is an address space's own
+ * @vcpu: the vCPU
+ * @asid: which; VMXL_ASID_ALL: vmxl_jcache_flush_local()
+ */
+void vmxl_jcache_flush_asid(struct vmxl_vcpu *vcpu, u32 asid)
+{
+	if (asid == VMXL_ASID_ALL) {
+		vmxl_jcache_flush_local(vcpu);
+		return;
+	}
+	++*fence_asid(vcpu->jcache, asid);
+	vmxl_jcache_clear(vcpu->jcache);
+}
+
+/**
+ * vmxl_jcache_fences() - how often an address space's own has been forgotten
+ * @vcpu: the vCPU
+ * @as: number of the address space, see vmxl_tlb_as()
+ *
+ * Return: a number that never is the same again after a flush.
+ */
+u64 vmxl_jcache_fences(struct vmxl_vcpu *vcpu, u32 as)
+{
+	struct vmxl_jcache *jc = vcpu->jcache;
+
+	return jc->nr_fence + *fence_asid(jc, vcpu->tlb->as[VMXL_TLB_AS_INDEX(as)].asid);
 }
 
 /**
@@ -225,13 +294,14 @@ static bool in_piece(const struct vmxl_jcache *jc, u64 gva)
  * vmxl_jcache_flush_page() - forget what a fence for an address covers
  * @vcpu: the vCPU
  * @gva: the address
+ * @asid: ASID, or VMXL_ASID_ALL
  */
-void vmxl_jcache_flush_page(struct vmxl_vcpu *vcpu, u64 gva)
+void vmxl_jcache_flush_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid)
 {
 	struct vmxl_jcache *jc = vcpu->jcache;
 
 	if (in_piece(jc, gva))
 		vmxl_jcache_flush(vcpu);
-	else if (test_bit((gva >> VMXL_PAGE_SHIFT) % VMXL_JCACHE_FILTER, jc->filter))
-		vmxl_jcache_flush_local(vcpu);
+	else if (in_filter(jc, gva >> VMXL_PAGE_SHIFT))
+		vmxl_jcache_flush_asid(vcpu, asid);
 }

@@ -22,8 +22,8 @@ static struct vmxl_block *find(struct vmxl_cache *cache, u64 pc)
 	struct vmxl_block *b, *best = NULL;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(cache->hash); i++) {
-		hlist_for_each_entry_rcu(b, &cache->hash[i], hash,
+	for (i = 0; i < smp_load_acquire(&cache->hash.nr); i++) {	/* vmxl_bhash_split() */
+		hlist_for_each_entry_rcu(b, vmxl_bhash_bucket(&cache->hash, i), hash,
 					 srcu_read_lock_held(&cache->vm->srcu)) {
 			if (b->key.pc != pc || READ_ONCE(b->dead))
 				continue;

@@ -49,7 +49,7 @@ struct vmxl_uarea_layout {
 	s32 mxcsr, fd, gone, jcache, slot0;
 };
 
-#define VMXL_UJC_BITS	13
+#define VMXL_UJC_BITS	15
 
 /* With bits of the page's number: pages are alike in where their functions begin. */
 static inline unsigned int vmxl_ujc_index(u64 pc)

@@ -5,7 +5,7 @@
  * Invariants: a first-level entry is a copy of a second-level one and goes
  * with it; a first-level write entry exists only for a page that is marked
  * dirty and holds no translated code. Entries of large mappings are 4 KiB
- * pieces; large_lo..large_hi bounds where there can be more than one piece.
+ * pieces; @large bounds where there can be more than one piece.
  */
 #include <linux/bits.h>
 #include <linux/err.h>
@@ -20,6 +20,8 @@
 #include "window.h"
 
 #define NO_TAG	(~0ULL)
+
+static const struct vmxl_tlb_range no_range = { .lo = ~0ULL, .hi = 0 };
 
 static unsigned int set_index(u64 gva)
 {
@@ -44,10 +46,14 @@ static void entry_drop(struct vmxl_tlb *tlb, struct vmxl_tlb_entry *e)
 
 static void tlb_clear(struct vmxl_tlb *tlb)
 {
+	unsigned int i;
+
 	memset(tlb->l1, 0xff, sizeof(tlb->l1));
 	memset(tlb->set, 0xff, sizeof(tlb->set));
-	tlb->large_lo = ~0ULL;
-	tlb->large_hi = 0;
+	for (i = 0; i < ARRAY_SIZE(tlb->large); i++) {
+		tlb->large[i] = no_range;
+		tlb->large_code[i] = no_range;
+	}
 }
 
 /**
@@ -189,16 +195,26 @@ static u8 walk_flags(const struct vmxl_walk *w)
 	return (w->global ? VMXL_TLBF_GLOBAL : 0) | (w->unpriv ? VMXL_TLBF_UNPRIV : 0);
 }
 
-static void note_large(struct vmxl_tlb *tlb, u64 gva, u8 shift)
+static void add_to_range(struct vmxl_tlb_range *r, u64 gva, u8 shift)
 {
-	u64 lo, hi;
+	u64 lo = gva & (~0ULL << shift);
 
-	if (shift <= VMXL_PAGE_SHIFT)
+	r->lo = min(r->lo, lo);
+	r->hi = max(r->hi, lo + ((1ULL << shift) - 1));
+}
+
+static bool is_within(const struct vmxl_tlb_range *r, u64 gva)
+{
+	return gva >= r->lo && gva <= r->hi;
+}
+
+static void note_large(struct vmxl_tlb *tlb, u64 gva, const struct vmxl_walk *w)
+{
+	if (w->shift <= VMXL_PAGE_SHIFT)
 		return;
-	lo = gva & (~0ULL << shift);
-	hi = lo + ((1ULL << shift) - 1);
-	tlb->large_lo = min(tlb->large_lo, lo);
-	tlb->large_hi = max(tlb->large_hi, hi);
+	add_to_range(&tlb->large[gva >> 63], gva, w->shift);
+	if (w->perms & BIT(VMXL_ACCESS_EXEC))
+		add_to_range(&tlb->large_code[gva >> 63], gva, w->shift);
 }
 
 /**
@@ -239,7 +255,7 @@ struct vmxl_tlb_entry *vmxl_tlb_insert(struct vmxl_vcpu *vcpu, u64 gva, u32 as,
 		.flags = walk_flags(w),
 		.used = 1,
 	};
-	note_large(tlb, gva, w->shift);
+	note_large(tlb, gva, w);
 	return e;
 }
 
@@ -321,7 +337,7 @@ void vmxl_tlb_forget_asid(struct vmxl_vcpu *vcpu, u32 asid)
 			entry_drop(tlb, &e[i]);
 	tlb->nr_flush++;
 	trace_vmxl_tlb_flush(vcpu, VMXL_TRACE_FLUSH_ASID, 0, asid);
-	vmxl_jcache_flush_local(vcpu);
+	vmxl_jcache_flush_asid(vcpu, asid);
 }
 
 /**
@@ -364,12 +380,12 @@ void vmxl_tlb_forget_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid)
 			entry_drop(tlb, &set[i]);
 	tlb->nr_flush_page++;
 	trace_vmxl_tlb_flush(vcpu, VMXL_TRACE_FLUSH_PAGE, gva, asid);
-	if (gva >= tlb->large_lo && gva <= tlb->large_hi) {
+	if (is_within(&tlb->large[gva >> 63], gva))
 		flush_large(tlb, gva, asid);
+	if (is_within(&tlb->large_code[gva >> 63], gva))
 		vmxl_jcache_flush(vcpu);
-	} else {
-		vmxl_jcache_flush_page(vcpu, gva);
-	}
+	else
+		vmxl_jcache_flush_page(vcpu, gva, asid);
 }
 
 /**

@@ -64,6 +64,11 @@ struct vmxl_tlb_as {
 #define VMXL_TLB_NR_AS		256	/* a power of two, at most 256 */
 #define VMXL_ASID_ALL		(~0u)
 
+/* From @lo to @hi, inclusive */
+struct vmxl_tlb_range {
+	u64 lo, hi;
+};
+
 /**
  * struct vmxl_tlb - the software TLB of a vCPU
  * @l1: first level, by enum vmxl_access READ, WRITE, EXEC
@@ -71,14 +76,15 @@ struct vmxl_tlb_as {
  * @hand: where replacement goes on in a set
  * @once: an entry that holds for one access only
  * @as: address spaces in use, a hash table; see VMXL_TLB_AS_NR
- * @large_lo: @large_hi: virtual addresses that large mappings in here cover
+ * @large: virtual addresses that large mappings in here cover, of either half
+ * @large_code: of these, executable ones
  */
 struct vmxl_tlb {
 	struct vmxl_tlb_l1 l1[3][VMXL_TLB_L1];
 	struct vmxl_tlb_entry set[VMXL_TLB_SETS][VMXL_TLB_WAYS];
 	struct vmxl_tlb_as as[VMXL_TLB_NR_AS];
 	unsigned int nr_as;
-	u64 large_lo, large_hi;
+	struct vmxl_tlb_range large[2], large_code[2];
 	u8 hand[VMXL_TLB_SETS];
 	struct vmxl_tlb_entry once;
 	u64 nr_l1_miss, nr_miss, nr_flush, nr_flush_page, nr_dropped;

@@ -343,9 +343,9 @@ static void test_refusals(void)
 	ok(!vmxl_block_show(e.v->vm, CODE + 0x1ffe, &s) && s.guest_len == VMXL_SHOW_GUEST &&
 	   !memcmp(s.guest_code + 4, &(u32){ jal(-2) }, 4), "it is shown with its second page");
 	fences = e.v->jcache->nr_fence;
-	vmxl_jcache_flush_page(e.v, CODE + 0x7000);
+	vmxl_jcache_flush_page(e.v, CODE + 0x7000, VMXL_ASID_ALL);
 	ok_eq(e.v->jcache->nr_fence, fences, "a page that nothing was found in is flushed");
-	vmxl_jcache_flush_page(e.v, CODE + 0x2000);
+	vmxl_jcache_flush_page(e.v, CODE + 0x2000, VMXL_ASID_ALL);
 	ok_eq(e.v->jcache->nr_fence, fences + 1, "jump caches forget it with its second page");
 	e.v->limit = 1;
 	refused(block_at(e.v, A), "a single step");
@@ -534,7 +534,7 @@ static void test_fences(void)
 	enter_mode(e.v, RV_S);
 	vmxl_tlb_flush(e.v);
 	ok(vmxl_jcache_note(e.v, block_at(e.v, B)), "noted again");
-	vmxl_jcache_flush_page(e.v, ENV_RAM + 0x20000000);
+	vmxl_jcache_flush_page(e.v, ENV_RAM + 0x20000000, VMXL_ASID_ALL);
 	ok(!jc->nr_pieces, "a fence for any address of a mapping is for all of it");
 	map_gigabyte(ROOT_S, 0xcf);
 	enter_mode(e.v, RV_U);
