@@ -149,25 +149,47 @@ static bool is_shared(struct vmxl_vcpu *vcpu, u32 flags)
 	       vcpu->entry->nr_local < MAX_LOCAL;
 }
 
-/* The context: address space, mode and what was flushed */
-static struct vmxl_uctx *context(struct vmxl_vcpu *vcpu, u32 flags)
+static bool is_current(struct vmxl_vcpu *vcpu, const struct vmxl_uctx *c)
+{
+	return c->flush == vcpu->jcache->nr_flush &&
+	       !(c->local && c->fence != vmxl_jcache_fences(vcpu, c->as));
+}
+
+/* A number that no entry of the user jump cache has */
+static u32 new_ctx(struct vmxl_vcpu *vcpu)
 {
 	struct vmxl_entry *e = vcpu->entry;
-	u32 as = is_shared(vcpu, flags) ? 0 : vcpu->as[VMXL_ACCESS_EXEC];
-	u64 flush = vcpu->jcache->nr_flush;
-	struct vmxl_uctx *c = &e->ctx[hash_64(((u64)flags << 32 | as) ^ flush << 12,
-					      VMXL_UCTX_BITS)];
 
-	if (c->id && c->flush == flush && c->as == as && c->flags == flags &&
-	    !(c->local && c->fence != vmxl_jcache_fences(vcpu, as)))
-		return c;
 	if (unlikely(++e->next_ctx >> CTX_BITS)) {
 		vmxl_ujc_flush(vcpu);
 		memset(e->ctx, 0, sizeof(e->ctx));
 		e->next_ctx = 1;
 	}
-	*c = (struct vmxl_uctx){ .flush = flush, .as = as, .flags = flags, .id = e->next_ctx };
-	return c;
+	return e->next_ctx;
+}
+
+/* The context: address space, mode and what was flushed */
+static struct vmxl_uctx *context(struct vmxl_vcpu *vcpu, u32 flags)
+{
+	struct vmxl_entry *e = vcpu->entry;
+	u32 as = is_shared(vcpu, flags) ? 0 : vcpu->as[VMXL_ACCESS_EXEC];
+	struct vmxl_uctx *set = e->ctx[hash_64((u64)flags << 32 | as, VMXL_UCTX_BITS)];
+	unsigned int way;
+
+	for (way = 0; way < VMXL_UCTX_WAYS; way++)
+		if (set[way].id && set[way].as == as && set[way].flags == flags)
+			break;
+	if (way == VMXL_UCTX_WAYS)
+		way = e->next_ctx % VMXL_UCTX_WAYS;
+	else if (is_current(vcpu, &set[way]))
+		return &set[way];
+	set[way] = (struct vmxl_uctx){
+		.flush = vcpu->jcache->nr_flush,
+		.as = as,
+		.flags = flags,
+		.id = new_ctx(vcpu),
+	};
+	return &set[way];
 }
 
 /* Let jumps find the block that is entered now: one has not. */

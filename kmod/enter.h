@@ -40,8 +40,12 @@ static inline struct vmxl_uarea *vmxl_uarea(const struct vmxl_vcpu *vcpu)
 	return container_of(vcpu->gs, struct vmxl_uarea, gs);
 }
 
-/* Contexts whose entries are in the user jump cache, by hash */
-#define VMXL_UCTX_BITS	6
+/*
+ * Contexts whose entries are in the user jump cache, by hash. The guest's kernel and a
+ * process alternate, so they must not take each other's place.
+ */
+#define VMXL_UCTX_BITS	4
+#define VMXL_UCTX_WAYS	4
 
 struct vmxl_uctx {
 	u64 flush;		/* jcache->nr_flush that it holds for */
@@ -73,7 +77,7 @@ struct vmxl_entry {
 	u32 flags;
 	bool back, step, missed, off;
 	u32 next_ctx, nr_local;
-	struct vmxl_uctx ctx[1 << VMXL_UCTX_BITS];
+	struct vmxl_uctx ctx[1 << VMXL_UCTX_BITS][VMXL_UCTX_WAYS];
 	u64 nr_entered, nr_step, nr_link, nr_miss, nr_poll, nr_fault;
 };
 
