@@ -13,7 +13,10 @@
 
 #ifdef SHIM_ASAN
 #include <sanitizer/asan_interface.h>
+#include <sanitizer/lsan_interface.h>
 #else
+#define __lsan_register_root_region(p, n)	((void)0)
+#define __lsan_unregister_root_region(p, n)	((void)0)
 #define ASAN_POISON_MEMORY_REGION(p, n)		((void)0)
 #define ASAN_UNPOISON_MEMORY_REGION(p, n)	((void)0)
 #endif
@@ -94,6 +97,9 @@ static void *pages_alloc(size_t size, bool vmalloc, gfp_t gfp, const char *site)
 	ASAN_UNPOISON_MEMORY_REGION(p, nr * PAGE_SIZE);
 	memset(p, gfp & __GFP_ZERO ? 0 : 0x5a, PAGE_ALIGN(size));
 	ASAN_POISON_MEMORY_REGION(p + size, nr * PAGE_SIZE - size);
+	/* Structures may be there, and what they point to is no leak. */
+	if (vmalloc)
+		__lsan_register_root_region(p, size);
 	shim_track(SHIM_PAGES, p, size, site);
 	return p;
 }
@@ -155,6 +161,8 @@ void put_page(struct page *page)
 		return;
 	index = shim_page_offset(p) / PAGE_SIZE;
 	nr = run_pages(size, test_bit(index, arena_vmalloc));
+	if (test_bit(index, arena_vmalloc))
+		__lsan_unregister_root_region(p, size);
 	memset(p, 0x6b, size);
 	ASAN_POISON_MEMORY_REGION(p, nr * PAGE_SIZE);
 	pthread_mutex_lock(&arena_lock);
