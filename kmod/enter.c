@@ -168,28 +168,36 @@ static u32 new_ctx(struct vmxl_vcpu *vcpu)
 	return e->next_ctx;
 }
 
+/* Of a set, the one of @flags and @as, or the one that was not used for longest */
+static struct vmxl_uctx *pick(struct vmxl_entry *e, u32 flags, u32 as)
+{
+	struct vmxl_uctx *set = e->ctx[hash_64((u64)flags << 32 | as, VMXL_UCTX_BITS)], *c, *old = set;
+
+	for (c = set; c < set + VMXL_UCTX_WAYS; c++) {
+		if (c->id && c->as == as && c->flags == flags)
+			return c;
+		if (e->ctx_used - c->used > e->ctx_used - old->used)
+			old = c;
+	}
+	old->id = 0;
+	return old;
+}
+
 /* The context: address space, mode and what was flushed */
 static struct vmxl_uctx *context(struct vmxl_vcpu *vcpu, u32 flags)
 {
-	struct vmxl_entry *e = vcpu->entry;
 	u32 as = is_shared(vcpu, flags) ? 0 : vcpu->as[VMXL_ACCESS_EXEC];
-	struct vmxl_uctx *set = e->ctx[hash_64((u64)flags << 32 | as, VMXL_UCTX_BITS)];
-	unsigned int way;
+	struct vmxl_uctx *c = pick(vcpu->entry, flags, as);
 
-	for (way = 0; way < VMXL_UCTX_WAYS; way++)
-		if (set[way].id && set[way].as == as && set[way].flags == flags)
-			break;
-	if (way == VMXL_UCTX_WAYS)
-		way = e->next_ctx % VMXL_UCTX_WAYS;
-	else if (is_current(vcpu, &set[way]))
-		return &set[way];
-	set[way] = (struct vmxl_uctx){
-		.flush = vcpu->jcache->nr_flush,
-		.as = as,
-		.flags = flags,
-		.id = new_ctx(vcpu),
-	};
-	return &set[way];
+	if (unlikely(!c->id || !is_current(vcpu, c)))
+		*c = (struct vmxl_uctx){
+			.flush = vcpu->jcache->nr_flush,
+			.as = as,
+			.flags = flags,
+			.id = new_ctx(vcpu),
+		};
+	c->used = ++vcpu->entry->ctx_used;
+	return c;
 }
 
 /* Let jumps find the block that is entered now: one has not. */

@@ -53,6 +53,7 @@ struct vmxl_uctx {
 	u32 as;			/* 0: all */
 	u32 flags;
 	u32 id;			/* 0: none */
+	u32 used;		/* entry->ctx_used when it last was */
 	bool local;		/* has what vmxl_jcache_note() does not look after */
 };
 
@@ -76,7 +77,7 @@ struct vmxl_entry {
 	u64 at;
 	u32 flags;
 	bool back, step, missed, off;
-	u32 next_ctx, nr_local;
+	u32 next_ctx, nr_local, ctx_used;
 	struct vmxl_uctx ctx[1 << VMXL_UCTX_BITS][VMXL_UCTX_WAYS];
 	u64 nr_entered, nr_step, nr_link, nr_miss, nr_poll, nr_fault;
 };

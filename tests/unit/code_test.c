@@ -491,6 +491,48 @@ static void test_ujc(void)
 	ok(is_empty(ujc(1, B)) && ujc(0, B)->host == entry_of(b), "a flush is one vCPU's");
 }
 
+/* The context that @v is in, entering the block at @pc in @mode with an ASID */
+static u64 context_of(struct vmxl_vcpu *v, u8 mode, u64 asid, u64 pc)
+{
+	struct vmxl_block *b;
+
+	enter_mode(v, mode);
+	rv_regs(v)->satp |= asid << RV_SATP_ASID_SHIFT;
+	vmxl_rv64_mmu_update(v);
+	b = block_at(v, pc);
+	if (!b->host)
+		check(!vmxl_compile(v, b), "code for 0x%llx", pc);
+	check(vmxl_entry_prepare(v, b), "entry at 0x%llx", pc);
+	vmxl_code_leave(v);
+	return v->jctx;
+}
+
+/* The kernel and a process by turns, for many processes: neither costs the other its own. */
+static void test_contexts(void)
+{
+	u64 kernel, user, asid, lost = 0, turns = 0, flushes;
+	int i;
+
+	for (asid = 1; asid <= 400; asid++) {
+		flushes = e.v->jcache->nr_flush;
+		kernel = context_of(e.v, RV_S, asid, FAR);
+		user = context_of(e.v, RV_U, asid, A);
+		for (i = 0; i < 3; i++) {
+			bool same = context_of(e.v, RV_S, asid, FAR) == kernel &&
+				    context_of(e.v, RV_U, asid, A) == user;
+
+			/* Numbers of address spaces run out now and then. */
+			if (e.v->jcache->nr_flush != flushes)
+				break;
+			turns++;
+			lost += !same;
+		}
+	}
+	ok(turns > 400 && !lost, "contexts hold: %llu of %llu turns lost theirs",
+	   (unsigned long long)lost, (unsigned long long)turns);
+	enter_mode(e.v, RV_U);
+}
+
 static void fence(bool kept, const char *what)
 {
 	u64 flushes = e.v->jcache->nr_flush, fences = e.v->jcache->nr_fence;
@@ -645,6 +687,7 @@ static void test_basics(void)
 	test_windows();
 	test_epochs();
 	test_ujc();
+	test_contexts();
 	test_fences();
 	test_fault();
 	test_log();
