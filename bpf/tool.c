@@ -2,13 +2,16 @@
 /*
  * The user's half of all tools. See tool.h.
  */
+#define _GNU_SOURCE
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +20,7 @@
 #include "tool.h"
 
 #define MAX_NUMBER	1000000000ul
+#define KERNEL_BTF	"/sys/kernel/btf/vmlinux"
 #define MODULE_BTF	"/sys/kernel/btf/vmx_xlate"
 
 struct row {
@@ -335,6 +339,29 @@ static void pick_programs(struct bpf_object *obj, bool typed)
 		else if (!strncmp(name, "tp/vmx_xlate/", 13))
 			bpf_program__set_autoload(prog, !typed);
 	}
+}
+
+const struct bpf_object_open_opts *tool_open_opts(void)
+{
+	static struct bpf_object_open_opts opts = { .sz = sizeof(opts) };
+	static char path[32];
+	const void *raw;
+	struct btf *none;
+	__u32 size;
+	int fd;
+
+	if (!access(KERNEL_BTF, R_OK))
+		return &opts;
+	/* A file without types, as long as this process lives */
+	none = btf__new_empty();
+	raw = none ? btf__raw_data(none, &size) : NULL;
+	fd = raw ? memfd_create("btf", MFD_CLOEXEC) : -1;
+	if (fd >= 0 && write(fd, raw, size) == (ssize_t)size) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		opts.btf_custom_path = path;
+	}
+	btf__free(none);
+	return &opts;
 }
 
 static bool typed(const struct options *opt)

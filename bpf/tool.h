@@ -41,6 +41,9 @@ struct tool {
 /* All a main() does but for opening the skeleton; the exit status. */
 int tool_main(int argc, char **argv, const struct tool *tool);
 
+/* How to open a skeleton: libbpf looks for the kernel's types even if no program needs any. */
+const struct bpf_object_open_opts *tool_open_opts(void);
+
 /* main() of a tool that is @object and has struct tool @t */
 #define TOOL_MAIN(object, t)							\
 	int main(int argc, char **argv)						\
@@ -49,7 +52,7 @@ int tool_main(int argc, char **argv, const struct tool *tool);
 		int ret;							\
 										\
 		libbpf_set_strict_mode(LIBBPF_STRICT_ALL);			\
-		skel = object##__open();					\
+		skel = object##__open_opts(tool_open_opts());			\
 		if (!skel) {							\
 			perror((t).name);					\
 			return 1;						\
