@@ -171,7 +171,8 @@ static u32 new_ctx(struct vmxl_vcpu *vcpu)
 /* Of a set, the one of @flags and @as, or the one that was not used for longest */
 static struct vmxl_uctx *pick(struct vmxl_entry *e, u32 flags, u32 as)
 {
-	struct vmxl_uctx *set = e->ctx[hash_64((u64)flags << 32 | as, VMXL_UCTX_BITS)], *c, *old = set;
+	struct vmxl_uctx *set = e->ctx[hash_64((u64)flags << 32 | as, VMXL_UCTX_BITS)];
+	struct vmxl_uctx *c, *old = set;
 
 	for (c = set; c < set + VMXL_UCTX_WAYS; c++) {
 		if (c->id && c->as == as && c->flags == flags)
