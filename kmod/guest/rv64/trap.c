@@ -209,7 +209,7 @@ static void note_started(struct vmxl_rv64_vm *rv)
 	unsigned long flags;
 
 	spin_lock_irqsave(&rv->lock, flags);
-	rv->started = true;
+	WRITE_ONCE(rv->started, true);
 	spin_unlock_irqrestore(&rv->lock, flags);
 }
 
