@@ -325,3 +325,13 @@ void kick_wait(struct kicker *k)
 	pthread_join(k->thread, NULL);
 	free(k);
 }
+
+bool write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : write(fd, text, strlen(text));
+
+	if (fd >= 0)
+		close(fd);
+	return n == (ssize_t)strlen(text);
+}

@@ -115,4 +115,7 @@ struct kicker;
 struct kicker *kick_in(unsigned int ms);
 void kick_wait(struct kicker *k);
 
+/* All of @text, into a file that is there; whether it took it */
+bool write_file(const char *path, const char *text);
+
 #endif

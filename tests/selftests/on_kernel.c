@@ -15,16 +15,6 @@
 
 const bool on_kernel = true;
 
-static bool write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : write(fd, text, strlen(text));
-
-	if (fd >= 0)
-		close(fd);
-	return n == (ssize_t)strlen(text);
-}
-
 /* Allocations that may sleep fail as well, of any order, and quietly. */
 static bool set_up(void)
 {

@@ -28,16 +28,6 @@ struct setup {
 	u64 sum;
 };
 
-static bool write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : write(fd, text, strlen(text));
-
-	if (fd >= 0)
-		close(fd);
-	return n == (ssize_t)strlen(text);
-}
-
 /* In U-mode: call all functions, of which each adds one; tell the sum; again. */
 static void set_up(struct setup *s)
 {
