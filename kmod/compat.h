@@ -11,6 +11,7 @@
 #include <linux/list_lru.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
+#include <linux/shmem_fs.h>
 #include <linux/shrinker.h>
 #include <linux/version.h>
 
@@ -93,6 +94,16 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 	timer->function = function;
 }
 #endif
+
+/* Shared memory of no size; d_path() shows "/NAME (deleted)". */
+static inline struct file *vmxl_shmem_file(const char *name)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+	return shmem_file_setup(name, 0, 0);
+#else
+	return shmem_file_setup(name, 0, (vma_flags_t){ });
+#endif
+}
 
 /* How long a thread could have run and others did, in ns; 0 where the kernel does not know */
 static inline u64 vmxl_run_delay(const struct task_struct *task)

@@ -3,10 +3,9 @@
  * Mappings that the module makes in its owner's address space. Each VM has a
  * file for them, which no descriptor names; the mappings hold it, and it does
  * not hold the VM: when that goes, they stay behind empty, if nobody is
- * there to unmap them. The file has an address_space of its own, so that a
- * part of it can be unmapped without knowing where it is mapped.
+ * there to unmap them. The file has an inode and so an address_space of its own:
+ * a part of it can be unmapped without knowing where it is mapped.
  */
-#include <linux/anon_inodes.h>
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -33,7 +32,6 @@
 /**
  * struct vmxl_maps - the mappings of a VM
  * @file: what is mapped
- * @mapping: its address_space
  * @srcu: fault handlers; waited for when the VM goes
  * @vm: NULL when it goes; within @srcu
  * @mm: the owner's; compared only
@@ -44,7 +42,6 @@
  */
 struct vmxl_maps {
 	struct file *file;
-	struct address_space mapping;
 	struct srcu_struct srcu;
 	struct vmxl_vm __rcu *vm;
 	struct mm_struct *mm;
@@ -151,6 +148,12 @@ static int insert_uarea(struct vmxl_vcpu *vcpu, struct vm_area_struct *vma)
 	return ret;
 }
 
+/* There is a way to the inode, /proc/PID/map_files; it ends here. */
+static int map_open_file(struct inode *inode, struct file *file)
+{
+	return -ENXIO;
+}
+
 /* Called by vmxl_map() only: there is no descriptor of the file. */
 static int map_mmap(struct file *file, struct vm_area_struct *vma)
 {
@@ -192,9 +195,29 @@ static int map_release(struct inode *inode, struct file *file)
 
 static const struct file_operations map_fops = {
 	.owner = THIS_MODULE,
+	.open = map_open_file,
 	.mmap = map_mmap,
 	.release = map_release,
 };
+
+/*
+ * perf takes code for what a JIT compiler has made, whose names are in
+ * /tmp/perf-PID.map, where the mapping's name begins as that of shared memory does. So it is
+ * made as that is: of shmem only its inode is used, which never has a page.
+ */
+static struct file *new_file(struct vmxl_maps *maps)
+{
+	struct file *file = vmxl_shmem_file("dev/zero vmxl-map");
+
+	if (IS_ERR(file))
+		return file;
+	file_inode(file)->i_fop = &map_fops;
+	file_inode(file)->i_flags |= S_PRIVATE | S_NOCMTIME;
+	__module_get(THIS_MODULE);
+	file->f_op = &map_fops;
+	file->private_data = maps;
+	return file;
+}
 
 /**
  * vmxl_maps_create() - a VM without mappings
@@ -216,16 +239,12 @@ struct vmxl_maps *vmxl_maps_create(struct vmxl_vm *vm)
 	INIT_LIST_HEAD(&maps->at);
 	maps->mm = vm->mm;
 	rcu_assign_pointer(maps->vm, vm);
-	maps->file = anon_inode_getfile("vmxl-map", &map_fops, maps, O_RDWR);
+	maps->file = new_file(maps);
 	if (IS_ERR(maps->file)) {
 		cleanup_srcu_struct(&maps->srcu);
 		kfree(maps);
 		return NULL;
 	}
-	address_space_init_once(&maps->mapping);
-	maps->mapping.host = file_inode(maps->file);
-	maps->mapping.a_ops = maps->file->f_mapping->a_ops;
-	maps->file->f_mapping = &maps->mapping;
 	vmxl_count_add(VMXL_COUNT_MAPS, 1);
 	return maps;
 }
@@ -259,7 +278,7 @@ void vmxl_maps_destroy(struct vmxl_maps *maps)
 		return;
 	rcu_assign_pointer(maps->vm, NULL);
 	synchronize_srcu(&maps->srcu);
-	unmap_mapping_range(&maps->mapping, 0, 0, 1);
+	unmap_mapping_range(maps->file->f_mapping, 0, 0, 1);
 	if (current->mm == maps->mm)
 		list_for_each_entry(m, &maps->at, list)
 			unmap(maps, m);
@@ -325,5 +344,5 @@ u64 vmxl_map(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, size_
  */
 void vmxl_map_zap(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, u64 off, u64 len)
 {
-	unmap_mapping_range(&vm->maps->mapping, file_offset(kind, nr) + off, len, 1);
+	unmap_mapping_range(vm->maps->file->f_mapping, file_offset(kind, nr) + off, len, 1);
 }

@@ -1,37 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * `vmxl run --jitdump DIR`: translated code for perf, in its jitdump format. The
- * file DIR/jit-PID.dump is filled from the module's log of code while the VM runs,
- * under guest symbols; `perf inject --jit` merges it into what perf has recorded.
- *
- * perf's simpler /tmp/perf-PID.map is for anonymous mappings only, and code is in
- * a mapping of the module's.
+ * `vmxl run --jitdump DIR`: translated code for perf, in its jitdump format. `perf
+ * inject --jit` merges the file DIR/jit-PID.dump into what perf has recorded.
  */
 #ifndef VMXL_USER_JITDUMP_H
 #define VMXL_USER_JITDUMP_H
 
+#include <linux/vmx_xlate.h>
 #include <stdio.h>
 
-#include "loop.h"
-#include "symbols.h"
-#include "vm.h"
+#include "util.h"
 
 struct jitdump {
-	FILE *file;		/* NULL: there is no dump */
-	void *marker;		/* by which perf knows of the file */
-	struct symbols symbols;
-	int timer_fd;
-	struct vm *vm;		/* whose code is looked at; NULL: none */
-	u64 nr;			/* blocks told of */
-	u64 lost;
+	FILE *file;		/* NULL: there is no dump, and nothing is done */
+	void *marker;		/* by which perf knows of the file; or NULL */
+	u64 nr;
 };
 
-/* symbols: a file, or NULL. A dump that has failed to open may be closed. */
-int jitdump_open(struct jitdump *jd, const char *dir, const char *symbols, struct loop *loop);
+int jitdump_open(struct jitdump *jd, const char *dir);
 void jitdump_close(struct jitdump *jd);
-
-/* A VM begins, before it has run; it ends, before it is destroyed. No dump: nothing. */
-int jitdump_begin(struct jitdump *jd, struct vm *vm);
-void jitdump_end(struct jitdump *jd);
+void jitdump_add(struct jitdump *jd, const struct vmxl_code_record *rec, const char *name);
 
 #endif

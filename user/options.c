@@ -18,7 +18,7 @@
 enum option_key {
 	KEY_ISA = 256, KEY_KERNEL, KEY_INITRD, KEY_APPEND, KEY_DTB, KEY_DUMP_DTB, KEY_FIRMWARE,
 	KEY_DISK, KEY_NET, KEY_CONSOLE, KEY_VIRTIO_CONSOLE, KEY_RNG, KEY_SMMU, KEY_DISABLE,
-	KEY_MMU, KEY_NO_REBOOT, KEY_TIMEOUT, KEY_STATS, KEY_JITDUMP, KEY_SYMBOLS,
+	KEY_MMU, KEY_NO_REBOOT, KEY_TIMEOUT, KEY_STATS, KEY_JITDUMP, KEY_PERF_MAP, KEY_SYMBOLS,
 	KEY_WORKERS, KEY_SCHED, KEY_SCHED_VCPU,
 };
 
@@ -80,6 +80,8 @@ static const struct argp_option options[] = {
 	{ "stats", KEY_STATS, NULL, 0, "Print counters at the end", GROUP_RUN },
 	{ "jitdump", KEY_JITDUMP, "DIR", 0,
 	  "Write translated code to DIR/jit-PID.dump, for perf inject --jit", GROUP_RUN },
+	{ "perf-map", KEY_PERF_MAP, NULL, 0,
+	  "Write names of translated code to /tmp/perf-PID.map, for perf top", GROUP_RUN },
 	{ "symbols", KEY_SYMBOLS, "FILE", 0,
 	  "What guest code is called there: an ELF file, a System.map or the guest's "
 	  "/proc/kallsyms", GROUP_RUN },
@@ -231,8 +233,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_NO_REBOOT: opt->no_reboot = true; break;
 	case KEY_TIMEOUT: opt->timeout_s = number("timeout", arg, 1, 1 << 30); break;
 	case KEY_STATS: opt->stats = true; break;
-	case KEY_JITDUMP: opt->jitdump = arg; break;
-	case KEY_SYMBOLS: opt->symbols = arg; break;
+	case KEY_JITDUMP: opt->code_log.jitdump = arg; break;
+	case KEY_PERF_MAP: opt->code_log.perf_map = true; break;
+	case KEY_SYMBOLS: opt->code_log.symbols = arg; break;
 	case 'v': verbose_enabled = true; break;
 	case 'h': help_exit();
 	case ARGP_KEY_ARG:
@@ -279,8 +282,8 @@ static void check(const struct run_options *opt)
 		error("--initrd needs --kernel");
 		usage_exit();
 	}
-	if (opt->symbols && !opt->jitdump) {
-		error("--symbols needs --jitdump");
+	if (opt->code_log.symbols && !opt->code_log.jitdump && !opt->code_log.perf_map) {
+		error("--symbols needs --jitdump or --perf-map");
 		usage_exit();
 	}
 }

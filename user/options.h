@@ -5,6 +5,7 @@
 #ifndef VMXL_USER_OPTIONS_H
 #define VMXL_USER_OPTIONS_H
 
+#include "codelog.h"
 #include "virtio_models.h"
 #include "vm.h"
 
@@ -34,8 +35,7 @@ struct run_options {
 	bool no_reboot;
 	u64 timeout_s;			/* 0: none */
 	bool stats;
-	const char *jitdump;		/* directory; NULL: none */
-	const char *symbols;		/* file; NULL: none */
+	struct code_log_options code_log;
 };
 
 /*

@@ -12,7 +12,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include "jitdump.h"
+#include "codelog.h"
 #include "machine.h"
 #include "run.h"
 
@@ -21,7 +21,7 @@ struct session {
 	struct loop loop;
 	struct console con, vcon;
 	struct machine *machine;	/* while the loop runs */
-	struct jitdump jitdump;
+	struct code_log code_log;
 	int signal_fd, timer_fd;
 	u64 start_ns;
 };
@@ -150,10 +150,10 @@ static bool run_once(struct session *s, int *status)
 	if (!s->machine)
 		return false;
 	s->start_ns = now_ns();
-	if (jitdump_begin(&s->jitdump, &s->machine->vm))
+	if (code_log_begin(&s->code_log, &s->machine->vm))
 		goto out;
 	vm_run(&s->machine->vm);
-	jitdump_end(&s->jitdump);
+	code_log_end(&s->code_log);
 	*status = s->machine->vm.status;
 	again = atomic_load(&s->machine->vm.outcome) == VM_RESET && !s->opt.no_reboot;
 	if (s->opt.stats)
@@ -192,8 +192,7 @@ static int run_session(struct session *s)
 		return STATUS_FAIL;
 	if (s->opt.dump_dtb)
 		return dump_dtb(s);
-	if (s->opt.jitdump &&
-	    jitdump_open(&s->jitdump, s->opt.jitdump, s->opt.symbols, &s->loop))
+	if (code_log_open(&s->code_log, &s->opt.code_log, &s->loop))
 		return STATUS_FAIL;
 	while (run_once(s, &status))
 		verbose("rebooting");
@@ -213,7 +212,7 @@ int cmd_run(int argc, char **argv)
 	if (loop_init(&s.loop))
 		return STATUS_FAIL;
 	status = run_session(&s);
-	jitdump_close(&s.jitdump);
+	code_log_close(&s.code_log);
 	console_close(&s.vcon);
 	console_close(&s.con);
 	if (s.timer_fd >= 0)

@@ -5,6 +5,9 @@
  */
 #define FINISHER	0x100000
 #define PASS		0x5555
+#ifndef ROUNDS
+#define ROUNDS		100000
+#endif
 
 	.section .text
 	.globl _start
@@ -23,7 +26,7 @@ upper:	.dword	main
 	.balign	4096
 	.globl main
 main:
-	li	s0, 100000
+	li	s0, ROUNDS
 1:	li	a0, 4000
 	call	hot_loop
 	li	a0, 500

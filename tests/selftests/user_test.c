@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -228,6 +229,17 @@ static void dirty_again(void)
 	tear_down();
 }
 
+/* Their file is nobody's, not even root's. */
+static void check_no_file(const unsigned long *range)
+{
+	char path[80];
+
+	snprintf(path, sizeof(path), "/proc/self/map_files/%lx-%lx", range[0], range[1]);
+	CHECK_ERR(open(path, O_RDONLY), ENXIO);
+	CHECK_ERR(open(path, O_RDWR), ENXIO);
+	CHECK(madvise((void *)range[0], range[1] - range[0], MADV_REMOVE));
+}
+
 /* The mappings stay as they are, and are not inherited. */
 static void mappings_stay(void)
 {
@@ -241,6 +253,7 @@ static void mappings_stay(void)
 	n = find_maps(r, 8);
 	CHECK(n >= 3);		/* code, user area, window */
 	for (i = 0; i < n; i++) {
+		check_no_file(r[i]);
 		CHECK_ERR(mprotect((void *)r[i][0], PAGE, PROT_NONE), EINVAL);
 		CHECK_ERR(munmap((void *)r[i][0], PAGE), EINVAL);
 		CHECK(mprotect((void *)r[i][0], r[i][1] - r[i][0],

@@ -10,6 +10,7 @@
 #include <linux/file.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include <linux/shmem_fs.h>
 #include <linux/uaccess.h>
 #include <linux/workqueue.h>
 #include "internal.h"
@@ -241,6 +242,13 @@ int shim_anon_inode_getfd(const char *name, const struct file_operations *fops, 
 	}
 	fd_install(fd, file);
 	return fd;
+}
+
+struct file *shim_shmem_file_setup(const char *name, const char *site)
+{
+	static const struct file_operations shmem_fops;
+
+	return shim_file_alloc(&shmem_fops, NULL, O_RDWR, site);
 }
 
 /* Misc devices */

@@ -10,7 +10,7 @@ SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=undefined
 SOURCES := $(shell $(MAKE) -s -C $(TOP)/user print-sources)
 CFLAGS := $(shell $(MAKE) -s -C $(TOP)/user print-cflags) -I$(HERE) -g -O1 $(SANITIZE)
 LIBS := $(shell $(MAKE) -s -C $(TOP)/user print-libs)
-TESTS := user_virtq user_devices user_loader
+TESTS := user_virtq user_devices user_loader user_perfmap
 
 OBJECTS := $(patsubst %.c,$(O)/%.o,$(filter-out main.c,$(SOURCES))) $(O)/user_fake.o
 

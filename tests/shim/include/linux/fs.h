@@ -27,6 +27,7 @@ struct poll_table_struct;
 typedef void *fl_owner_t;
 
 struct address_space_operations;
+struct file_operations;
 
 /* What maps a file is found by its f_mapping: unmap_mapping_range() */
 struct address_space {
@@ -39,7 +40,12 @@ static inline void address_space_init_once(struct address_space *mapping)
 	*mapping = (struct address_space) { };
 }
 
+#define S_NOCMTIME	128u
+#define S_PRIVATE	512u
+
 struct inode {
+	const struct file_operations *i_fop;
+	unsigned int i_flags;
 	void *i_private;
 	unsigned int i_minor;
 	struct address_space *i_mapping;
