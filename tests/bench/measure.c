@@ -2,7 +2,7 @@
 /*
  * Host CPU time of workloads in several subjects, interleaved.
  *
- * measure ROUNDS PERCENT SUBJECTS WORKLOAD...
+ * measure [-l SECONDS] [-t SECONDS] ROUNDS PERCENT SUBJECTS WORKLOAD...
  *
  * SUBJECTS is a file of lines "NAME COMMAND"; each command ends up in the program of
  * tests/bench/loads on its stdin and stdout, perhaps in a guest. All are started, and
@@ -12,8 +12,12 @@
  * program says, which includes its children. The workload "boot" starts a subject
  * anew, and takes until the guest's first process says "bench: init".
  *
+ * What is not at its end after the seconds of -l (600) counts with what it took until
+ * then, and "late" as its checksum. After those of -t nothing more is begun, but all have
+ * a first round; how many samples were not taken is told. So is the progress, on stderr.
+ *
  * The exit status is 1 when a subject failed or a checksum differs; a subject that
- * failed is started again for the next workload, a few times.
+ * failed or was late is started again for the next workload, a few times.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -29,8 +33,8 @@
 #include <unistd.h>
 
 #define SUBJECTS 8
-#define PATIENCE_MS 600000
 #define FAILURES 3
+#define LATE "late"
 
 struct subject {
 	char name[32], command[4096];
@@ -44,6 +48,10 @@ struct subject {
 static struct subject subjects[SUBJECTS];
 static unsigned int count;
 static int status;
+/* Samples: of all, taken or not, and not */
+static unsigned int wanted, seen, missing;
+/* Milliseconds: for a sample; until when the one that is taken has them; to begin one */
+static uint64_t patience = 600000, deadline, end_of_all = UINT64_MAX;
 
 static uint64_t nanoseconds(clockid_t clock)
 {
@@ -51,6 +59,16 @@ static uint64_t nanoseconds(clockid_t clock)
 
 	clock_gettime(clock, &t);
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+static uint64_t now_ms(void)
+{
+	return nanoseconds(CLOCK_MONOTONIC) / 1000000;
+}
+
+static int timed_out(void)
+{
+	return now_ms() >= deadline;
 }
 
 static uint64_t spent(const struct subject *s)
@@ -64,15 +82,15 @@ static uint64_t spent(const struct subject *s)
 static int next_line(struct subject *s, char *line, size_t size)
 {
 	struct pollfd p = { .fd = s->from, .events = POLLIN };
-	uint64_t end = nanoseconds(CLOCK_MONOTONIC) / 1000000 + PATIENCE_MS, now;
+	uint64_t now;
 	char *eol;
 	ssize_t n;
 
 	while (!(eol = memchr(s->text, '\n', s->have))) {
 		if (s->have == sizeof(s->text))
 			s->have = 0;
-		now = nanoseconds(CLOCK_MONOTONIC) / 1000000;
-		if (now >= end || poll(&p, 1, (int)(end - now)) <= 0)
+		now = now_ms();
+		if (now >= deadline || poll(&p, 1, (int)(deadline - now)) <= 0)
 			return 0;
 		n = read(s->from, s->text + s->have, sizeof(s->text) - s->have);
 		if (n <= 0)
@@ -131,6 +149,20 @@ static void result(const struct subject *s, const char *name, int round,
 {
 	printf("%s %s %d %llu %s\n", s->name, name, round, time, sum);
 	fflush(stdout);
+	fprintf(stderr, "measure: %u of %u: %s %s %.3f s%s\n", seen, wanted, name, s->name,
+		(double)time / 1e9, strcmp(sum, LATE) ? "" : ", not at its end");
+}
+
+/* It was not at its end, or it failed. */
+static void give_up(struct subject *s, const char *name, int round, unsigned long long time)
+{
+	if (!timed_out() || round < 0 || native(s)) {
+		lose(s, name);
+		return;
+	}
+	result(s, name, round, time, LATE);
+	s->failures++;
+	stop(s);
 }
 
 static void child(const struct subject *s, const int *in, const int *out)
@@ -170,9 +202,10 @@ static void boot(struct subject *s, int round)
 
 	stop(s);
 	start(s);
+	deadline = now_ms() + patience;
 	if (!native(s)) {
 		if (!expect(s, "init", line, sizeof(line))) {
-			lose(s, "start");
+			give_up(s, "boot", round, spent(s));
 			return;
 		}
 		time = spent(s);
@@ -192,15 +225,20 @@ static void work(struct subject *s, const char *name, int round, int percent, ch
 	unsigned long long inside, before, after;
 	char line[512], sum[32], *at;
 
+	deadline = now_ms() + patience;
 	kill(s->pid, SIGCONT);
 	dprintf(s->to, "%s %d\n", name, percent);
 	at = expect(s, "begin", line, sizeof(line));
+	if (!at) {
+		lose(s, name);
+		return;
+	}
 	before = spent(s);
-	if (at)
-		at = expect(s, "end", line, sizeof(line));
+	deadline = now_ms() + patience;
+	at = expect(s, "end", line, sizeof(line));
 	after = spent(s);
 	if (!at || sscanf(at, "%*s %31s %llu", sum, &inside) != 2) {
-		lose(s, name);
+		give_up(s, name, round, after - before);
 		return;
 	}
 	kill(s->pid, SIGSTOP);
@@ -221,6 +259,11 @@ static void turn(const char *name, int round, int percent)
 	for (i = 0; i < count; i++) {
 		struct subject *s = &subjects[i];
 
+		seen++;
+		if (round && now_ms() >= end_of_all) {
+			missing++;
+			continue;
+		}
 		if (!strcmp(name, "boot")) {
 			boot(s, round);
 			continue;
@@ -229,6 +272,8 @@ static void turn(const char *name, int round, int percent)
 			boot(s, -1);
 		if (s->pid)
 			work(s, name, round, percent, sum);
+		else
+			missing++;
 	}
 }
 
@@ -249,24 +294,45 @@ static void read_subjects(const char *file)
 	fclose(f);
 }
 
+static void options(int argc, char **argv)
+{
+	int opt;
+
+	while ((opt = getopt(argc, argv, "l:t:")) > 0) {
+		uint64_t ms = strtoull(optarg, NULL, 0) * 1000;
+
+		if (opt == 'l')
+			patience = ms;
+		else if (opt == 't')
+			end_of_all = now_ms() + ms;
+		else
+			exit(2);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	int rounds, percent, round, w;
 	unsigned int i;
 
-	if (argc < 5) {
-		fprintf(stderr, "usage: measure ROUNDS PERCENT SUBJECTS WORKLOAD...\n");
+	options(argc, argv);
+	if (argc - optind < 4) {
+		fprintf(stderr, "usage: measure [-l SECONDS] [-t SECONDS] "
+			"ROUNDS PERCENT SUBJECTS WORKLOAD...\n");
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
-	rounds = atoi(argv[1]);
-	percent = atoi(argv[2]);
-	read_subjects(argv[3]);
+	rounds = atoi(argv[optind]);
+	percent = atoi(argv[optind + 1]);
+	read_subjects(argv[optind + 2]);
+	wanted = (unsigned int)rounds * (unsigned int)(argc - optind - 3) * count;
 	for (round = 0; round < rounds; round++) {
-		for (w = 4; w < argc; w++)
+		for (w = optind + 3; w < argc; w++)
 			turn(argv[w], round, percent);
 	}
 	for (i = 0; i < count; i++)
 		stop(&subjects[i]);
+	if (missing)
+		fprintf(stderr, "measure: %u of %u samples were not taken\n", missing, wanted);
 	return status;
 }
