@@ -16,7 +16,9 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/uaccess.h>
 #include "codegen/cache.h"
 #include "codegen/code.h"
@@ -44,6 +46,8 @@ static void free_parts(struct vmxl_vcpu *vcpu)
 	vmxl_jcache_destroy(vcpu->jcache);
 	vmxl_tlb_destroy(vcpu->tlb);
 	vmxl_entry_destroy(vcpu);
+	if (vcpu->task)
+		put_task_struct(vcpu->task);
 	kfree(vcpu);
 }
 
@@ -82,6 +86,7 @@ struct vmxl_vcpu *vmxl_vcpu_create(struct vmxl_vm *vm, u32 id)
 	vcpu->id = id;
 	vcpu->resv = VMXL_NO_RESV;
 	mutex_init(&vcpu->mutex);
+	spin_lock_init(&vcpu->task_lock);
 	init_waitqueue_head(&vcpu->wq);
 	vmxl_sched_ent_init(&vcpu->se, id);
 	ret = alloc_parts(vcpu);
@@ -157,60 +162,6 @@ void vmxl_vcpu_yield(struct vmxl_vcpu *vcpu)
 }
 
 /**
- * vmxl_vcpu_spins() - the guest says that it waits for another vCPU
- * @vcpu: the vCPU, by its own thread
- */
-void vmxl_vcpu_spins(struct vmxl_vcpu *vcpu)
-{
-	struct vmxl_worker *w = READ_ONCE(vcpu->worker);
-
-	if (!w) {
-		cond_resched();
-		return;
-	}
-	WRITE_ONCE(vcpu->yield, VMXL_YIELD_SPIN);
-	vmxl_vcpu_kick_self(vcpu);
-}
-
-/* Some hundred instructions that wait, within this, are a spin. */
-#define PAUSE_WINDOW_NS		100000
-
-/**
- * vmxl_vcpu_paused() - the guest has said some more times that it waits in a loop
- * @vcpu: the vCPU, by its own thread
- */
-void vmxl_vcpu_paused(struct vmxl_vcpu *vcpu)
-{
-	u64 now = ktime_get_ns(), past = now - vcpu->paused_at;
-
-	vcpu->paused_at = now;
-	if (past < PAUSE_WINDOW_NS)
-		vmxl_vcpu_spins(vcpu);
-}
-
-/**
- * vmxl_vcpu_stolen() - for how long a vCPU could have run, and did not
- * @vcpu: the vCPU
- *
- * It waited for a worker, or its thread for a CPU of the host. Only differences mean
- * something.
- * Context: who runs it.
- * Return: ns.
- */
-u64 vmxl_vcpu_stolen(struct vmxl_vcpu *vcpu)
-{
-	u64 delay = vmxl_run_delay(current);
-
-	if (READ_ONCE(vcpu->vm->workers))
-		return READ_ONCE(vcpu->se.wait_ns) + READ_ONCE(vcpu->se.delay_ns);
-	if (likely(vcpu->ran_on == current))
-		vcpu->stolen += delay - vcpu->delay;
-	vcpu->ran_on = current;
-	vcpu->delay = delay;
-	return vcpu->stolen;
-}
-
-/**
  * vmxl_vcpu_request() - have the vCPU's thread do something
  * @vcpu: the vCPU
  * @req: VMXL_REQ_*; carried out before the vCPU executes guest code again
@@ -229,7 +180,10 @@ static long vcpu_run(void *obj, struct vmxl_call *call)
 
 	if (call->val)
 		return -EINVAL;
-	return READ_ONCE(vcpu->vm->workers) ? -EBUSY : vmxl_entry_run(vcpu);
+	if (READ_ONCE(vcpu->vm->workers))
+		return -EBUSY;
+	vmxl_vcpu_set_thread(vcpu);
+	return vmxl_entry_run(vcpu);
 }
 
 /* Bytes of a register's value, or 0 */

@@ -10,6 +10,7 @@
 #include <linux/atomic.h>
 #include <linux/mutex.h>
 #include <linux/mm.h>
+#include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <uapi/linux/vmx_xlate.h>
@@ -140,8 +141,10 @@ struct vmxl_vcpu {
 	unsigned long requests;
 	wait_queue_head_t wq;
 	u64 paused_at;		/* vmxl_vcpu_paused() was called last */
-	const void *ran_on;	/* thread that @delay is of; compared only */
+	spinlock_t task_lock;	/* reading @task from other threads, and writing it */
+	struct task_struct *task;	/* whose RUN was last, with a reference; not a worker */
 	u64 delay, stolen;	/* what it waited for its CPU; that of all threads, in ns */
+	bool spins;		/* its thread lets others on now */
 	u8 yield;		/* VMXL_YIELD_*: the run loop is to ask for another vCPU */
 	bool in_guest;		/* may execute guest code before it looks at @requests again */
 	u32 debug;		/* VMXL_DEBUG_* */
@@ -203,6 +206,9 @@ void vmxl_vcpu_request(struct vmxl_vcpu *vcpu, int req);
 #define VMXL_YIELD_SPIN	2	/* it waits for another vCPU */
 
 void vmxl_vcpu_yield(struct vmxl_vcpu *vcpu);
+
+/* thread.c */
+void vmxl_vcpu_set_thread(struct vmxl_vcpu *vcpu);
 void vmxl_vcpu_spins(struct vmxl_vcpu *vcpu);
 void vmxl_vcpu_paused(struct vmxl_vcpu *vcpu);
 u64 vmxl_vcpu_stolen(struct vmxl_vcpu *vcpu);

@@ -49,6 +49,7 @@ struct vmxl_smmu;
  * @bus: in-kernel devices and ioeventfds by guest physical address
  * @vcpus: by id; an entry is published once and lives until the VM goes
  * @owned: which vCPU a thread is in translated code with, by the thread: a hint
+ * @let_on: id of the vCPU that one which spins let on last; any
  * @maps: what the module has mapped into @mm
  * @nr_resv: vCPUs that hold a reservation (a hint for the store fast path)
  * @resv_lock: by hash of the line: LDX, STX, and stores while @nr_resv is not 0
@@ -79,6 +80,7 @@ struct vmxl_vm {
 	struct vmxl_vcpu *vcpus[VMXL_MAX_VCPUS];
 	struct vmxl_vcpu *owned[1 << VMXL_OWNER_BITS][VMXL_OWNER_WAYS];
 	unsigned int nr_vcpus;
+	unsigned int let_on;
 	struct vmxl_cache *cache;
 	struct vmxl_maps *maps;
 	struct vmxl_code *code;		/* NULL: nothing is compiled */

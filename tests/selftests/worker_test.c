@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Workers: threads that run whichever vCPU the module picks.
+ * Workers: threads that run whichever vCPU the module picks; and vCPUs that spin, with
+ * threads of their own as well.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "lib.h"
+#include "smp.h"
 
 #define NR_VCPUS	6
 #define TURNS		200
@@ -358,6 +360,46 @@ static void spins(void)
 	spin(RV_WRS_STO);
 }
 
+#define SPINNERS	8
+#define ROUNDS		20
+
+/* In turn each vCPU finds its number, and makes it the next one's; all others spin meanwhile. */
+static void pass_on(u32 hint, unsigned int nr_workers)
+{
+	const u32 code[] = {
+		hint, RV_LD(RV_A5, 0, RV_A3), RV_BNE(RV_A5, RV_A0, -8),
+		RV_ADDI(RV_A5, RV_A5, 1), RV_FENCE(0, RV_FENCE_RW, RV_FENCE_W),
+		RV_SD(RV_A5, 0, RV_A3), RV_ADDI(RV_A0, RV_A0, SPINNERS),
+		RV_ADDI(RV_A2, RV_A2, -1), RV_BNE(RV_A2, RV_ZERO, -32),
+		RV_SD(RV_ZERO, 8, RV_A1), RV_J(0),
+	};
+	struct smp smp;
+	unsigned int i;
+
+	smp_new(&smp, SPINNERS, nr_workers);
+	memcpy(smp.vm.ram, code, sizeof(code));
+	for (i = 0; i < SPINNERS; i++) {
+		set_reg(&smp.vcpu[i], REG_X(RV_A0), i);
+		set_reg(&smp.vcpu[i], REG_X(RV_A1), MMIO);
+		set_reg(&smp.vcpu[i], REG_X(RV_A2), ROUNDS);
+		set_reg(&smp.vcpu[i], REG_X(RV_A3), RAM + 0x8000);
+		smp_start(&smp, i, RAM);
+	}
+	smp_run(&smp, SPINNERS);
+	CHECK_EQ(*(u64 *)(smp.vm.ram + 0x8000), SPINNERS * ROUNDS);
+	smp_close(&smp);
+}
+
+static void turns(void)
+{
+	unsigned int nr_workers;
+
+	for (nr_workers = 0; nr_workers <= 2; nr_workers++) {
+		pass_on(RV_PAUSE, nr_workers);
+		pass_on(RV_WRS_STO, nr_workers);
+	}
+}
+
 #define SBI_STA		0x535441
 #define STEAL(i)	(RAM + 0x8000 + 64 * (i))
 
@@ -445,6 +487,7 @@ static const struct test tests[] = {
 	TEST(quota),
 	TEST(kicks),
 	TEST(spins),
+	TEST(turns),
 	TEST(switch_cost),
 	TEST(steal_time),
 	TEST(registers),

@@ -226,6 +226,13 @@ void yield(void)
 	sched_yield();
 }
 
+int yield_to(struct task_struct *t, bool preempt)
+{
+	shim_might_sleep(SHIM_SITE);
+	sched_yield();
+	return 1;
+}
+
 void shim_delay_ns(u64 ns)
 {
 	struct timespec ts = { ns / NSEC_PER_SEC, ns % NSEC_PER_SEC };

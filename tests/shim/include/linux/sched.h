@@ -81,6 +81,8 @@ bool shim_schedule_until(u64 deadline);
 int wake_up_process(struct task_struct *t);
 int wake_up_state(struct task_struct *t, unsigned int state);
 void yield(void);
+/* A process cannot say which thread is to run instead. */
+int yield_to(struct task_struct *t, bool preempt);
 #define kick_process(t)		((void)(t))
 
 static inline struct task_struct *get_task_struct(struct task_struct *t)
