@@ -38,7 +38,7 @@ const struct vmxl_uarea_layout vmxl_uarea_layout = {
 	.win_mask = OFF(gs.win_mask),
 	.win_end = OFF(gs.win_end),
 	.win_missed = OFF(gs.win_missed),
-	.regions = OFF(regions),
+	.regions = (s32)VMXL_UAREA_REGIONS - (s32)MIDDLE,
 	.mxcsr = OFF(gs.mxcsr),
 	.fd = OFF(gs.fd),
 	.jcache = OFF(ujc),
@@ -69,7 +69,7 @@ int vmxl_entry_init(struct vmxl_vcpu *vcpu)
 
 	vcpu->entry = kzalloc(sizeof(*vcpu->entry), GFP_KERNEL_ACCOUNT);
 	ua = __vmalloc(sizeof(*ua), GFP_KERNEL_ACCOUNT | __GFP_ZERO);
-	if (!vcpu->entry || !ua) {
+	if (!vcpu->entry || !ua || vmxl_window_init(vcpu)) {
 		kfree(vcpu->entry);
 		vfree(ua);
 		vcpu->entry = NULL;
@@ -81,7 +81,6 @@ int vmxl_entry_init(struct vmxl_vcpu *vcpu)
 	vcpu->gs->win_end = VMXL_WIN_END;
 	vcpu->gs->win_missed = VMXL_WIN_FOUND;
 	vcpu->ujc = ua->ujc;
-	vmxl_window_init(vcpu);
 	return 0;
 }
 
@@ -95,6 +94,7 @@ void vmxl_entry_destroy(struct vmxl_vcpu *vcpu)
 		return;
 	if (vcpu->entry->owner)
 		put_task_struct(vcpu->entry->owner);
+	vmxl_window_destroy(vcpu);
 	vfree(vmxl_uarea(vcpu));
 	kfree(vcpu->entry);
 }
@@ -134,7 +134,7 @@ bool vmxl_entry_ready(struct vmxl_vcpu *vcpu)
 		return vmxl_maps_whole(vm);
 	if (!map_code(vm))
 		return false;
-	e->uarea = vmxl_map(vm, VMXL_MAP_UAREA, vcpu->id, sizeof(struct vmxl_uarea) + PAGE_SIZE);
+	e->uarea = vmxl_map(vm, VMXL_MAP_UAREA, vcpu->id, VMXL_UAREA_LEN);
 	vmxl_ujc_flush(vcpu);
 	return e->uarea;
 }

@@ -17,8 +17,8 @@ struct vmxl_block;
  * struct vmxl_uarea - what user mode has of a vCPU, to read and write
  * @run: the page that the vCPU's descriptor maps as well
  * @ujc: written by the kernel only, under cache->lock
- * @regions: by the vCPU's thread in the kernel only: window.c
- * A page that is never there follows it: struct vmxl_uarea_layout.gone.
+ * A page that is never there follows it: struct vmxl_uarea_layout.gone. Then comes the
+ * table of regions, of which pages are there as they are accessed: window_region.c.
  */
 struct vmxl_uarea {
 	union {
@@ -27,11 +27,14 @@ struct vmxl_uarea {
 	};
 	struct vmxl_gstate gs;
 	struct vmxl_ujc_entry ujc[1 << VMXL_UJC_BITS];
-	u64 regions[1 << VMXL_WIN_REGION_BITS];
 };
 
 static_assert(offsetof(struct vmxl_uarea, gs) == PAGE_SIZE);	/* vmxl_kicked() */
 static_assert(sizeof(struct vmxl_uarea) % PAGE_SIZE == 0);
+
+/* In the mapping */
+#define VMXL_UAREA_REGIONS	(sizeof(struct vmxl_uarea) + PAGE_SIZE)
+#define VMXL_UAREA_LEN		(VMXL_UAREA_REGIONS + (8ULL << VMXL_WIN_REGION_BITS))
 
 #define VMXL_UAREA_PAGES	(sizeof(struct vmxl_uarea) / PAGE_SIZE)
 

@@ -21,6 +21,7 @@
 #include "count.h"
 #include "enter.h"
 #include "map.h"
+#include "mmu/window.h"
 #include "smmu/smmu.h"
 #include "vm.h"
 
@@ -62,6 +63,16 @@ static u64 file_offset(enum vmxl_map_kind kind, unsigned int nr)
 	return (u64)kind << KIND_SHIFT | (u64)nr << NR_SHIFT;
 }
 
+static vm_fault_t uarea_fault(struct vmxl_vm *vm, struct vm_fault *vmf, u64 at)
+{
+	u64 off = at & (MAX_LEN - 1);
+
+	if (off < VMXL_UAREA_REGIONS)
+		return vmxl_entry_fault(vm, vmf, false);
+	return vmxl_window_table_fault(vm->vcpus[(u16)(at >> NR_SHIFT)], vmf,
+				       off - VMXL_UAREA_REGIONS);
+}
+
 static vm_fault_t dispatch(struct vmxl_vm *vm, struct vm_fault *vmf)
 {
 	u64 at = (u64)vmf->pgoff << PAGE_SHIFT;
@@ -70,7 +81,7 @@ static vm_fault_t dispatch(struct vmxl_vm *vm, struct vm_fault *vmf)
 	case VMXL_MAP_CODE:
 		return vmxl_code_fault(vm->code, vmf);
 	case VMXL_MAP_UAREA:
-		return vmxl_entry_fault(vm, vmf, false);
+		return uarea_fault(vm, vmf, at);
 	case VMXL_MAP_WINDOW:
 		return vmxl_entry_fault(vm, vmf, true);
 	case VMXL_MAP_SMMU:

@@ -127,7 +127,7 @@ struct vmxl_mmio {
  *	(protected by vm->resv_lock[])
  * @as: address space numbers (vmxl_tlb_as()) of reads, writes and fetches
  * @as_unpriv: that of unprivileged accesses (VMXL_MEM_UNPRIV)
- * @win: windows, vmxl_window_select()
+ * @win: windows, vmxl_window_select(); @regions: window_region.c
  * @arch: the guest's private part
  */
 struct vmxl_vcpu {
@@ -159,6 +159,7 @@ struct vmxl_vcpu {
 	u32 as[3];		/* by enum vmxl_access */
 	u32 as_unpriv;
 	struct vmxl_window_use win;
+	struct vmxl_win_table *regions;
 	struct vmxl_jcache *jcache;
 	u32 limit;		/* key.limit of the next block: 1 single-steps */
 	struct vmxl_ir *ir;	/* scratch unit of the translator */

@@ -31,7 +31,7 @@ const struct vmxl_host *const vmxl_host = VMXL_HOST;
 
 /* What has its code beyond has its data outside of windows, too. */
 #define PC_BITS		40
-#define PC_BITS_REGIONS	48
+#define PC_BITS_REGIONS	57
 #define LEN_OF_OP	8	/* bytes of code to reserve for an op: enough for 99 % of units */
 #define LEN_MORE	128
 

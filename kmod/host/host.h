@@ -14,12 +14,12 @@
 #define VMXL_WIN_GUARD	4096	/* at both ends: nothing is ever mapped there */
 
 /*
- * Regions of 48-bit addresses: a table says by bits 38..47 of an address what to
+ * Regions of larger addresses: a table says by bits 38..56 of an address what to
  * add to it. The sum is looked at, and not the address: those of other addresses
- * with these bits are off by a multiple of 2^47, and so never below VMXL_WIN_END,
+ * with these bits are off by a multiple of 2^56, and so never below VMXL_WIN_END,
  * where all windows are; an entry without a window is one that would be beyond.
  */
-#define VMXL_WIN_REGION_BITS	10
+#define VMXL_WIN_REGION_BITS	19
 #define VMXL_WIN_END	((1ULL << 47) - (1ULL << VMXL_WIN_BITS))
 
 /* A base is the host's address of guest address 0, also of an upper half. */

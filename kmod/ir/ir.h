@@ -145,7 +145,7 @@ enum vmxl_window_kind {
 	VMXL_WIN_HIGH,		/* addresses -2^38 .. -1 */
 	VMXL_WIN_BOTH,		/* by sign: the lower half at the base, the upper at another */
 	/*
-	 * The same of 48-bit addresses, in regions of 2^38 bytes each of which is
+	 * The same of larger addresses, in regions of 2^38 bytes each of which is
 	 * somewhere: added to one of LOW, HIGH and BOTH
 	 */
 	VMXL_WIN_REGIONS = 4,

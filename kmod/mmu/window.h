@@ -12,6 +12,7 @@
 #include <linux/types.h>
 #include "../host/host.h"
 
+struct vm_fault;
 struct vmxl_memslot;
 struct vmxl_vcpu;
 struct vmxl_vm;
@@ -51,8 +52,12 @@ struct vmxl_window_use {
  */
 bool vmxl_window_select(struct vmxl_vcpu *vcpu, enum vmxl_window_kind kind);
 
-/* A new vCPU has no regions. */
-void vmxl_window_init(struct vmxl_vcpu *vcpu);
+/* A new vCPU has no regions. -ENOMEM */
+int vmxl_window_init(struct vmxl_vcpu *vcpu);
+void vmxl_window_destroy(struct vmxl_vcpu *vcpu);
+
+/* A page fault in a vCPU's table of regions, at @off of it: map.c's */
+vm_fault_t vmxl_window_table_fault(struct vmxl_vcpu *vcpu, struct vm_fault *vmf, u64 off);
 
 /* Translated code has left for want of a region: get it. Context: as above. */
 void vmxl_window_missed(struct vmxl_vcpu *vcpu);

@@ -9,7 +9,7 @@
  * address space and closed to the unprivileged mode. The others show the lower
  * half of one address space (root and ASID) and take only what the unprivileged
  * mode may access: all that use one see the same. With 39-bit addresses a window
- * is a half; with 48-bit ones it is a region of that size, and the others of the
+ * is a half; with larger ones it is a region of that size, and the others of the
  * half have windows of their own as they are accessed (window_region.c).
  *
  * Flushes. A fence makes one vCPU forget; its windows may be another's as well,

@@ -1,33 +1,120 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Windows of 48-bit addresses. In: addresses that translated code found no region
- * for. Out: entries of the table by which it finds regions (host.h). Rules:
+ * Windows of 48-bit and 57-bit addresses. In: addresses that translated code found no
+ * region for. Out: entries of the table by which it finds regions (host.h). Rules:
  * window_impl.h.
  *
  * A vCPU's table has the regions of the upper half that it has accessed, for good,
  * and those of the lower half of one address space, some at a time. Code that may
  * access one half only looks into that half of the table only.
+ *
+ * The table is 4 MiB of the user area's mapping. Pages of it without a region are
+ * one page, whose entries are those of no region wherever it is mapped: an address
+ * comes to VMXL_WIN_END or beyond, or to that and a multiple of 2^47.
  */
+#include <linux/gfp.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
 #include "../enter.h"
+#include "../map.h"
 #include "window_impl.h"
 
 #define NR_REGIONS	(1u << VMXL_WIN_REGION_BITS)
+#define PAGE_REGIONS	(PAGE_SIZE / sizeof(u64))
 
-static u64 *entry_of(struct vmxl_vcpu *vcpu, u64 base)
+/**
+ * struct vmxl_win_table - a vCPU's table of regions; its own pages of it
+ * @empty: stands for those that are NULL
+ * @page: the vCPU's thread makes them, and none goes before the vCPU
+ */
+struct vmxl_win_table {
+	struct page *empty;
+	struct page *page[NR_REGIONS / PAGE_REGIONS];
+};
+
+static unsigned int index_of(u64 base)
 {
-	return &vmxl_uarea(vcpu)->regions[base >> VMXL_WIN_BITS & (NR_REGIONS - 1)];
+	return base >> VMXL_WIN_BITS & (NR_REGIONS - 1);
 }
 
-/* So that what an address in the region comes to is not below VMXL_WIN_END */
+static u64 no_region(unsigned int i)
+{
+	return VMXL_WIN_END - ((u64)(i % PAGE_REGIONS) << VMXL_WIN_BITS);
+}
+
+static struct page *new_page(void)
+{
+	struct page *page = alloc_page(GFP_KERNEL_ACCOUNT);
+	unsigned int i;
+
+	for (i = 0; page && i < PAGE_REGIONS; i++)
+		((u64 *)page_address(page))[i] = no_region(i);
+	return page;
+}
+
+/* What translated code finds for addresses of a region; NULL: nothing, for all of the page */
+static u64 *entry_of(struct vmxl_vcpu *vcpu, u64 base)
+{
+	struct page *page = vcpu->regions->page[index_of(base) / PAGE_REGIONS];
+
+	return page ? (u64 *)page_address(page) + index_of(base) % PAGE_REGIONS : NULL;
+}
+
 static void clear_entry(struct vmxl_vcpu *vcpu, u64 base)
 {
-	*entry_of(vcpu, base) = VMXL_WIN_END - base;
+	u64 *e = entry_of(vcpu, base);
+
+	if (e)
+		*e = no_region(index_of(base));
+}
+
+/* The page instead of the empty one */
+static void add_page(struct vmxl_vcpu *vcpu, unsigned int nr)
+{
+	struct page *page = new_page();
+
+	if (!page)
+		return;
+	WRITE_ONCE(vcpu->regions->page[nr], page);
+	vmxl_map_zap(vcpu->vm, VMXL_MAP_UAREA, vcpu->id,
+		     VMXL_UAREA_REGIONS + ((u64)nr << PAGE_SHIFT), PAGE_SIZE);
 }
 
 static void set_entry(struct vmxl_vcpu *vcpu, const struct vmxl_window *w)
 {
-	*entry_of(vcpu, w->base) = w->addr + VMXL_WIN_GUARD - w->base;
+	u64 *e = entry_of(vcpu, w->base);
+
+	if (!e) {
+		add_page(vcpu, index_of(w->base) / PAGE_REGIONS);
+		e = entry_of(vcpu, w->base);
+	}
+	if (e)
+		*e = w->addr + VMXL_WIN_GUARD - w->base;
+}
+
+/**
+ * vmxl_window_table_fault() - page fault in a vCPU's table of regions
+ * @vcpu: the vCPU
+ * @vmf: the fault
+ * @off: where in the table, in bytes
+ *
+ * Only the vCPU's thread has a reason to look there while pages are made. Whoever else
+ * does may keep it from seeing one, and its accesses are interpreted then.
+ * Context: page fault of any thread of the owner.
+ * Return: VM_FAULT_*, with vmf->page.
+ */
+vm_fault_t vmxl_window_table_fault(struct vmxl_vcpu *vcpu, struct vm_fault *vmf, u64 off)
+{
+	const struct vmxl_win_table *t = vcpu->regions;
+	struct page *page;
+
+	if (off >> PAGE_SHIFT >= ARRAY_SIZE(t->page))
+		return VM_FAULT_SIGBUS;
+	page = READ_ONCE(t->page[off >> PAGE_SHIFT]) ?: t->empty;
+	get_page(page);
+	vmf->page = page;
+	return 0;
 }
 
 static u64 sign_extend(u64 gva)
@@ -39,14 +126,40 @@ static u64 sign_extend(u64 gva)
 
 /**
  * vmxl_window_init() - a vCPU has no regions yet
- * @vcpu: the vCPU; its user area is there
+ * @vcpu: the vCPU
+ *
+ * Return: 0 or -ENOMEM.
  */
-void vmxl_window_init(struct vmxl_vcpu *vcpu)
+int vmxl_window_init(struct vmxl_vcpu *vcpu)
 {
-	u64 i;
+	struct vmxl_win_table *t = kvzalloc(sizeof(*t), GFP_KERNEL_ACCOUNT);
 
-	for (i = 0; i < NR_REGIONS; i++)
-		clear_entry(vcpu, sign_extend(i << VMXL_WIN_BITS));
+	if (t)
+		t->empty = new_page();
+	if (t && t->empty) {
+		vcpu->regions = t;
+		return 0;
+	}
+	kvfree(t);
+	return -ENOMEM;
+}
+
+/**
+ * vmxl_window_destroy() - free what vmxl_window_init() made
+ * @vcpu: the vCPU
+ *
+ * Pages that are still mapped stay for as long.
+ */
+void vmxl_window_destroy(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_win_table *t = vcpu->regions;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(t->page); i++)
+		if (t->page[i])
+			put_page(t->page[i]);
+	put_page(t->empty);
+	kvfree(t);
 }
 
 static const struct vmxl_tlb_as *as_of(struct vmxl_vcpu *vcpu)
@@ -116,7 +229,7 @@ static void add_known(struct vmxl_vcpu *vcpu, const struct vmxl_tlb_as *as)
 }
 
 /**
- * vmxl_win_select_regions() - vmxl_window_select() with 48-bit addresses
+ * vmxl_win_select_regions() - vmxl_window_select() with larger addresses
  * @vcpu: the vCPU
  * @kind: what the next block needs
  *
@@ -196,7 +309,7 @@ static bool shows(const struct vmxl_window *w, u64 addr, u64 *gva)
 }
 
 /**
- * vmxl_win_region_gva() - vmxl_window_gva() with 48-bit addresses
+ * vmxl_win_region_gva() - vmxl_window_gva() with larger addresses
  * @vcpu: the vCPU
  * @addr: any address of the owner's
  * @gva: out

@@ -50,8 +50,7 @@ static void init_regions(void)
 
 	cc.extra.win_end = VMXL_WIN_END;
 	for (i = 0; i < nr; i++)
-		cc.extra.regions[i] = VMXL_WIN_END -
-				      ((i < nr / 2 ? i : i - nr) << VMXL_WIN_BITS);
+		cc.extra.regions[i] = VMXL_WIN_END - ((i & 511) << VMXL_WIN_BITS);
 	cc.extra.regions[0] = (u64)(uintptr_t)cc.window;
 	cc.extra.regions[nr - 1] = cc.extra.high_base;
 }

@@ -330,15 +330,19 @@ static void window_is_not_memory(void)
 }
 
 /* RAM where it is and in the last region of the lower half, which programs have their stack in */
-static void addresses_of_48_bits(void)
+static void larger_addresses(u64 mode, u64 high)
 {
-	const u64 high = 0x7f8000000000ull;
-	u64 root[512] = { [0] = TABLE >> 2 | 1, [high >> 39] = TABLE >> 2 | 1 };
+	u64 *root, *above;
 	u32 i;
 
 	set_up(0);
-	memcpy(s.vm.ram + (TABLE + PAGE - RAM), root, sizeof(root));
-	set_reg(&s.vcpu, REG_CSR(0x180), 9ull << 60 | (TABLE + PAGE) >> 12);
+	root = (u64 *)(s.vm.ram + (TABLE + PAGE - RAM));
+	above = (u64 *)(s.vm.ram + (TABLE + 2 * PAGE - RAM));
+	root[0] = TABLE >> 2 | 1;
+	root[high >> 39 & 511] = root[0];
+	above[0] = (TABLE + PAGE) >> 2 | 1;
+	above[high >> 48] = above[0];
+	set_reg(&s.vcpu, REG_CSR(0x180), mode << 60 | (TABLE + (mode - 8) * PAGE) >> 12);
 	for (i = 2; i < 6; i++) {
 		set_reg(&s.vcpu, REG_X(RV_A0), TURNS);
 		set_reg(&s.vcpu, REG_X(RV_A3), DATA + (i % 2 ? high : 0));
@@ -346,6 +350,16 @@ static void addresses_of_48_bits(void)
 	}
 	CHECK_EQ(count(), 5 * TURNS);
 	tear_down();
+}
+
+static void addresses_of_48_bits(void)
+{
+	larger_addresses(9, 0x7f8000000000ull);
+}
+
+static void addresses_of_57_bits(void)
+{
+	larger_addresses(10, 0xffff8000000000ull);
 }
 
 static void not_in_user_mode(void)
@@ -366,6 +380,7 @@ static const struct test tests[] = {
 	TEST(unmapped_before),
 	TEST(window_is_not_memory),
 	TEST(addresses_of_48_bits),
+	TEST(addresses_of_57_bits),
 	TEST(not_in_user_mode),
 };
 

@@ -80,7 +80,7 @@ static struct vmxl_tlb_as as_of(struct vmxl_vcpu *vcpu, struct view v)
 /* Through which window loads and stores go: plain U-mode's and S-mode's have one. */
 static enum vmxl_window_kind window_of(struct vmxl_vcpu *vcpu)
 {
-	bool sv48 = rv_regs(vcpu)->satp >> RV_SATP_MODE_SHIFT == RV_MODE_SV48;
+	bool sv39 = rv_regs(vcpu)->satp >> RV_SATP_MODE_SHIFT == RV_MODE_SV39;
 	struct view v = view_of(vcpu, VMXL_ACCESS_READ, false);
 	enum vmxl_window_kind kind = VMXL_WIN_HIGH;
 
@@ -90,7 +90,7 @@ static enum vmxl_window_kind window_of(struct vmxl_vcpu *vcpu)
 		kind = VMXL_WIN_LOW;
 	else if (v.sum)
 		kind = VMXL_WIN_BOTH;
-	return kind | (sv48 ? VMXL_WIN_REGIONS : 0);
+	return kind | (sv39 ? 0 : VMXL_WIN_REGIONS);
 }
 
 /* Bring vcpu->as, as_unpriv and the key's window up to date with mode, mstatus and satp. */

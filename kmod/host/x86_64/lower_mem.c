@@ -113,10 +113,10 @@ void vmxl_x86_back_edge(struct x86_ctx *c)
 	}
 }
 
-/* ---- 48-bit addresses ---- */
+/* ---- regions ---- */
 
 /* The entries of the table that a unit may use */
-static u64 region_mask(const struct x86_ctx *c)
+static u32 region_mask(const struct x86_ctx *c)
 {
 	return (1u << VMXL_WIN_REGION_BITS >> (c->args->window != X86_REGIONS_BOTH)) - 1;
 }
