@@ -28,6 +28,7 @@
 #include "count.h"
 #include "memslot.h"
 #include "netlink.h"
+#include "notifier.h"
 #include "mmu/mem.h"
 #include "mmu/tlb.h"
 #include "mmu/window.h"
@@ -97,6 +98,7 @@ static void unpin_all(struct vmxl_memslot *slot)
 /* A slot that nothing refers to any more, with all that it has */
 static void slot_destroy(struct vmxl_vm *vm, struct vmxl_memslot *slot)
 {
+	vmxl_notifier_destroy(slot->notifier);
 	if (slot->pages)
 		unpin_all(slot);
 	kvfree(slot->pages);
@@ -113,10 +115,32 @@ static unsigned long *alloc_dirty(u64 npages)
 	return kvcalloc(BITS_TO_LONGS(npages), sizeof(long), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 }
 
+/* What there is for each page, and who watches them */
+static int slot_alloc(struct vmxl_vm *vm, struct vmxl_memslot *slot)
+{
+	const gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_NOWARN;
+	u64 npages = slot->npages;
+	struct vmxl_notifier *n;
+
+	slot->pages = kvcalloc(npages, sizeof(*slot->pages), gfp);
+	slot->pflags = kvzalloc(npages, gfp);
+	if (vm->windows)
+		slot->rmap = kvcalloc(npages, sizeof(*slot->rmap), gfp);
+	if (slot->flags & VMXL_MEM_LOG_DIRTY_PAGES)
+		slot->dirty = alloc_dirty(npages);
+	if (!slot->pages || !slot->pflags || (vm->windows && !slot->rmap) ||
+	    ((slot->flags & VMXL_MEM_LOG_DIRTY_PAGES) && !slot->dirty))
+		return -ENOMEM;
+	n = vmxl_notifier_create(vm, slot);
+	if (IS_ERR(n))
+		return PTR_ERR(n);
+	slot->notifier = n;
+	return 0;
+}
+
 static struct vmxl_memslot *slot_create(struct vmxl_vm *vm, const struct vmxl_memory_region *r)
 {
 	u64 npages = r->memory_size >> PAGE_SHIFT;
-	const gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_NOWARN;
 	struct vmxl_memslot *slot;
 	int ret = account(vm, npages);
 
@@ -135,17 +159,11 @@ static struct vmxl_memslot *slot_create(struct vmxl_vm *vm, const struct vmxl_me
 	slot->gpa = r->guest_phys_addr;
 	slot->hva = r->userspace_addr;
 	slot->npages = npages;
-	slot->pages = kvcalloc(npages, sizeof(*slot->pages), gfp);
-	slot->pflags = kvzalloc(npages, gfp);
-	if (vm->windows)
-		slot->rmap = kvcalloc(npages, sizeof(*slot->rmap), gfp);
-	if (r->flags & VMXL_MEM_LOG_DIRTY_PAGES)
-		slot->dirty = alloc_dirty(npages);
-	if (slot->pages && slot->pflags && (slot->rmap || !vm->windows) &&
-	    (slot->dirty || !(r->flags & VMXL_MEM_LOG_DIRTY_PAGES)))
+	ret = slot_alloc(vm, slot);
+	if (!ret)
 		return slot;
 	slot_destroy(vm, slot);
-	return ERR_PTR(-ENOMEM);
+	return ERR_PTR(ret);
 }
 
 /* @old in another place or with other flags; it gives @pages and @pflags to the new one. */
@@ -483,20 +501,29 @@ static void install(struct vmxl_memslot *slot, u64 first, int n, struct page **p
 	}
 }
 
+static void pin_some(struct vmxl_memslot *slot, u64 first, int n)
+{
+	unsigned long seq = vmxl_notifier_begin(slot->notifier);
+	struct page *pages[PIN_AROUND];
+
+	install(slot, first, pin(slot, first, n, pages), pages);
+	vmxl_notifier_end(slot->notifier, seq, first, n);
+}
+
+/* One that is taken away again at once is had all the same: until vm->srcu is left. */
 static struct page *pin_page(struct vmxl_memslot *slot, u64 index)
 {
 	u64 first = round_down(index, PIN_AROUND);
-	int n = min_t(u64, PIN_AROUND, slot->npages - first);
-	struct page *pages[PIN_AROUND];
+	struct page *page;
 
-	n = pin(slot, first, n, pages);
-	install(slot, first, n, pages);
-	if (!READ_ONCE(slot->pages[index])) {
+	pin_some(slot, first, min_t(u64, PIN_AROUND, slot->npages - first));
+	page = READ_ONCE(slot->pages[index]);
+	if (!page) {
 		/* A hole before it */
-		n = pin(slot, index, 1, pages);
-		install(slot, index, n, pages);
+		pin_some(slot, index, 1);
+		page = READ_ONCE(slot->pages[index]);
 	}
-	return READ_ONCE(slot->pages[index]);
+	return page;
 }
 
 void *vmxl_gpa_map(struct vmxl_vm *vm, u64 gpa, struct vmxl_memslot **slotp)

@@ -3,7 +3,7 @@
  * Memory slots: guest physical memory that is user memory of the VM's owner.
  * A slot is accounted against RLIMIT_MEMLOCK when it is made; its pages are
  * pinned a few at a time when the guest first touches them, and stay so until
- * the slot goes.
+ * the slot goes or the owner takes them away (notifier.c).
  */
 #ifndef VMXL_MEMSLOT_H
 #define VMXL_MEMSLOT_H
@@ -12,6 +12,7 @@
 #include <linux/types.h>
 
 struct page;
+struct vmxl_notifier;
 struct vmxl_vm;
 struct vmxl_memory_region;
 struct vmxl_dirty_log;
@@ -28,7 +29,8 @@ struct vmxl_memory_range;
  * @pages: pinned, or NULL; cmpxchg() by whoever pins first
  * @pflags: VMXL_PF_*
  * @rmap: by which windows a page may be written, mmu/window.c; NULL without windows
- * @dirty: bitmap, or NULL; set_bit(). @pages, @pflags, @rmap and @dirty go over to
+ * @notifier: what the owner's mm tells about @pages
+ * @dirty: bitmap, or NULL; set_bit(). This and from @pages on all go over to
  *	the slot that replaces this one when it is moved or its flags change
  */
 struct vmxl_memslot {
@@ -40,6 +42,7 @@ struct vmxl_memslot {
 	struct page **pages;
 	u8 *pflags;
 	u64 *rmap;
+	struct vmxl_notifier *notifier;
 	unsigned long *dirty;
 };
 

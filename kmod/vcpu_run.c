@@ -24,6 +24,7 @@
 #include "ir/interp.h"
 #include "mmu/tlb.h"
 #include "mmu/window.h"
+#include "notifier.h"
 #include "stats.h"
 #include "trace.h"
 #include "vcpu.h"
@@ -45,6 +46,8 @@
 #define ACT_ENTER	(VMXL_ACT_EXIT + 1)
 /* Another vCPU may want the thread */
 #define ACT_YIELD	(VMXL_ACT_EXIT + 2)
+/* vm->srcu has to be left first */
+#define ACT_AGAIN	(VMXL_ACT_EXIT + 3)
 
 struct vmxl_request {
 	int req;
@@ -207,6 +210,8 @@ static enum vmxl_act prepare(struct vmxl_vcpu *vcpu)
 	handle_requests(vcpu);
 	if (unlikely(READ_ONCE(vcpu->yield)))
 		return ACT_YIELD;
+	if (vmxl_notifier_pending(vcpu->vm))
+		return ACT_AGAIN;
 	act = vcpu->vm->guest->poll(vcpu);
 	if (act == VMXL_ACT_EXIT)
 		return act;
@@ -347,6 +352,7 @@ static enum vmxl_act guarded(struct vmxl_vcpu *vcpu, enum vmxl_act (*fn)(struct 
 	 * request is carried out before guest code runs: in_guest is set before
 	 * smp_store_mb() in handle_requests().
 	 */
+	vmxl_notifier_wait(vcpu->vm);
 	WRITE_ONCE(vcpu->in_guest, true);
 	idx = srcu_read_lock(&vcpu->vm->srcu);
 	act = fn(vcpu);

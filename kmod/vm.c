@@ -31,6 +31,7 @@
 #include "memslot.h"
 #include "mmu/window.h"
 #include "netlink.h"
+#include "notifier.h"
 #include "stats.h"
 #include "uabi.h"
 #include "vm.h"
@@ -60,6 +61,7 @@ static void init_fields(struct vmxl_vm *vm, const struct vmxl_create_vm *args)
 	vm->guest = vmxl_guest_find(args->isa);
 	vm->flags = args->flags;
 	vm->epoch = ktime_get_ns();
+	vmxl_notifier_init_vm(vm);
 }
 
 /* Whose the memory is, and whether it counts against a limit */
@@ -158,6 +160,7 @@ static void vm_destroy(struct kref *users)
 
 	vmxl_netlink_del(vm);
 	vmxl_shrink_del(vm);
+	vmxl_notifier_stop_vm(vm);
 	vmxl_maps_destroy(vm->maps);
 	vmxl_irqfds_release(vm);
 	vmxl_bus_destroy(vm);

@@ -13,6 +13,7 @@
 #include <linux/spinlock.h>
 #include <linux/srcu.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 #include "vcpu.h"
 
 struct cred;
@@ -46,6 +47,8 @@ struct vmxl_smmu;
  * @lock: vCPU creation, devices, memory slots, bus writers, irqfd, ioeventfd
  * @srcu: readers of @slots, @bus, @resamplers and blocks; entered for each slice of guest code
  * @slots: memory slots, replaced as a whole
+ * @gone_work: lets go of guest pages that were taken away; @gone_seq: how often that
+ *	was, @gone_done: up to which it is done (notifier.c)
  * @bus: in-kernel devices and ioeventfds by guest physical address
  * @vcpus: by id; an entry is published once and lives until the VM goes
  * @owned: which vCPU a thread is in translated code with, by the thread: a hint
@@ -76,6 +79,9 @@ struct vmxl_vm {
 	struct mutex lock;
 	struct srcu_struct srcu;
 	struct vmxl_memslots __rcu *slots;
+	struct work_struct gone_work;
+	atomic_t gone_seq;
+	int gone_done;
 	struct vmxl_bus __rcu *bus;
 	struct vmxl_vcpu *vcpus[VMXL_MAX_VCPUS];
 	struct vmxl_vcpu *owned[1 << VMXL_OWNER_BITS][VMXL_OWNER_WAYS];

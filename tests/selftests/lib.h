@@ -56,6 +56,8 @@ void vm_close(struct vm *vm);
 /* Pages of this process, zeroed */
 void *pages_new(size_t size);
 void pages_free(void *p, size_t size);
+/* Given back to the system: zeroed, and a guest hears of it */
+int pages_drop(void *p, size_t size);
 
 int __vm_memory(int fd, u32 slot, u32 flags, u64 gpa, u64 size, const void *hva);
 void vm_memory(int fd, u32 slot, u32 flags, u64 gpa, u64 size, const void *hva);

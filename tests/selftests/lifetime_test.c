@@ -79,16 +79,21 @@ static void vcpu_outlives_vm_fd(void)
 {
 	struct vm vm = vm_new_ram(0);
 	struct vcpu vcpu = vcpu_new(&vm, 0);
+	u8 *ram = vm.ram;
 
 	GUEST(&vm, &vcpu, RAM, store_code);
 	set_reg(&vcpu, REG_X(RV_A1), MMIO);
 	set_reg(&vcpu, REG_X(RV_A2), 3);
 	expect_store(&vcpu, MMIO, 8, 3);
-	if (!on_kernel)
-		vm.ram = NULL;	/* there is no pinning what munmap() takes away */
+	vm.ram = NULL;
 	vm_close(&vm);
 	expect_store(&vcpu, MMIO, 8, 3);
 	expect_store(&vcpu, MMIO, 8, 3);
+	pages_free(ram, RAM_SIZE);
+	if (on_kernel) {
+		vcpu_run(&vcpu, VMXL_EXIT_INTERNAL_ERROR);
+		CHECK_EQ(vcpu.run->internal.suberror, VMXL_INTERNAL_ERROR_HVA);
+	}
 	vcpu_close(&vcpu);
 }
 

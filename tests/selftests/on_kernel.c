@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -38,6 +39,11 @@ static bool set_up(void)
 		n += write_file(path, knobs[i].val);
 	}
 	return n > 0;
+}
+
+int pages_drop(void *p, size_t size)
+{
+	return madvise(p, size, MADV_DONTNEED);
 }
 
 bool fault_available(void)

@@ -3,13 +3,22 @@
  * Linked where user/sys.h is the module's code in this process. What is left
  * over when the program ends, the shim reports.
  */
+#include <sys/mman.h>
+
 #include "lib.h"
 
 const bool on_kernel = false;
 
 /* tests/shim/include/shim/shim.h, whose other contents are for kernel code */
+int shim_madvise(void *p, size_t len, int advice);
 void shim_fail_nth(unsigned long n);
 bool shim_fail_done(void);
+
+/* It is shared memory. */
+int pages_drop(void *p, size_t size)
+{
+	return shim_madvise(p, size, MADV_REMOVE);
+}
 
 bool fault_available(void)
 {

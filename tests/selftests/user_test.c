@@ -5,6 +5,7 @@
  * meanwhile ends nothing but the VM.
  */
 #define _GNU_SOURCE
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -13,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +26,18 @@
 #define LEAF	0xdfull			/* valid, rwx, user, accessed, dirty */
 #define TURNS	100000
 
+/* What /proc/PID/maps calls the module's mappings */
+#define MAP_NAME	"vmxl-map"
+
+/* The pc among the registers that ptrace(2) shows */
+#if defined(__x86_64__)
+#define REGSET_PC	16
+#elif defined(__aarch64__)
+#define REGSET_PC	32
+#else
+#define REGSET_PC	0
+#endif
+
 struct setup {
 	struct vm vm;
 	struct vcpu vcpu;
@@ -32,7 +47,7 @@ struct setup {
 static struct setup s;		/* the handler's, too */
 
 /* In U-mode, a gigabyte's page for the devices and one for RAM, each where it is */
-static void set_up(u32 data_flags)
+static void set_up_on(void *data, u32 data_flags)
 {
 	/* Counts at DATA until a0 is 0, tells a device, and goes on for ever. */
 	static const u32 code[] = {
@@ -48,7 +63,7 @@ static void set_up(u32 data_flags)
 
 	s.vm = vm_new_ram(VMXL_VM_FIRMWARE);
 	s.vcpu = vcpu_new(&s.vm, 0);
-	s.data = pages_new(PAGE);
+	s.data = data;
 	vm_memory(s.vm.fd, 1, data_flags, DATA, PAGE, s.data);
 	memcpy(s.vm.ram + (TABLE - RAM), table, sizeof(table));
 	GUEST(&s.vm, &s.vcpu, RAM, code);
@@ -58,6 +73,11 @@ static void set_up(u32 data_flags)
 	set_reg(&s.vcpu, REG_X(RV_A1), MMIO);
 	set_reg(&s.vcpu, REG_X(RV_A3), DATA);
 	expect_store(&s.vcpu, MMIO, 8, TURNS);
+}
+
+static void set_up(u32 data_flags)
+{
+	set_up_on(pages_new(PAGE), data_flags);
 }
 
 static void tear_down(void)
@@ -80,7 +100,7 @@ static unsigned int find_maps(unsigned long (*range)[2], unsigned int nr)
 	char line[512];
 
 	while (f && n < nr && fgets(line, sizeof(line), f))
-		if (strstr(line, "vmxl-map") &&
+		if (strstr(line, MAP_NAME) &&
 		    sscanf(line, "%lx-%lx", &range[n][0], &range[n][1]) == 2)
 			n++;
 	if (f)
@@ -310,6 +330,123 @@ static void unmapped_before(void)
 	tear_down();
 }
 
+/* What the owner gives back is gone for the guest as well, which goes on with new pages. */
+static void give_back(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 100; i++) {
+		CHECK_OK(pages_drop(s.data, PAGE));
+		wait_for_store();
+	}
+}
+
+static void given_back(void)
+{
+	set_up(0);
+	set_reg(&s.vcpu, REG_X(RV_A0), 0);
+	CHECK_ERR(run_and(give_back), EINTR);
+	tear_down();
+}
+
+static int file;
+
+static void punch_hole(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 100; i++) {
+		CHECK_OK(fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, PAGE));
+		wait_for_store();
+	}
+}
+
+static void hole_in_the_file(void)
+{
+	void *p;
+
+	need_kernel();
+	file = CHECK_OK(memfd_create("guest", MFD_CLOEXEC));
+	CHECK_OK(ftruncate(file, PAGE));
+	p = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	CHECK(p != MAP_FAILED);
+	set_up_on(p, 0);
+	set_reg(&s.vcpu, REG_X(RV_A0), 0);
+	CHECK_ERR(run_and(punch_hole), EINTR);
+	tear_down();
+	close(file);
+}
+
+/* Reclaim, if there is where to; what the guest has counted is not lost by it. */
+static void page_out(void)
+{
+	unsigned int i;
+	u64 before;
+
+	for (i = 0; i < 100; i++) {
+		before = count();
+		CHECK_OK(madvise(s.data, PAGE, MADV_PAGEOUT));
+		wait_for_store();
+		CHECK(count() >= before);
+	}
+}
+
+static void reclaimed(void)
+{
+	need_kernel();
+	set_up(0);
+	set_reg(&s.vcpu, REG_X(RV_A0), 0);
+	CHECK_ERR(run_and(page_out), EINTR);
+	tear_down();
+}
+
+static void *unmap_data(void *arg)
+{
+	usleep(50000);
+	CHECK_OK(munmap(s.data, PAGE));
+	return NULL;
+}
+
+static void map_over(void *at)
+{
+	CHECK(mmap(at, PAGE, PROT_READ | PROT_WRITE, MAP_FIXED | MAP_SHARED | MAP_ANONYMOUS,
+		   -1, 0) == at);
+}
+
+/* Nothing is there any more, for the guest neither; then what is there is the guest's. */
+static void memory_unmapped(void)
+{
+	pthread_t thread;
+
+	need_kernel();
+	set_up(0);
+	set_reg(&s.vcpu, REG_X(RV_A0), 0);
+	CHECK(!pthread_create(&thread, NULL, unmap_data, NULL));
+	vcpu_run(&s.vcpu, VMXL_EXIT_INTERNAL_ERROR);
+	CHECK_EQ(s.vcpu.run->internal.suberror, VMXL_INTERNAL_ERROR_HVA);
+	pthread_join(thread, NULL);
+	map_over(s.data);
+	CHECK_ERR(run_and(wait_for_store), EINTR);
+	tear_down();
+}
+
+/* Code that was translated goes with its page. */
+static void code_replaced(void)
+{
+	static const u32 code[] = {
+		RV_ADDI(RV_A2, RV_ZERO, 77),
+		RV_SD(RV_A2, 0, RV_A1),
+	};
+
+	need_kernel();
+	set_up(0);
+	set_reg(&s.vcpu, REG_PC, RAM);
+	map_over(s.vm.ram);
+	memcpy(s.vm.ram, code, sizeof(code));
+	expect_store(&s.vcpu, MMIO, 8, 77);
+	tear_down();
+}
+
 /* Nobody but guest code has business in a window. */
 static void window_is_not_memory(void)
 {
@@ -362,6 +499,79 @@ static void addresses_of_57_bits(void)
 	larger_addresses(10, 0xffff8000000000ull);
 }
 
+#define TRACED_TURNS	3000000
+
+/* Whether @pc is in the code, the only one of the module's mappings that is executable */
+static bool in_code(pid_t pid, unsigned long pc)
+{
+	unsigned long begin, end;
+	char line[512], prot[8];
+	bool found = false;
+	FILE *f;
+
+	snprintf(line, sizeof(line), "/proc/%d/maps", pid);
+	f = fopen(line, "r");
+	while (f && fgets(line, sizeof(line), f))
+		if (strstr(line, MAP_NAME) &&
+		    sscanf(line, "%lx-%lx %7s", &begin, &end, prot) == 3 &&
+		    prot[2] == 'x' && pc >= begin && pc < end)
+			found = true;
+	if (f)
+		fclose(f);
+	return found;
+}
+
+/* What a debugger does: registers are read and written back, and single steps made. */
+static bool look_at(pid_t pid, unsigned int *inside)
+{
+	unsigned long regs[64];
+	struct iovec iov = { regs, sizeof(regs) };
+	unsigned int i;
+	int status;
+
+	for (i = 0; i < 20; i++) {
+		iov.iov_len = sizeof(regs);
+		CHECK_OK(ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS, &iov));
+		*inside += in_code(pid, regs[REGSET_PC]);
+		CHECK_OK(ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS, &iov));
+		CHECK_OK(ptrace(PTRACE_SINGLESTEP, pid, 0, 0));
+		CHECK_EQ(waitpid(pid, &status, 0), pid);
+		if (!WIFSTOPPED(status))
+			return false;
+	}
+	return true;
+}
+
+/* Stopped and stepped in the middle of it, guest code counts as if nothing was. */
+static void traced(void)
+{
+	unsigned int i, inside = 0;
+	int status;
+	pid_t pid;
+
+	need_kernel();
+	pid = fork();
+	if (!pid) {
+		set_up(0);
+		set_reg(&s.vcpu, REG_X(RV_A0), TRACED_TURNS);
+		expect_store(&s.vcpu, MMIO, 8, TURNS + TRACED_TURNS);
+		_exit(0);
+	}
+	CHECK_OK(ptrace(PTRACE_SEIZE, pid, 0, 0));
+	for (i = 0; i < 200; i++) {
+		usleep(1000);
+		ptrace(PTRACE_INTERRUPT, pid, 0, 0);
+		CHECK_EQ(waitpid(pid, &status, 0), pid);
+		if (!WIFSTOPPED(status) || !look_at(pid, &inside))
+			break;
+		CHECK_OK(ptrace(PTRACE_CONT, pid, 0, 0));
+	}
+	if (i == 200)
+		CHECK_EQ(waitpid(pid, &status, 0), pid);
+	CHECK(WIFEXITED(status) && !WEXITSTATUS(status));
+	CHECK(inside > 20);
+}
+
 static void not_in_user_mode(void)
 {
 	set_up(0);
@@ -378,9 +588,17 @@ static const struct test tests[] = {
 	TEST(mappings_stay),
 	TEST(unmapped_meanwhile),
 	TEST(unmapped_before),
+	TEST(given_back),
+	TEST(hole_in_the_file),
+	TEST(reclaimed),
+	TEST(memory_unmapped),
+	TEST(code_replaced),
 	TEST(window_is_not_memory),
 	TEST(addresses_of_48_bits),
 	TEST(addresses_of_57_bits),
+}
+
+	TEST(traced),
 	TEST(not_in_user_mode),
 };
 

@@ -54,6 +54,9 @@ void shim_signal_clear(void);
 unsigned long shim_shrink(gfp_t gfp, unsigned long nr);
 unsigned long shim_shrink_count(void);
 
+/* madvise(2), which notifiers of the mm hear of */
+int shim_madvise(void *p, size_t len, int advice);
+
 /* This thread is of another process (NULL: of the usual one again). */
 void shim_set_mm(struct mm_struct *mm);
 
