@@ -596,8 +596,6 @@ static const struct test tests[] = {
 	TEST(window_is_not_memory),
 	TEST(addresses_of_48_bits),
 	TEST(addresses_of_57_bits),
-}
-
 	TEST(traced),
 	TEST(not_in_user_mode),
 };
