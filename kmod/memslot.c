@@ -526,6 +526,23 @@ static struct page *pin_page(struct vmxl_memslot *slot, u64 index)
 	return page;
 }
 
+/**
+ * vmxl_memslot_pin() - have pages of a slot at hand
+ * @slot: the slot
+ * @index: the first page
+ * @n: pages; what is beyond the slot is left out, as what cannot be had
+ *
+ * Context: within vm->srcu, process context of the VM's owner, may sleep.
+ */
+void vmxl_memslot_pin(struct vmxl_memslot *slot, u64 index, u64 n)
+{
+	u64 end = min(index + n, slot->npages);
+
+	for (; index < end; index = round_down(index, PIN_AROUND) + PIN_AROUND)
+		if (!READ_ONCE(slot->pages[index]))
+			pin_page(slot, index);
+}
+
 void *vmxl_gpa_map(struct vmxl_vm *vm, u64 gpa, struct vmxl_memslot **slotp)
 {
 	struct vmxl_memslot *slot = vmxl_memslot_find(vm, gpa);

@@ -72,6 +72,8 @@ struct vmxl_memslot *vmxl_memslot_find(struct vmxl_vm *vm, u64 gpa);
  */
 void *vmxl_gpa_map(struct vmxl_vm *vm, u64 gpa, struct vmxl_memslot **slot);
 
+void vmxl_memslot_pin(struct vmxl_memslot *slot, u64 index, u64 n);
+
 /* Whether blocks were translated from the page: stores to it must look for them. */
 static inline bool vmxl_memslot_has_code(const struct vmxl_memslot *slot, u64 gpa)
 {

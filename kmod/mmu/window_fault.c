@@ -14,8 +14,9 @@
 #include "mem.h"
 #include "window_impl.h"
 
-/* Pages that are tried around the one that faulted */
+/* Pages that are tried around the one that faulted; of a large mapping up to so many */
 #define AROUND_PAGES	16
+#define MOST_PAGES	512
 
 /* A page to be inserted */
 struct piece {
@@ -116,6 +117,23 @@ static enum vmxl_wfault insert(struct vmxl_windows *ws, struct vmxl_window *w,
 	return ret == VM_FAULT_RETRY ? VMXL_WFAULT_SLEEP : VMXL_WFAULT_STEP;
 }
 
+/*
+ * How many pages are to be inserted with @vpn, of a mapping that is alike for
+ * 1 << @around bytes. Where as many before it are there, by the look of the first and the
+ * last, somebody goes through the mapping.
+ */
+static u64 nr_around(const struct vmxl_window *w, u64 vpn, u8 around)
+{
+	u64 n = AROUND_PAGES, first = vpn & -n;
+
+	while (n < MOST_PAGES && n << VMXL_PAGE_SHIFT < BIT_ULL(around) && first >= n &&
+	       vmxl_win_present(w, first - 1) && vmxl_win_present(w, first - n)) {
+		n *= 2;
+		first = vpn & -n;
+	}
+	return n;
+}
+
 /* The neighbour @p of @from by another entry of the TLB, or by the same large mapping */
 static bool find_neighbour(struct vmxl_vcpu *vcpu, const struct piece *from, struct piece *p)
 {
@@ -138,10 +156,11 @@ static bool find_neighbour(struct vmxl_vcpu *vcpu, const struct piece *from, str
 static u32 insert_around(struct vmxl_vcpu *vcpu, struct vmxl_window *w, struct vm_area_struct *vma,
 			 const struct piece *from)
 {
-	u64 first = vpn_of(from->gva) & ~(u64)(AROUND_PAGES - 1), vpn;
+	u64 most = nr_around(w, vpn_of(from->gva), from->e.around);
+	u64 first = vpn_of(from->gva) & -most, vpn;
 	u32 n = 0;
 
-	for (vpn = first; vpn < first + AROUND_PAGES; vpn++) {
+	for (vpn = first; vpn < first + most; vpn++) {
 		u64 delta = (vpn - vpn_of(from->gva)) << VMXL_PAGE_SHIFT;
 		struct piece p = { .gva = from->gva + delta, .addr = from->addr + delta };
 
@@ -221,13 +240,61 @@ enum vmxl_wfault vmxl_window_fault(struct vmxl_vcpu *vcpu, struct vm_area_struct
 	return ret;
 }
 
+/* Pages of @e's mapping that are going to be inserted with it: have them at hand. */
+static void prepare_large(struct vmxl_window *w, u64 gva, const struct vmxl_tlb_entry *e)
+{
+	u64 most = nr_around(w, vpn_of(gva), e->around), first = slot_index(e);
+	u64 back = vpn_of(gva) & (most - 1);
+
+	if (most == AROUND_PAGES || first < back)
+		return;
+	vmxl_memslot_pin(e->slot, first - back, most);
+}
+
+/* Whether @gva is in the window or may come into it: have the TLB know it then. */
+static bool walk_neighbour(struct vmxl_vcpu *vcpu, const struct vmxl_window *w, u64 gva, u64 stamp)
+{
+	struct vmxl_walk walk = {
+		.shift = VMXL_PAGE_SHIFT, .len = 1, .stamp = stamp, .peek = true,
+	};
+	u32 as = vcpu->as[VMXL_ACCESS_READ];
+
+	if (vmxl_win_present(w, vpn_of(gva)) || vmxl_tlb_lookup(vcpu, gva, as))
+		return true;
+	if (vcpu->vm->guest->walk(vcpu, gva, VMXL_ACCESS_READ, false, &walk) || walk.nocache ||
+	    !vmxl_win_takes(w, walk.perms, walk.global, walk.unpriv))
+		return false;
+	return !IS_ERR(vmxl_tlb_insert(vcpu, gva, as, &walk));
+}
+
+/*
+ * Have the TLB know the neighbours of a page, as far as there are such in a row: what has
+ * been taken out, or the guest has mapped in one go, comes together. Nothing is written
+ * to the guest's tables, so pages that were never accessed are left out. Where
+ * memory is accessed for the first time this costs one walk.
+ */
+static void walk_around(struct vmxl_vcpu *vcpu, const struct vmxl_window *w, u64 gva, u64 stamp)
+{
+	const u64 size = AROUND_PAGES << VMXL_PAGE_SHIFT;
+	u64 first = gva & -size, at;
+
+	gva &= VMXL_PAGE_MASK;
+	for (at = gva + VMXL_PAGE_SIZE; at != first + size; at += VMXL_PAGE_SIZE)
+		if (!walk_neighbour(vcpu, w, at, stamp))
+			break;
+	for (at = gva; at != first; at -= VMXL_PAGE_SIZE)
+		if (!walk_neighbour(vcpu, w, at - VMXL_PAGE_SIZE, stamp))
+			break;
+}
+
 /**
  * vmxl_window_walk() - have the TLB know an address
  * @vcpu: the vCPU
  * @gva: guest virtual address
  * @write: it is to be written
  *
- * Walks anew in any case: what the TLB has may be too old to be inserted.
+ * Walks anew in any case: what the TLB has may be too old to be inserted. So it does for
+ * what vmxl_window_fault() is to insert with it.
  * Return: DONE or STEP.
  */
 enum vmxl_wfault vmxl_window_walk(struct vmxl_vcpu *vcpu, u64 gva, bool write)
@@ -248,8 +315,11 @@ enum vmxl_wfault vmxl_window_walk(struct vmxl_vcpu *vcpu, u64 gva, bool write)
 			    vmxl_tlb_asid(vcpu->tlb, vcpu->as[access]));
 	if (code || walk.nocache)
 		return VMXL_WFAULT_STEP;
+	if (walk.shift == VMXL_PAGE_SHIFT)
+		walk_around(vcpu, w, gva, walk.stamp);
 	e = vmxl_tlb_insert(vcpu, gva, vcpu->as[access], &walk);
 	if (IS_ERR(e) || !may_show(w, e) || (write && !may_write(vcpu->vm, e)))
 		return VMXL_WFAULT_STEP;
+	prepare_large(w, gva, e);
 	return VMXL_WFAULT_DONE;
 }

@@ -957,6 +957,84 @@ static void flush_requests(void)
 			vmxl_tlb_flush(e.vcpu[i]);
 }
 
+static unsigned int count_seen(struct vmxl_vcpu *v, u64 gva, unsigned int pages, char how)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < pages; i++)
+		n += seen(v, gva + (u64)i * 4096) == how;
+	return n;
+}
+
+/* Go through memory; how many faults that took */
+static unsigned int sweep(struct vmxl_vcpu *v, u64 gva, unsigned int pages)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < pages; i++) {
+		if (seen(v, gva + (u64)i * 4096) != '-')
+			continue;
+		check(touch(v, gva + (u64)i * 4096, false), "a page on the way");
+		n++;
+	}
+	return n;
+}
+
+static void test_neighbours(void)
+{
+	struct vmxl_vcpu *v = cpu(0);
+	unsigned int i;
+
+	reset();
+	for (i = 0; i < 10; i++)
+		map(root1, LOW + i * 4096, DATA(16 + 2 * i), UDATA & ~(i == 6 ? A : 0), 0);
+	as_mode(v, RV_U, root1, 1, false);
+	ok(touch(v, LOW + 3 * 4096, false) && count_seen(v, LOW, 10, 'w') == 6,
+	   "neighbours that the guest's tables have come along");
+	ok(seen(v, LOW + 6 * 4096) == '-' && !touch(v, LOW + 6 * 4096, false),
+	   "up to one that was never accessed, and still was not");
+	vmxl_window_zap_all(e.vm);
+	vmxl_tlb_flush(v);
+	vmxl_window_walk(v, LOW, false);
+	map(root1, LOW + 4096, DATA(50), UDATA, 0);
+	vmxl_tlb_flush_page(cpu(1), LOW + 4096, 1);
+	ok(touch(v, LOW, false) && seen(v, LOW + 4096) == '-' && seen(v, LOW + 8192) == 'w',
+	   "not one that a fence was for meanwhile");
+	ok(touch(v, LOW + 4096, false) && shows(v, LOW + 4096, DATA(50)), "it is walked for anew");
+}
+
+static void test_sweep(void)
+{
+	struct vmxl_vcpu *v = cpu(0);
+
+	reset();
+	map(root1, LOW, DATA(0), UDATA, 1);
+	map(root1, LOW + 0x200000, DATA(512), UDATA, 1);
+	as_mode(v, RV_U, root1, 1, false);
+	ok(sweep(v, LOW, 512) == 6 && sweep(v, LOW + 0x200000, 512) == 1,
+	   "a sweep takes ever larger pieces of large mappings");
+	ok(count_seen(v, LOW, 1024, 'w') == 1024 && shows(v, LOW, DATA(0)) &&
+	   shows(v, LOW + 1023 * 4096, DATA(1023)), "all of it is there");
+	set_code(DATA(700), true);
+	ok(seen(v, LOW + 700 * 4096) == '-' && count_seen(v, LOW, 1024, 'w') == 1023,
+	   "of code one page goes");
+	ok(touch(v, LOW + 700 * 4096, false) && seen(v, LOW + 700 * 4096) == 'r' &&
+	   !touch(v, LOW + 700 * 4096, true), "and comes back to be read");
+	set_code(DATA(700), false);
+	vmxl_tlb_flush_page(v, LOW + 5 * 4096, 1);
+	ok(count_seen(v, LOW, 1024, '-') == 512, "a fence takes one mapping");
+	set_slot(VMXL_MEM_LOG_DIRTY_PAGES, GUEST_PAGES * 4096);
+	flush_requests();
+	ok(!count_seen(v, LOW, 1024, 'w') && sweep(v, LOW, 1024) == 7 &&
+	   count_seen(v, LOW, 1024, 'r') == 1024, "with a log all is for reading");
+	ok(touch(v, LOW + 16 * 4096, true) && count_seen(v, LOW, 1024, 'r') == 1023 &&
+	   dirty_bits(0) == 1 << 16, "what is written is logged, and nothing else");
+	set_slot(0, 0);
+	ok(count_seen(v, LOW, 1024, '-') == 1024, "the memory goes: nothing is there");
+	set_slot(0, GUEST_PAGES * 4096);
+	flush_requests();
+}
+
 static void test_slots(void)
 {
 	struct vmxl_vcpu *v = cpu(0);
@@ -1203,6 +1281,8 @@ int main(void)
 	test_fence();
 	test_large();
 	test_around();
+	test_neighbours();
+	test_sweep();
 	test_check();
 	test_busy();
 	test_reservation();
