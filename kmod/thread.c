@@ -19,6 +19,9 @@
 /* Some hundred instructions that wait, within this, are a spin. */
 #define PAUSE_WINDOW_NS		100000
 
+/* For so long a vCPU that a worker has taken may spin. */
+#define PAUSE_GRACE_NS		50000
+
 /* Threads that a spin asks the host for, one after the other */
 #define TRIES			3
 
@@ -141,6 +144,9 @@ void vmxl_vcpu_paused(struct vmxl_vcpu *vcpu)
 	u64 now = ktime_get_ns(), past = now - vcpu->paused_at;
 
 	vcpu->paused_at = now;
+	/* Whom it waits for may be about to come. */
+	if (READ_ONCE(vcpu->worker) && now - vcpu->se.since < PAUSE_GRACE_NS)
+		return;
 	if (past < PAUSE_WINDOW_NS)
 		vmxl_vcpu_spins(vcpu);
 }

@@ -17,10 +17,12 @@
 #define TICK	1000000ULL
 #define MS	1000000ULL
 #define MAX	128
+#define GRACE	50000ULL	/* kmod/thread.c's PAUSE_GRACE_NS */
 
 enum kind {
 	HOG,		/* always runs */
 	SLEEPER,	/* 200 us every 3 ms */
+	PARTNER,	/* spins but while the other one runs, too */
 	WAITER,		/* spins until the lock's holder has run for so long, then is done */
 };
 
@@ -29,6 +31,8 @@ struct task {
 	enum kind does;
 	bool yield;
 	bool holder;		/* critical when it is preempted */
+	struct task *partner;
+	u64 with, alone;	/* PARTNER: ran when the other did; since when it has not */
 	u64 ran, wake_at;	/* SLEEPER */
 	u64 waited, most;	/* since it was last on; the longest of these */
 };
@@ -124,6 +128,18 @@ static void switch_to_next(unsigned int w, enum vmxl_sched_why why)
 		run_on(w, next);
 }
 
+/* Two that hand a line to each other; PAUSE says that one spins after a while. */
+static bool step_partner(struct task *t)
+{
+	if (t->partner->se.state == VMXL_SCHED_RUNNING) {
+		t->with += STEP;
+		t->alone = 0;
+	} else {
+		t->alone += STEP;
+	}
+	return t->alone && now - t->se.since >= GRACE;
+}
+
 /* What the task does with a step's time, and what comes of it */
 static void step_task(unsigned int w)
 {
@@ -142,6 +158,8 @@ static void step_task(unsigned int w)
 		put(w, VMXL_SCHED_BLOCK);
 	} else if (t->yield) {
 		switch_to_next(w, VMXL_SCHED_SLICE);
+	} else if (t->does == PARTNER && step_partner(t)) {
+		switch_to_next(w, VMXL_SCHED_SPIN);
 	}
 }
 
@@ -573,6 +591,35 @@ static void test_directed(unsigned int policy)
 	   vmxl_sched_policies[policy].name);
 }
 
+/*
+ * Two that spin for each other share two workers with two hogs; @apart: each begins
+ * beside a hog. ns of a second in which they run together: half of it is their share.
+ */
+static u64 pair(unsigned int policy, bool apart)
+{
+	const enum kind does[2][4] = {
+		{ PARTNER, PARTNER, HOG, HOG }, { PARTNER, HOG, HOG, PARTNER },
+	};
+	unsigned int i, other = apart ? 3 : 1;
+
+	reset(2, policy);
+	for (i = 0; i < 4; i++)
+		add(does[apart][i], VMXL_SCHED_WEIGHT);
+	task[0].partner = &task[other];
+	task[other].partner = &task[0];
+	simulate(1000 * MS);
+	printf("# %s: of 1 s a pair beside two hogs runs %llu ms, %llu ms together; %llu spins\n",
+	       vmxl_sched_policies[policy].name, run_ns(&task[0]) / MS, task[0].with / MS,
+	       task[0].se.nr_spins + task[other].se.nr_spins);
+	return task[0].with;
+}
+
+static void test_pair(unsigned int policy)
+{
+	ok(pair(policy, false) >= 480 * MS && pair(policy, true) >= 480 * MS,
+	   "%s: those that wait for each other run together", vmxl_sched_policies[policy].name);
+}
+
 /* Halts of so many ns each: how many of @nr polling would have ended, and what it took */
 static unsigned int halts(struct vmxl_halt *h, u64 ns, unsigned int nr, u64 *polled)
 {
@@ -640,6 +687,7 @@ int main(void)
 		test_equal(p);
 		test_spin(p);
 		test_directed(p);
+		test_pair(p);
 		test_vcpu_quota(p);
 		test_vm_quota(p);
 	}

@@ -48,7 +48,7 @@ struct vmxl_rv64_regs {
 	u64 mhpmevent[32], mhpmcounter[32];	/* 3.. are used */
 	u64 pmpaddr[RV_NR_PMP], pmpcfg[RV_NR_PMP / 8];
 	u64 s_pending;		/* no register: what S-mode can have, when SIE lets it */
-	u64 pauses;		/* nor this: PAUSEs so far */
+	u64 pauses;		/* nor this: PAUSEs since the last release */
 };
 
 static_assert(sizeof(struct vmxl_rv64_regs) <= VMXL_GS_NGUEST * 8);

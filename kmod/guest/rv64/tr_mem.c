@@ -190,6 +190,9 @@ void vmxl_rv64_tr_fence(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 		mask |= VMXL_FENCE_IO;
 	if (mask)
 		ir_fence(tr->ir, mask);
+	/* What it wrote others may wait for: it does not just spin. */
+	if (pred & succ & FENCE_W)
+		ir_put(tr->ir, RV_SLOT(pauses), ir_const(tr->ir, 0));
 }
 
 void vmxl_rv64_tr_fence_tso(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
