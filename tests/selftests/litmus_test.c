@@ -5,7 +5,8 @@
  * do not come. Prints how often which outcome was seen: "00:12w" is one that only weak
  * memory has.
  *
- * LITMUS_MS is the time for a test (20): the soak of tests/smp/guest sets it.
+ * LITMUS_MS is the time for a test (20): the soak of tests/smp/guest sets it. LITMUS_RUNS is
+ * how many runs are a batch, for a slow kernel.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -140,6 +141,7 @@ static struct {
 } now;
 
 static struct smp smp;
+static unsigned int nr_runs = RUNS;
 
 static unsigned int nr_digits(void)
 {
@@ -259,7 +261,7 @@ static void start_vcpu(unsigned int variant, unsigned int thread)
 		{ RV_S0, RAM + VARS }, { RV_S1, RAM + VARS + apart(variant) },
 		{ RV_TP, RAM + VARS + 2 * apart(variant) },
 		{ RV_GP, RAM + MEET }, { RV_SP, RAM + results_of(thread) },
-		{ RV_RA, RUNS }, { RV_A4, now.p.nr_threads }, { RV_A5, 1 },
+		{ RV_RA, nr_runs }, { RV_A4, now.p.nr_threads }, { RV_A5, 1 },
 		{ RV_A6, PATIENCE_FIRST }, { RV_T6, PATIENCE },
 	};
 	unsigned int i;
@@ -310,7 +312,7 @@ static void batch(unsigned int variant)
 	for (i = 0; i < now.p.nr_threads; i++)
 		start_vcpu(variant, i);
 	smp_run(&smp, now.p.nr_threads);
-	for (i = 0; i < RUNS; i++)
+	for (i = 0; i < nr_runs; i++)
 		count_run(variant, i);
 }
 
@@ -360,8 +362,12 @@ static void run_test_of_model(const struct litmus *t, u64 ms)
 
 static void run_model(unsigned int nr_workers)
 {
-	const char *ms = getenv("LITMUS_MS");
+	const char *ms = getenv("LITMUS_MS"), *runs = getenv("LITMUS_RUNS");
 	unsigned int i;
+
+	if (runs)
+		nr_runs = strtoul(runs, NULL, 0);
+	CHECK(nr_runs >= 1 && nr_runs <= RUNS);
 
 	smp_new(&smp, LITMUS_THREADS, nr_workers);
 	for (i = 0; i < ARRAY_SIZE(tests_of_model); i++)
