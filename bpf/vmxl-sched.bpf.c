@@ -2,7 +2,8 @@
 /*
  * Threads of vCPUs in the host's scheduler: how long they run, how long they wait
  * for a processor, how long one is taken from them; and how long guests sleep.
- * A thread is a vCPU's from its first event on that is seen.
+ * A thread is a vCPU's from its first event on that is seen; a worker's is by turns
+ * the vCPU's that it has. What a vCPU itself waits for does not depend on threads.
  */
 #include "vmxl.bpf.h"
 #include "vmxl-sched.h"
@@ -26,7 +27,6 @@ struct ev_wakeup {
 struct thread {
 	__u32 vm, vcpu;
 	__u64 since;		/* when it came to be in this state */
-	__u64 halted;		/* when the guest went to sleep; 0: it does not */
 	__u32 state;		/* SCHED_ON_CPU, SCHED_WAIT, SCHED_STOLEN; SCHED_NR: asleep */
 };
 
@@ -36,6 +36,18 @@ struct {
 	__type(key, __s32);
 	__type(value, struct thread);
 } threads SEC(".maps");
+
+struct vcpu {
+	__u32 vm, vcpu;
+};
+
+/* Those that sleep, and since when */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, VMXL_CELLS);
+	__type(key, struct vcpu);
+	__type(value, __u64);
+} asleep SEC(".maps");
 
 static __always_inline struct thread *thread_of(__s32 pid)
 {
@@ -62,6 +74,8 @@ static __always_inline void meet(__u32 vm, __u32 vcpu)
 	if (t && t->vm == vm && t->vcpu == vcpu)
 		return;
 	fresh.since = bpf_ktime_get_ns();
+	if (t)
+		count(t->vm, t->vcpu, SCHED_ON_CPU, fresh.since - t->since);
 	bpf_map_update_elem(&threads, &pid, &fresh, BPF_ANY);
 }
 
@@ -77,22 +91,23 @@ ON(vmxl_tlb_miss, tlb_miss)
 
 ON(vmxl_halt, vcpu)
 {
-	struct thread *t;
+	struct vcpu vcpu = { .vm = ev->vm, .vcpu = ev->vcpu };
+	__u64 now = bpf_ktime_get_ns();
 
 	meet(ev->vm, ev->vcpu);
-	t = thread_of(bpf_get_current_pid_tgid());
-	if (t)
-		t->halted = bpf_ktime_get_ns();
+	bpf_map_update_elem(&asleep, &vcpu, &now, BPF_ANY);
 }
 
+/* By whoever wakes it, where there are workers */
 ON(vmxl_wake, vcpu)
 {
-	struct thread *t = thread_of(bpf_get_current_pid_tgid());
+	struct vcpu vcpu = { .vm = ev->vm, .vcpu = ev->vcpu };
+	__u64 *since = bpf_map_lookup_elem(&asleep, &vcpu);
 
-	if (t && t->halted) {
-		count(t->vm, t->vcpu, SCHED_HALT, bpf_ktime_get_ns() - t->halted);
-		t->halted = 0;
-	}
+	if (!since)
+		return;
+	count(ev->vm, ev->vcpu, SCHED_HALT, bpf_ktime_get_ns() - *since);
+	bpf_map_delete_elem(&asleep, &vcpu);
 }
 
 ON(vmxl_sched_in, sched_in)

@@ -143,7 +143,7 @@ TRACE_EVENT(vmxl_exit,
 		  __entry->pc, __print_symbolic(__entry->reason, VMXL_TRACE_EXITS), __entry->ns)
 );
 
-/* The vCPU has nothing to do and sleeps; it has slept. */
+/* The vCPU has nothing to do and sleeps; it has slept, of workers: it waits for one. */
 DEFINE_EVENT(vmxl_vcpu_class, vmxl_halt,
 	TP_PROTO(const struct vmxl_vcpu *vcpu),
 	TP_ARGS(vcpu));
@@ -152,7 +152,7 @@ DEFINE_EVENT(vmxl_vcpu_class, vmxl_wake,
 	TP_PROTO(const struct vmxl_vcpu *vcpu),
 	TP_ARGS(vcpu));
 
-/* A worker takes the vCPU, which has waited for so many ns in the queue of worker @from. */
+/* A worker takes the vCPU, which could run for so many ns, from the queue of worker @from. */
 TRACE_EVENT(vmxl_sched_in,
 	TP_PROTO(const struct vmxl_vcpu *vcpu, u32 worker, u32 from, u64 waited),
 	TP_ARGS(vcpu, worker, from, waited),

@@ -154,6 +154,7 @@ struct vmxl_vcpu {
 	struct vmxl_sched_ent se;
 	struct vmxl_worker *worker;	/* has it; who makes it NULL puts it back */
 	atomic_t wanted;	/* ioctls of its own that wait for it, or have it */
+	bool asleep;		/* its halt was traced, the wake that ends it not yet */
 
 	struct vmxl_tlb *tlb;
 	u32 as[3];		/* by enum vmxl_access */

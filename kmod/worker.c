@@ -118,6 +118,17 @@ static void host_wake(struct vmxl_sched *s, unsigned int nr)
 	wake_up(&slot_of(s, nr)->wq);
 }
 
+/* It may also have been out of queues without a halt, when an ioctl had it. */
+static void host_woken(struct vmxl_sched *s, struct vmxl_sched_ent *se)
+{
+	struct vmxl_vcpu *vcpu = vcpu_of(se);
+
+	if (!vcpu->asleep)
+		return;
+	vcpu->asleep = false;
+	trace_vmxl_wake(vcpu);
+}
+
 static void host_preempt(struct vmxl_sched *s, struct vmxl_sched_ent *se)
 {
 	vmxl_vcpu_yield(vcpu_of(se));
@@ -144,6 +155,7 @@ static u64 host_delay(struct vmxl_sched *s, unsigned int nr)
 
 static const struct vmxl_sched_host host = {
 	.wake = host_wake,
+	.woken = host_woken,
 	.preempt = host_preempt,
 	.tick = host_tick,
 	.delay = host_delay,
@@ -277,7 +289,7 @@ static bool take(struct vmxl_worker *w, struct vmxl_sched_ent *se, u64 now)
 
 	w->cur = vcpu;
 	WRITE_ONCE(vcpu->worker, w);
-	trace_vmxl_sched_in(vcpu, w->nr, se->rq, now - min(se->since, now));
+	trace_vmxl_sched_in(vcpu, w->nr, se->rq, now - min(se->ready, now));
 	vmxl_sched_run(&w->all->sched, w->nr, se, now);
 	if (!lock_cur(w))
 		return false;
@@ -401,6 +413,7 @@ static int work(struct vmxl_worker *w)
 			return GO_IN;
 		case VMXL_RUN_HALT:
 			w->cur->nr_halts++;
+			w->cur->asleep = true;
 			trace_vmxl_halt(w->cur);
 			give(w, VMXL_SCHED_BLOCK);
 			break;

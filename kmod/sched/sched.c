@@ -219,10 +219,14 @@ static void enqueue(struct vmxl_sched *s, struct vmxl_sched_ent *se, unsigned in
 	struct vmxl_rq *rq = &s->rq[nr];
 	unsigned long flags;
 
+	if (why == VMXL_SCHED_WAKE && s->host->woken)
+		s->host->woken(s, se);
 	spin_lock_irqsave(&rq->lock, flags);
 	WRITE_ONCE(se->state, VMXL_SCHED_QUEUED);
 	se->rq = nr;
 	se->since = now;
+	if (why != VMXL_SCHED_MOVE)
+		se->ready = now;
 	reweigh(s, se, why);
 	if (vmxl_quota_over(s, &se->quota, now)) {
 		park(s, rq, se);
@@ -572,6 +576,7 @@ static bool unpark(struct vmxl_sched *s, struct vmxl_rq *rq, u64 now)
 		if (vmxl_quota_over(s, &se->quota, now))
 			continue;
 		WRITE_ONCE(se->throttled_ns, se->throttled_ns + passed(se->since, now));
+		se->ready = now;
 		unqueue(s, rq, se);
 		queue_up(s, rq, se, VMXL_SCHED_WAKE, now);
 		any = true;

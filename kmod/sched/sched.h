@@ -63,7 +63,8 @@ struct vmxl_quota {
  *	comes into a queue
  * @parked: QUEUED, and has used up its quota: in rq->parked
  * @critical: was taken off its worker where others may wait for it; by who calls put()
- * @since: when it began to run, or to wait in a queue
+ * @since: when it began to run, or to wait in a queue; @ready: when it could have run, and did
+ *	not: before it came to another queue, after its quota was there
  * @charged: until when @run_ns is right; @delay: what the host had taken from the worker then
  * @run_ns: has run; @wait_ns: has waited in queues
  * @delay_ns: of the time as current one, what the host gave others; not in @run_ns
@@ -83,7 +84,7 @@ struct vmxl_sched_ent {
 	struct list_head node;
 	u32 weight, asked;
 	bool parked, critical;
-	u64 since, charged, delay;
+	u64 since, ready, charged, delay;
 	u64 run_ns, wait_ns, delay_ns;
 	u64 vruntime;
 	s64 credit;
@@ -142,6 +143,7 @@ struct vmxl_sched_policy {
 /**
  * struct vmxl_sched_host - what the scheduler wants done
  * @wake: worker @nr, which is idle, is to look for work
+ * @woken: @se is BLOCKED no more, and a worker may take it from now on; or NULL
  * @preempt: @se is to leave its worker soon; its queue's lock is held
  * @tick: worker @nr is to call vmxl_sched_tick() once after each tick
  * @delay: ns that worker @nr could have run and the host ran others, ever
@@ -150,6 +152,7 @@ struct vmxl_sched_policy {
  */
 struct vmxl_sched_host {
 	void (*wake)(struct vmxl_sched *s, unsigned int nr);
+	void (*woken)(struct vmxl_sched *s, struct vmxl_sched_ent *se);
 	void (*preempt)(struct vmxl_sched *s, struct vmxl_sched_ent *se);
 	void (*tick)(struct vmxl_sched *s, unsigned int nr);
 	u64 (*delay)(struct vmxl_sched *s, unsigned int nr);

@@ -403,6 +403,62 @@ static void sched(void)
 	done_vm(&s.vm, &s.vcpu);
 }
 
+static void *run_worker(void *fd)
+{
+	CHECK_ERR(sys_ioctl(*(int *)fd, VMXL_RUN, 0), EINTR);
+	return NULL;
+}
+
+/* The vCPU of a worker sleeps; the ioctl of its own has it look again. */
+static u32 shared_vm(struct vm *vm, struct vcpu *vcpu)
+{
+	static const u32 wait_code[] = { RV_WFI, RV_J(-4) };
+	pthread_t thread;
+	struct reply r;
+	u32 id, i, tries;
+	int fd;
+
+	*vm = vm_new_ram(0);
+	*vcpu = vcpu_new(vm, 0);
+	GUEST(vm, vcpu, RAM, wait_code);
+	id = own_vm();
+	fd = CHECK_OK(sys_ioctl(vm->fd, VMXL_CREATE_WORKER, 0));
+	CHECK(!pthread_create(&thread, NULL, run_worker, &fd));
+	for (i = 0; i < 4; i++) {
+		for (tries = 0; tries < 1000; tries++) {
+			usleep(50000);
+			r = counters(VMXL_NL_CMD_VCPU_GET, id);
+			if (VCPU(HALTS) > i)
+				break;
+		}
+		get_reg(vcpu, REG_PC);
+	}
+	CHECK_OK(sys_ioctl(fd, VMXL_KICK_WORKER, 0));
+	pthread_join(thread, NULL);
+	sys_close(fd);
+	return id;
+}
+
+static void shared(void)
+{
+	struct scene s;
+	struct reply r;
+	u64 halts, taken;
+
+	scene_start(&s, "vmxl-sched", NULL, NULL, shared_vm);
+	r = scene_end(&s, VMXL_NL_CMD_VCPU_GET);
+	halts = COUNT("guest-halt");
+	taken = COUNT("queue") + COUNT("steal");
+	/* It may sleep now. Each time it woke a worker took it, and at first; at last perhaps not. */
+	CHECK(VCPU(HALTS) - halts <= 1);
+	CHECK(halts >= 3);
+	CHECK(taken >= halts);
+	CHECK(seen(&s, "guest-halt", "ns") > 30000000);
+	CHECK(seen(&s, "queue", "ns") > 0);
+	CHECK(COUNT("on-cpu") >= 3);
+	done_vm(&s.vm, &s.vcpu);
+}
+
 /* Where the kernel has types, so has the module: scripts/kernel sees to that. */
 static void types(void)
 {
@@ -414,7 +470,8 @@ static void types(void)
 
 static void by_records(void)
 {
-	void (*const test[])(void) = { exits, tlb, jit, compiled, windows, faults, sched };
+	void (*const test[])(void) = { exits, tlb, jit, compiled, windows, faults, sched,
+				       shared };
 	unsigned int i;
 
 	records = true;
@@ -580,6 +637,7 @@ static const struct test tests[] = {
 	TEST(windows),
 	TEST(faults),
 	TEST(sched),
+	TEST(shared),
 	TEST(by_records),
 	TEST(one_vm),
 	TEST(arguments),

@@ -53,6 +53,13 @@ static void sim_wake(struct vmxl_sched *sched, unsigned int nr)
 	wakes++;
 }
 
+static unsigned int woken;
+
+static void sim_woken(struct vmxl_sched *sched, struct vmxl_sched_ent *se)
+{
+	woken++;
+}
+
 static void sim_preempt(struct vmxl_sched *sched, struct vmxl_sched_ent *se)
 {
 	task_of(se)->yield = true;
@@ -68,7 +75,7 @@ static u64 sim_delay(struct vmxl_sched *sched, unsigned int nr)
 }
 
 static const struct vmxl_sched_host sim_host = {
-	.wake = sim_wake, .preempt = sim_preempt, .tick = sim_tick, .delay = sim_delay,
+	.wake = sim_wake, .woken = sim_woken, .preempt = sim_preempt, .tick = sim_tick, .delay = sim_delay,
 };
 
 static void reset(unsigned int workers, unsigned int policy)
@@ -343,17 +350,20 @@ static void test_states(void)
 	struct task *t;
 
 	reset(1, VMXL_SCHED_POLICY_FAIR);
+	woken = 0;
 	t = add(HOG, VMXL_SCHED_WEIGHT);
 	vmxl_sched_wake(&s, &t->se, now);
 	ok(t->se.state == VMXL_SCHED_QUEUED && s.rq[0].nr == 1, "woken twice, queued once");
+	ok(woken == 1, "and told once");
 	step();
 	ok(on[0] == t && !vmxl_sched_waiting(&s), "it runs");
 	vmxl_sched_wake(&s, &t->se, now);
 	put(0, VMXL_SCHED_BLOCK);
-	ok(t->se.state == VMXL_SCHED_QUEUED, "who was woken while it ran does not block");
+	ok(t->se.state == VMXL_SCHED_QUEUED && woken == 2,
+	   "who was woken while it ran does not block");
 	step();
 	put(0, VMXL_SCHED_BLOCK);
-	ok(t->se.state == VMXL_SCHED_BLOCKED && !s.rq[0].nr, "who was not does");
+	ok(t->se.state == VMXL_SCHED_BLOCKED && !s.rq[0].nr && woken == 2, "who was not does");
 	vmxl_sched_set_idle(&s, 0, true);
 	vmxl_sched_wake(&s, &t->se, now);
 	ok(wakes == 1 && !vmxl_sched_is_idle(&s, 0), "an idle worker is woken");
@@ -365,11 +375,14 @@ static void test_states(void)
 static void test_workers(void)
 {
 	unsigned int i;
+	u64 ready;
 	int nr = 0;
 
 	reset(0, VMXL_SCHED_POLICY_FAIR);
 	for (i = 0; i < 4; i++)
 		add(HOG, VMXL_SCHED_WEIGHT);
+	ready = now;
+	now += MS;
 	for (i = 0; i < VMXL_MAX_WORKERS; i++)
 		nr = vmxl_sched_online(&s, now);
 	ok(nr == VMXL_MAX_WORKERS - 1 && vmxl_sched_online(&s, now) == -EBUSY, "64 workers");
@@ -379,6 +392,7 @@ static void test_workers(void)
 	for (i = 1; i < VMXL_MAX_WORKERS; i++)
 		vmxl_sched_offline(&s, i, now);
 	ok(!s.online && s.rq[VMXL_MAX_WORKERS - 1].nr == 4, "or keeps it, if it is the last");
+	ok(task[3].se.ready == ready && task[3].se.since == now, "which waits since it could run");
 	nr_workers = 2;
 	ok(vmxl_sched_online(&s, now) == 0 && s.rq[0].nr == 4, "for the next");
 	vmxl_sched_online(&s, now);
