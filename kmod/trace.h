@@ -286,11 +286,11 @@ TRACE_EVENT(vmxl_window_fill,
 		  __entry->asid, __entry->live)
 );
 
-/* Pages are taken out of a window: a range that has some */
+/* Pages are taken out of a window: a range that has some; ns it took (0: as above) */
 TRACE_EVENT(vmxl_window_zap,
 	TP_PROTO(const struct vmxl_vm *vm, u32 window, u64 gva, u64 len, u32 cause, u32 pages,
-		 u32 asid, u32 live),
-	TP_ARGS(vm, window, gva, len, cause, pages, asid, live),
+		 u32 asid, u32 live, u64 ns),
+	TP_ARGS(vm, window, gva, len, cause, pages, asid, live, ns),
 	TP_STRUCT__entry(
 		__field(u32, vm)
 		__field(u32, window)
@@ -300,6 +300,7 @@ TRACE_EVENT(vmxl_window_zap,
 		__field(u32, pages)
 		__field(u32, asid)
 		__field(u32, live)
+		__field(u64, ns)
 	),
 	TP_fast_assign(
 		__entry->vm = vmxl_vm_id(vm);
@@ -310,11 +311,12 @@ TRACE_EVENT(vmxl_window_zap,
 		__entry->pages = pages;
 		__entry->asid = asid;
 		__entry->live = live;
+		__entry->ns = ns;
 	),
-	TP_printk("vm %u window %u gva 0x%llx len 0x%llx %s pages %u asid 0x%x live %u",
+	TP_printk("vm %u window %u gva 0x%llx len 0x%llx %s pages %u asid 0x%x live %u ns %llu",
 		  __entry->vm, __entry->window, __entry->gva, __entry->len,
 		  __print_symbolic(__entry->cause, VMXL_TRACE_ZAP), __entry->pages,
-		  __entry->asid, __entry->live)
+		  __entry->asid, __entry->live, __entry->ns)
 );
 
 /* ---- code ---- */

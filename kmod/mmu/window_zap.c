@@ -7,6 +7,7 @@
 #include <linux/bits.h>
 #include <linux/hash.h>
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "../map.h"
@@ -237,16 +238,19 @@ void vmxl_win_zap(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn, u64 e
 		  enum vmxl_zap_cause cause)
 {
 	unsigned long gone;
+	u64 begin;
 
 	lockdep_assert_held(&ws->lock);
 	if (!any_present(w, vpn, end))
 		return;
+	begin = trace_vmxl_window_zap_enabled() ? ktime_get_ns() : 0;
 	vmxl_map_zap(ws->vm, VMXL_MAP_WINDOW, w->nr,
 		     VMXL_WIN_GUARD + (vpn << VMXL_PAGE_SHIFT), (end - vpn) << VMXL_PAGE_SHIFT);
 	smp_mb();	/* who finds a page not noted need not wait for the zap */
 	gone = forget_pages(w, vpn, end);
 	trace_vmxl_window_zap(ws->vm, w->nr, gva_of(w, vpn), (end - vpn) << VMXL_PAGE_SHIFT,
-			      cause, gone, w->shown, w->nr_pages);
+			      cause, gone, w->shown, w->nr_pages,
+			      begin ? ktime_get_ns() - begin : 0);
 }
 
 /**

@@ -571,7 +571,8 @@ static const struct {
 	  "vm@8:4 vcpu@12:4 gva@16:8 window@24:4 write@28:4 what@32:4 pages@36:4 asid@40:4 "
 	  "live@44:4" },
 	{ "vmx_xlate/vmxl_window_zap",
-	  "vm@8:4 window@12:4 gva@16:8 len@24:8 cause@32:4 pages@36:4 asid@40:4 live@44:4" },
+	  "vm@8:4 window@12:4 gva@16:8 len@24:8 cause@32:4 pages@36:4 asid@40:4 "
+	  "live@44:4 ns@48:8" },
 	{ "vmx_xlate/vmxl_code_reclaim", "vm@8:4 host_bytes@12:4 pc@16:8" },
 	{ "vmx_xlate/vmxl_link", "vm@8:4 pc@16:8 to@24:8" },
 	{ "vmx_xlate/vmxl_unlink", "vm@8:4 pc@16:8 to@24:8" },
