@@ -42,6 +42,7 @@ const struct vmxl_uarea_layout vmxl_uarea_layout = {
 	.mxcsr = OFF(gs.mxcsr),
 	.fd = OFF(gs.fd),
 	.jcache = OFF(ujc),
+	.view = OFF(gs.view),
 	.slot0 = OFF(gs),
 	.gone = (s32)sizeof(struct vmxl_uarea) - (s32)MIDDLE,
 };
@@ -164,6 +165,7 @@ static u32 new_ctx(struct vmxl_vcpu *vcpu)
 		vmxl_ujc_flush(vcpu);
 		memset(e->ctx, 0, sizeof(e->ctx));
 		e->next_ctx = 1;
+		e->wraps++;
 	}
 	return e->next_ctx;
 }
@@ -252,20 +254,50 @@ static u64 window_base(struct vmxl_vcpu *vcpu)
 		vcpu->win.high : vcpu->win.low;
 }
 
+/*
+ * Translated code may come back to this view without us. What it finds there are entries
+ * of a context, and a window; when these may have become others, all views are forgotten.
+ */
+static void note_view(struct vmxl_vcpu *vcpu, u64 base)
+{
+	struct vmxl_entry *e = vcpu->entry;
+	struct vmxl_views now = {
+		.flush = vcpu->jcache->nr_flush,
+		.fences = vmxl_jcache_fences(vcpu, vcpu->as_unpriv),
+		.wraps = e->wraps,
+		.low = vcpu->win.low,
+		.high = vcpu->win.high,
+		.as = vcpu->as_unpriv,
+	};
+	int n;
+
+	if (!vcpu->vm->guest->view)
+		return;
+	n = vcpu->vm->guest->view(vcpu, &now.sig);
+	if (memcmp(&now, &e->views, sizeof(now))) {
+		memset(vcpu->gs->view, 0, sizeof(vcpu->gs->view));
+		e->views = now;
+	}
+	if (n >= 0)
+		vcpu->gs->view[n] = (struct vmxl_view){ .jctx = vcpu->jctx, .base = base };
+}
+
 /* The ioctl that we are in returns into translated code. */
 static long enter(struct vmxl_vcpu *vcpu)
 {
 	struct vmxl_code *code = vcpu->vm->code;
 	struct vmxl_entry *e = vcpu->entry;
 	struct vmxl_gstate *gs = vcpu->gs;
+	u64 base = window_base(vcpu);
 
+	note_view(vcpu, base);
 	gs->jctx = vcpu->jctx;
 	gs->high_base = vcpu->win.high;
 	gs->mxcsr[0] = vmxl_host->fp_control;
 	e->back = true;
 	e->nr_entered++;
 	vmxl_uregs_enter(code->x + code->stub[VMXL_STUB_ENTER], e->uarea + MIDDLE,
-			 window_base(vcpu), e->at);
+			 base, e->at);
 	return 0;
 }
 
@@ -338,6 +370,8 @@ bool vmxl_entry_owned(struct vmxl_vcpu *vcpu)
 	if (e->owner != current && (READ_ONCE(e->owner->flags) & PF_EXITING)) {
 		e->back = false;
 		vmxl_code_leave(vcpu);
+		if (vcpu->vm->guest->sync)
+			vcpu->vm->guest->sync(vcpu);
 		/* as guarded() in vcpu_run.c */
 		smp_store_release(&vcpu->in_guest, false);
 		disown(vcpu);
@@ -499,7 +533,7 @@ static vm_fault_t window_fault(struct vmxl_vcpu *vcpu, struct vm_fault *vmf)
 	if (!h)
 		return VM_FAULT_SIGSEGV;
 	vcpu->entry->nr_fault++;
-	if (!vmxl_window_gva(vcpu, vmf->address, &gva))
+	if (!vmxl_window_again(vcpu) || !vmxl_window_gva(vcpu, vmf->address, &gva))
 		return to_interpreter(vcpu, h);
 	r = vmxl_window_fault(vcpu, vmf->vma, vmf->address, gva, write);
 	if (r == VMXL_WFAULT_DONE)

@@ -60,6 +60,14 @@ struct vmxl_uctx {
 	bool local;		/* has what vmxl_jcache_note() does not look after */
 };
 
+/* What all of gstate.view[] hold for */
+struct vmxl_views {
+	u64 sig;		/* vmxl_guest.view()'s */
+	u64 flush, fences, wraps;	/* of contexts, as in struct vmxl_uctx */
+	u64 low, high;		/* windows */
+	u64 as;			/* vcpu->as_unpriv */
+};
+
 /**
  * struct vmxl_entry - a vCPU's thread in translated code
  * @owner: the thread, whose reference is held; NULL: nobody. Only it may go on
@@ -71,6 +79,7 @@ struct vmxl_uctx {
  * @step: an instruction is to be interpreted first
  * @missed: the jump cache missed: what is entered next goes into it
  * @off: no user mode for this vCPU, there is something in the way
+ * @next_ctx: number of the last new context; @wraps: how often they began anew
  * @nr_local: blocks that were not let into the context of all address spaces
  */
 struct vmxl_entry {
@@ -80,7 +89,8 @@ struct vmxl_entry {
 	u64 at;
 	u32 flags;
 	bool back, step, missed, off;
-	u32 next_ctx, nr_local, ctx_used;
+	u32 next_ctx, wraps, nr_local, ctx_used;
+	struct vmxl_views views;
 	struct vmxl_uctx ctx[1 << VMXL_UCTX_BITS][VMXL_UCTX_WAYS];
 	u64 nr_entered, nr_step, nr_link, nr_miss, nr_poll, nr_fault;
 };

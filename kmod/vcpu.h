@@ -31,7 +31,18 @@ struct vmxl_worker;
 #define VMXL_NR_EXITS	(VMXL_EXIT_RISCV_SBI + 1)
 
 #define VMXL_GS_NTMP	479
-#define VMXL_GS_NGUEST	512
+#define VMXL_GS_NGUEST	480
+#define VMXL_NR_VIEWS	16
+
+/**
+ * struct vmxl_view - what translated code needs to go on in another view of memory
+ * @jctx: gstate.jctx there; one that no entry of the jump cache has: ask the run loop
+ * @base: of the window
+ */
+struct vmxl_view {
+	u64 jctx;
+	u64 base;
+};
 
 /**
  * struct vmxl_gstate - guest state, addressed by the IR in slots of 8 bytes
@@ -54,6 +65,7 @@ struct vmxl_worker;
  * @tmp: the interpreter's values
  * @win_mask: ~0 << VMXL_WIN_BITS, next to the registers that it is used with
  * @guest: the guest's registers, laid out by guest/<isa>
+ * @view: by vmxl_guest.view(); written by the kernel only
  */
 struct vmxl_gstate {
 	u64 jctx;
@@ -72,6 +84,7 @@ struct vmxl_gstate {
 	u64 tmp[VMXL_GS_NTMP];
 	u64 win_mask;
 	u64 guest[VMXL_GS_NGUEST];
+	struct vmxl_view view[VMXL_NR_VIEWS];
 };
 
 #define VMXL_WIN_FOUND	(1ULL << 63)	/* no address */

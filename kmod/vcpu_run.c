@@ -22,6 +22,7 @@
 #include "enter.h"
 #include "guest/guest.h"
 #include "ir/interp.h"
+#include "mmu/mem.h"
 #include "mmu/tlb.h"
 #include "mmu/window.h"
 #include "notifier.h"
@@ -254,10 +255,20 @@ static enum vmxl_act take_exit(struct vmxl_vcpu *vcpu, struct vmxl_link **link)
 	return VMXL_ACT_NEXT;
 }
 
+/* What guest code may have done without us, or others to its registers */
+static void sync_view(struct vmxl_vcpu *vcpu)
+{
+	if (vcpu->vm->guest->sync)
+		vcpu->vm->guest->sync(vcpu);
+	if (READ_ONCE(vcpu->resv) != VMXL_NO_RESV && READ_ONCE(vcpu->gs->ldx) != VMXL_LDX_RESERVE)
+		vmxl_resv_drop(vcpu);
+}
+
 static enum vmxl_act come_back(struct vmxl_vcpu *vcpu, struct vmxl_link **link)
 {
 	enum vmxl_act act = take_exit(vcpu, link);
 
+	sync_view(vcpu);
 	/* Not before: until here the id names the code that was left. */
 	vmxl_code_leave(vcpu);
 	return act;

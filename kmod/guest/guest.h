@@ -94,6 +94,11 @@ struct vmxl_translate {
  * @get_reg, @set_reg: ONE_REG by id, -ENOENT for an unknown one, -EINVAL for a bad value
  * @reg_list: write ids to @ids (NULL: only count), return their number
  * @sbi_complete: a firmware call that user space carried out returns (may be NULL)
+ * @sync: guest code may have changed the registers that the view of memory depends on:
+ *	bring vcpu->as and the like up to date. From the fault handler, too: does not sleep
+ * @view: the present view's number, below VMXL_NR_VIEWS, as SWITCH has it, or -1: the run
+ *	loop is to be asked each time; @sig: what a view's key depends on beside its
+ *	number (may be NULL)
  * @critical: where the vCPU is, it may have what others wait for (may be NULL)
  * @preempted: a worker gives the vCPU up, which could go on (may be NULL)
  */
@@ -128,6 +133,8 @@ struct vmxl_guest {
 	int (*set_reg)(struct vmxl_vcpu *vcpu, u64 id, u64 val);
 	unsigned int (*reg_list)(struct vmxl_vcpu *vcpu, u64 *ids);
 	void (*sbi_complete)(struct vmxl_vcpu *vcpu);
+	void (*sync)(struct vmxl_vcpu *vcpu);
+	int (*view)(struct vmxl_vcpu *vcpu, u64 *sig);
 	bool (*critical)(struct vmxl_vcpu *vcpu);
 	void (*preempted)(struct vmxl_vcpu *vcpu);
 };

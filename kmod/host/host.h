@@ -42,11 +42,12 @@
  * @fd: u64, file to leave by, where the stubs are not the hosted build's
  * @gone: an address that is never there: the way out when @fd is no way any more
  * @jcache: entries of {u64 tag, u64 host address}, 1 << VMXL_UJC_BITS of them
+ * @view: struct vmxl_view each, VMXL_NR_VIEWS of them
  * @slot0: slot 0 of gstate (may be negative: the register points into the guest's slots)
  */
 struct vmxl_uarea_layout {
 	s32 kick, exit_id, jctx, high_base, win_mask, win_end, win_missed, regions;
-	s32 mxcsr, fd, gone, jcache, slot0;
+	s32 mxcsr, fd, gone, jcache, view, slot0;
 };
 
 #define VMXL_UJC_BITS	15

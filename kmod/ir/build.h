@@ -310,6 +310,15 @@ static inline void ir_leave(struct vmxl_ir *ir, u32 exit)
 	vmxl_ir_op3(ir, VMXL_IR_LEAVE, VMXL_T_NONE, 0, 0, 0, 0, exit);
 }
 
+/*
+ * On at @pc after a PUT has changed the key or the view of memory, which now is @view
+ * of vmxl_guest.view(). @retires: the current instruction counts, it is no trap.
+ */
+static inline void ir_switch(struct vmxl_ir *ir, vmxl_ref pc, vmxl_ref view, bool retires)
+{
+	vmxl_ir_op3(ir, VMXL_IR_SWITCH, VMXL_T_NONE, pc, view, 0, 0, retires);
+}
+
 /* Guest exception code at the current instruction; val goes with it (tval) */
 static inline void ir_trap(struct vmxl_ir *ir, u32 code, vmxl_ref val)
 {

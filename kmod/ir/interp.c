@@ -703,6 +703,14 @@ out:
 	gs->icount = ICOUNT;
 	return VMXL_ACT_NEXT;
 
+op_SWITCH:
+	budget -= ip->imm;
+	gs->pc = A;
+	gs->icount = ICOUNT;
+	gs->ldx = VMXL_LDX_NONE;
+	vcpu->vm->guest->sync(vcpu);
+	return VMXL_ACT_LEAVE;
+
 op_LEAVE:
 	link = (const struct vmxl_link *)(uintptr_t)ip->imm;
 	budget -= link->ninsn;

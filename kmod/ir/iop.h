@@ -55,7 +55,7 @@
 	X(FUNBOX16) X(FUNBOX32)							\
 	X(GOTO) VMXL_CCS(VMXL_IOP_BRL_2)		/* imm: iops to skip */		\
 	X(CALL)						/* disp: helper, aux: slot of c */ \
-	X(JUMPR)					/* imm: instructions */		\
+	X(JUMPR) X(SWITCH)				/* imm: instructions */		\
 	X(TRAP)						/* imm: code */			\
 	VMXL_CCS(VMXL_IOP_BR_4)				/* these have an exit */	\
 	X(JUMP) X(LEAVE)

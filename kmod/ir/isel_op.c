@@ -519,6 +519,11 @@ static void sel_control(struct vmxl_sel *s, const struct vmxl_op *op, unsigned i
 		o.imm = max(insns, 1u);
 		o.a = vmxl_sel_use(s, op->a);
 		break;
+	case VMXL_IR_SWITCH:
+		o.op = VMXL_IOP_SWITCH;
+		o.imm = max(insns, 1u) - !op->imm;
+		o.a = vmxl_sel_use(s, op->a);
+		break;
 	case VMXL_IR_TRAP:
 		o.op = VMXL_IOP_TRAP;
 		o.a = vmxl_sel_use(s, op->a);

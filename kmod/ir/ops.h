@@ -141,5 +141,7 @@ X(BR,       "br",       2, NONE,  EXIT,  SIDE)	/* aux cc: if (a cc b) exit imm *
 X(JUMP,     "jump",     0, NONE,  EXIT,  END)	/* exit imm */			\
 X(JUMPR,    "jumpr",    1, NONE,  NUM,   END)	/* to pc a; imm: enum vmxl_hint */ \
 X(LEAVE,    "leave",    0, NONE,  EXIT,  END)	/* exit imm, dispatch anew: key changed */ \
+X(SWITCH,   "switch",   2, NONE,  NUM,   END)	/* key and view changed: to pc a, as view b; */ \
+						/* imm: 1 if the instruction retires */ \
 X(TRAP,     "trap",     1, NONE,  NUM,   END)	/* guest exception imm, value a */ \
 X(CALL,     "call",     3, INT,   HELPER, SIDE)	/* guest's helper imm(a, b, c) */

@@ -132,6 +132,8 @@ static bool num_ok(const struct vmxl_op *op)
 		return below(op->imm, 16u >> (op->aux & 3));
 	case VMXL_IR_JUMPR:
 		return below(op->imm, VMXL_HINT_RET + 1);
+	case VMXL_IR_SWITCH:
+		return below(op->imm, 2);
 	case VMXL_IR_TRAP:
 		return op->imm == (u32)op->imm;
 	default:

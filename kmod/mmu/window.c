@@ -208,20 +208,29 @@ static void put_low(struct vmxl_vcpu *vcpu)
 	vcpu->win.low = 0;
 }
 
+static const struct vmxl_tlb_as *as_of(struct vmxl_vcpu *vcpu)
+{
+	return &vcpu->tlb->as[VMXL_TLB_AS_INDEX(vcpu->as[VMXL_ACCESS_READ])];
+}
+
+/* Whether the low window is that of the address space */
+static bool has_low(struct vmxl_vcpu *vcpu)
+{
+	const struct vmxl_tlb_as *as = as_of(vcpu);
+	const struct vmxl_window *w = vcpu->vm->windows->win[vcpu->win.n];
+
+	return vcpu->win.n && w->root == as->root && w->asid == as->asid;
+}
+
 static bool select_low(struct vmxl_vcpu *vcpu)
 {
-	const struct vmxl_tlb_as *as =
-		&vcpu->tlb->as[VMXL_TLB_AS_INDEX(vcpu->as[VMXL_ACCESS_READ])];
 	struct vmxl_windows *ws = vcpu->vm->windows;
 	struct vmxl_window *w;
 
-	if (likely(vcpu->win.n)) {
-		w = ws->win[vcpu->win.n];
-		if (w->root == as->root && w->asid == as->asid)
-			return true;
-	}
+	if (likely(has_low(vcpu)))
+		return true;
 	put_low(vcpu);
-	w = vmxl_win_get_low(ws, as, 0);
+	w = vmxl_win_get_low(ws, as_of(vcpu), 0);
 	if (!w)
 		return false;
 	vcpu->win.n = w->nr;
@@ -259,6 +268,33 @@ bool vmxl_window_select(struct vmxl_vcpu *vcpu, enum vmxl_window_kind kind)
 	if (kind & VMXL_WIN_REGIONS)
 		return vmxl_win_select_regions(vcpu, kind);
 	if ((low && !select_low(vcpu)) || (high && !select_high(vcpu)))
+		return false;
+	vcpu->win.kind = kind;
+	return true;
+}
+
+/**
+ * vmxl_window_again() - see to it that a vCPU's windows are those of its view
+ * @vcpu: the vCPU, in translated code
+ *
+ * Context: the vCPU's thread, in a page fault as well.
+ * Return: false: they are not, the interpreter has the access.
+ */
+bool vmxl_window_again(struct vmxl_vcpu *vcpu)
+{
+	const struct vmxl_guest *guest = vcpu->vm->guest;
+	struct vmxl_key key;
+	enum vmxl_window_kind kind;
+
+	if (guest->sync)
+		guest->sync(vcpu);
+	guest->key(vcpu, &key);
+	kind = guest->window(key.flags);
+	if ((kind | vcpu->win.kind) & VMXL_WIN_REGIONS)
+		return kind == vcpu->win.kind;
+	if (!vcpu->vm->windows || kind == VMXL_WIN_NONE ||
+	    (kind != VMXL_WIN_HIGH && !has_low(vcpu)) ||
+	    (kind != VMXL_WIN_LOW && !vcpu->win.high))
 		return false;
 	vcpu->win.kind = kind;
 	return true;

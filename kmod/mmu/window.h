@@ -52,6 +52,12 @@ struct vmxl_window_use {
  */
 bool vmxl_window_select(struct vmxl_vcpu *vcpu, enum vmxl_window_kind kind);
 
+/*
+ * The same after translated code has changed its view by itself: to one that it had
+ * before, whose windows are still in use. Does not sleep.
+ */
+bool vmxl_window_again(struct vmxl_vcpu *vcpu);
+
 /* A new vCPU has no regions. -ENOMEM */
 int vmxl_window_init(struct vmxl_vcpu *vcpu);
 void vmxl_window_destroy(struct vmxl_vcpu *vcpu);

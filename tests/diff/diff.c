@@ -6,6 +6,9 @@
  * second use of a block on, with which passes, whether translated code is left
  * at every place where it can be, and whether the guest has an interrupt there.
  *
+ * What is privileged is for our two only (--system): system calls of U-mode (u), or
+ * S-mode's registers and returns (s).
+ *
  * A difference is made smaller by putting no-ops in the place of instructions
  * for as long as it stays, and printed. Output: TAP.
  */
@@ -23,12 +26,14 @@
 #define SLOT_BYTES	250	/* of code, for one sequence: some cross pages */
 #define NR_SUBJECTS	2
 
-static const struct {
+static const struct subject {
 	const char *name;
 	enum machine_kind kind;
-} subjects[NR_SUBJECTS] = {
+} user[NR_SUBJECTS] = {
 	{ "interpreter", MACHINE_U }, { "compiler", MACHINE_COMPILED },
-};
+}, supervisor[NR_SUBJECTS] = {
+	{ "interpreter", MACHINE_S }, { "compiler", MACHINE_S },
+}, *subjects = user;
 
 static const char *oracle;
 static void *image;
@@ -55,16 +60,20 @@ static void write_cases(struct gen_seq *const *seq, unsigned int n)
 /* Run sequences on all: each begins with the code as it was. */
 static void run(struct gen_seq *const *seq, unsigned int n)
 {
+	static const struct machine_how interpreted = { .threshold = -1U };
+
 	write_cases(seq, n);
-	if (oracle_run(image, n, oracle, want))
+	if (!opts.system && oracle_run(image, n, oracle, want))
 		exit(1);
-	machine_set_how(&how);
 	for (unsigned int k = 0; k < NR_SUBJECTS; k++) {
+		machine_set_how(k ? &how : &interpreted);
 		write_cases(seq, n);
 		if (machine_run(image, n, subjects[k].kind))
 			exit(1);
 		memcpy(got[k], image_cases(image), n * sizeof(got[k][0]));
 	}
+	if (opts.system)
+		memcpy(want, got[0], n * sizeof(want[0]));
 }
 
 /* The oracle knows illegal instructions from other exceptions, but not those from each other. */
@@ -185,7 +194,8 @@ static void choose_how(struct rv_rng *r)
 	how.threshold = thresholds[rv_below(r, 6)];
 	how.passes = rv_below(r, 2) ? VMXL_OPT_ALL : rv_rnd(r) & VMXL_OPT_ALL;
 	how.kick = !rv_below(r, 4);
-	how.interrupt = !rv_below(r, 8);
+	/* S-mode's sequences see what an interrupt leaves behind. */
+	how.interrupt = !rv_below(r, 8) && opts.system != 's';
 	opts.no_sc = how.interrupt;	/* no reservation survives an SRET */
 }
 
@@ -200,7 +210,8 @@ static u64 now(void)
 static void usage(void)
 {
 	printf("usage: diff --oracle PROGRAM --runner FILE [--seconds N] [--seed S] [--count N]\n"
-	       "            [--only NAME] [--max N] [--without zfa,zicond,...] [--failures N] [--words]\n");
+	       "            [--only NAME] [--max N] [--without zfa,zicond,...] [--failures N] [--words]\n"
+	       "            [--system u|s]\n");
 }
 
 /* Extensions that the oracle lacks, by the names of the decode table's rows */
@@ -233,7 +244,7 @@ static bool parse_options(int argc, char **argv)
 		{ "oracle", 1, NULL, 'o' }, { "runner", 1, NULL, 'r' }, { "seconds", 1, NULL, 't' },
 		{ "seed", 1, NULL, 's' }, { "only", 1, NULL, 'n' }, { "without", 1, NULL, 'w' },
 		{ "max", 1, NULL, 'm' }, { "failures", 1, NULL, 'f' }, { "count", 1, NULL, 'c' },
-		{ "words", 0, NULL, 'W' }, { }
+		{ "words", 0, NULL, 'W' }, { "system", 1, NULL, 'S' }, { }
 	};
 	int c;
 
@@ -248,10 +259,13 @@ static bool parse_options(int argc, char **argv)
 		case 'm': opts.max = strtoul(optarg, NULL, 0); break;
 		case 'f': max_failures = strtoul(optarg, NULL, 0); break;
 		case 'W': words = true; break;
+		case 'S': opts.system = *optarg; break;
 		case 'c': max_total = strtoul(optarg, NULL, 0); break;
 		default: return false;
 		}
 	}
+	if (opts.system == 's')
+		subjects = supervisor;
 	return oracle && runner && opts.max && opts.max <= GEN_MAX - 8;
 }
 

@@ -292,6 +292,116 @@ static void add_csr(struct gen *g)
 	add_text(g, text);
 }
 
+/* What was added from @first on is executed from there or not at all. */
+static void keep_together(struct gen *g, unsigned int first)
+{
+	for (unsigned int n = first; n < g->s->nr; n++) {
+		g->s->insn[n].keep = true;
+		g->s->insn[n].inner = n > first;
+	}
+}
+
+/* Bits of sstatus by x@t: SIE, SPIE, SPP, FS, SUM, MXR */
+static void add_status(struct gen *g)
+{
+	static const unsigned int bits[] = {
+		0x2, 0x20, 0x100, 0x2000, 0x4000, 0x6000, 0x40000, 0x40002, 0x46000, 0x80000,
+	};
+	unsigned int t = scratch(g), first = g->s->nr, v = PICK(g->r, bits);
+	char text[64];
+
+	snprintf(text, sizeof(text), "lui x%u,%#x", t, v >> 12);
+	add_text(g, text);
+	snprintf(text, sizeof(text), "addi x%u,x%u,%d", t, t, (int)(v & 0xfff));
+	add_text(g, text);
+	if (rv_below(g->r, 3)) {
+		snprintf(text, sizeof(text), "csrr%c x%u,0x100,x%u", "scs"[rv_below(g->r, 3)],
+			 rv_below(g->r, 2) ? scratch(g) : 0, t);
+		add_text(g, text);
+	} else {
+		snprintf(text, sizeof(text), "csrrs x%u,0x100,x0", t + 1);
+		add_text(g, text);
+		snprintf(text, sizeof(text), "xor x%u,x%u,x%u", t, t, t + 1);
+		add_text(g, text);
+		snprintf(text, sizeof(text), "csrrw x%u,0x100,x%u", t + 1, t);
+		add_text(g, text);
+	}
+	keep_together(g, first);
+}
+
+/* MXR set and SUM clear, as another sequence may leave them, are not for compiled code here. */
+static void add_plain_view(struct gen *g)
+{
+	unsigned int first = g->s->nr;
+
+	add_text(g, "lui x9,0x80");
+	add_text(g, "csrrc x0,0x100,x9");
+	add_text(g, "lui x9,0x40");
+	add_text(g, "csrrs x0,0x100,x9");
+	keep_together(g, first);
+}
+
+/* An SRET to the instruction after it, in S-mode */
+static void add_sret(struct gen *g)
+{
+	unsigned int t = 9 + rv_below(g->r, 10), first = g->s->nr;
+	char text[64];
+
+	add_text(g, "csrrci x0,0x100,2");
+	snprintf(text, sizeof(text), "addi x%u,x0,%u", t, 0x100);
+	add_text(g, text);
+	snprintf(text, sizeof(text), "csrrs x0,0x100,x%u", t);
+	add_text(g, text);
+	snprintf(text, sizeof(text), "auipc x%u,0", t);
+	add_text(g, text);
+	snprintf(text, sizeof(text), "addi x%u,x%u,16", t, t);
+	add_text(g, text);
+	snprintf(text, sizeof(text), "csrrw x0,0x141,x%u", t);
+	add_text(g, text);
+	add_text(g, "sret");
+	keep_together(g, first);
+}
+
+static void add_s_csr(struct gen *g)
+{
+	static const unsigned int csrs[] = { 0x140, 0x141, 0x142, 0x143, 0x144, 0x104, 0x100 };
+	unsigned int nr = PICK(g->r, csrs), rd = rv_below(g->r, 2) ? scratch(g) : 0;
+	bool irq = nr == 0x144 || nr == 0x104 || nr == 0x100;
+	unsigned int n = irq ? 2 : rv_below(g->r, 32);
+	char text[64];
+
+	if (irq || rv_below(g->r, 2))
+		snprintf(text, sizeof(text), "csrr%ci x%u,%#x,%u",
+			 "scw"[rv_below(g->r, nr == 0x100 ? 2 : 3)], rd, nr, n);
+	else
+		snprintf(text, sizeof(text), "csrr%c x%u,%#x,x%u", "wsc"[rv_below(g->r, 3)], rd, nr,
+			 rv_below(g->r, 32));
+	add_text(g, text);
+}
+
+static void add_syscall(struct gen *g)
+{
+	unsigned int first = g->s->nr;
+	char text[32];
+
+	snprintf(text, sizeof(text), "lui x17,%#x", IMG_SYSCALL >> 12);
+	add_text(g, text);
+	add_text(g, "ecall");
+	keep_together(g, first);
+}
+
+static void add_system(struct gen *g)
+{
+	if (g->o->system == 'u')
+		add_syscall(g);
+	else if (rv_below(g->r, 2))
+		add_status(g);
+	else if (rv_below(g->r, 3))
+		add_s_csr(g);
+	else
+		add_sret(g);
+}
+
 /* auipc, then a jump through the register */
 static void add_jalr(struct gen *g)
 {
@@ -502,10 +612,14 @@ void gen_sequence(struct gen_seq *s, const struct gen_opts *o, struct rv_rng *r)
 	g.loop = !rv_below(r, 4);
 	if (g.loop)
 		loop_begin(&g);
+	if (o->system == 's')
+		add_plain_view(&g);
 	for (int tries = 0; s->nr < want && tries < 1000; tries++) {
 		unsigned int kind = o->only ? 99 : rv_below(r, 40);
 
-		if (kind == 0) {
+		if (o->system && !rv_below(r, 4)) {
+			add_system(&g);
+		} else if (kind == 0) {
 			add_lr_sc(&g);
 		} else if (kind == 1) {
 			add_csr(&g);

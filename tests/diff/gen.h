@@ -33,6 +33,7 @@ struct gen_opts {
 	u32 without;		/* VMXL_RV64_ISA_* that the oracle does not have */
 	unsigned int max;	/* instructions */
 	bool no_sc;		/* no store-conditionals */
+	char system;		/* 'u': with system calls; 's': for S-mode, with its CSRs */
 };
 
 void gen_sequence(struct gen_seq *s, const struct gen_opts *o, struct rv_rng *r);

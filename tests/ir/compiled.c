@@ -34,7 +34,7 @@ static void init_layout(void)
 		.win_missed = rel(&cc.extra.win_missed), .regions = rel(cc.extra.regions),
 		.mxcsr = rel(cc.extra.mxcsr),
 		.fd = rel(&cc.extra.fd), .jcache = rel(cc.extra.jcache),
-		.slot0 = rel(&m.gs),
+		.view = rel(cc.extra.view), .slot0 = rel(&m.gs),
 	};
 	cc.extra.win_mask = -(1ULL << VMXL_WIN_BITS);
 	cc.extra.mxcsr[0] = 0x1f80;
@@ -55,6 +55,17 @@ static void init_regions(void)
 	cc.extra.regions[nr - 1] = cc.extra.high_base;
 }
 
+/* A switch leads to where we are. */
+static void init_views(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < VMXL_NR_VIEWS; i++)
+		cc.extra.view[i] = (struct vmxl_view){
+			.jctx = cc.extra.jctx, .base = (u64)(uintptr_t)cc.window,
+		};
+}
+
 /*
  * Two windows, low and high, each with guard pages; the machine's memory is in the low
  * one. What is mapped first keeps them from the end of the address space.
@@ -71,6 +82,7 @@ static bool init_window(void)
 	cc.window = p + VMXL_WIN_GUARD;
 	cc.extra.high_base = (u64)(uintptr_t)cc.window + 2 * (WINDOW_SIZE + VMXL_WIN_GUARD);
 	init_regions();
+	init_views();
 	return !mprotect(cc.window + MEM_BASE, MEM_SIZE, PROT_READ | PROT_WRITE);
 }
 

@@ -18,6 +18,7 @@ struct compiled {
 		u64 regions[1 << VMXL_WIN_REGION_BITS];		/* the two windows, no other */
 		u32 mxcsr[3];
 		u64 jcache[2 << VMXL_UJC_BITS];
+		struct vmxl_view view[VMXL_NR_VIEWS];		/* all the same */
 	} extra;
 	struct vmxl_uarea_layout lay;
 	struct vmxl_hcode hcode;	/* the last unit's */

@@ -593,12 +593,16 @@ static enum vmxl_act control(const struct vmxl_ir *ir, u32 i, u64 a, u64 b, u64 
 		return take_exit(ir, op->imm, VMXL_ACT_NEXT);
 	case VMXL_IR_LEAVE:
 		return take_exit(ir, op->imm, VMXL_ACT_LEAVE);
+	case VMXL_IR_SWITCH:
+		m.gs.ldx = VMXL_LDX_NONE;
+		m.gs.icount -= !op->imm;
+		fallthrough;
 	case VMXL_IR_JUMPR:
 		m.gs.pc = a;
 		*next = 0;
 		for (u32 k = 0; k < ir->nr_insns; k++)
 			m.gs.icount += ir->insns[k].op <= i;
-		return VMXL_ACT_NEXT;
+		return op->op == VMXL_IR_SWITCH ? VMXL_ACT_LEAVE : VMXL_ACT_NEXT;
 	case VMXL_IR_TRAP:
 		return test_guest.trap(&m.vcpu, op->imm, a);
 	case VMXL_IR_CALL:

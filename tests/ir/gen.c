@@ -410,7 +410,7 @@ static void gen_end(struct gen *g)
 	struct vmxl_ir *ir = g->ir;
 	vmxl_ref v = some_val(g);
 
-	switch (pick(4)) {
+	switch (pick(5)) {
 	case 0:
 		ir_jumpr(ir, v, VMXL_HINT_RET);
 		break;
@@ -419,6 +419,9 @@ static void gen_end(struct gen *g)
 		break;
 	case 2:
 		ir_leave(ir, vmxl_ir_exit(ir, 0x7000, g->insn, false, VMXL_HINT_NONE));
+		break;
+	case 3:
+		ir_switch(ir, v, some_val(g), pick(2));
 		break;
 	default:
 		ir_jump(ir, vmxl_ir_exit(ir, 0x8000, g->insn, true, VMXL_HINT_CALL));

@@ -162,6 +162,10 @@ static const struct vmxl_slot_name slots[] = {
 #undef X
 #undef V
 
+static void guest_sync(struct vmxl_vcpu *vcpu)
+{
+}
+
 const struct vmxl_guest test_guest = {
 	.name = "test",
 	.helpers = helpers,
@@ -169,6 +173,7 @@ const struct vmxl_guest test_guest = {
 	.slots = slots,
 	.nr_slots = NR_X + 2 * NR_V,
 	.trap = guest_trap,
+	.sync = guest_sync,
 };
 
 /* Memory: the slow paths, by bytes */

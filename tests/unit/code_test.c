@@ -12,6 +12,7 @@
 #include "../../kmod/codegen/code.h"
 #include "../../kmod/codegen/log.h"
 #include "../../kmod/codegen/show.h"
+#include "../../kmod/enter.h"
 
 #define X_BASE		0x100000000000ULL	/* where the region would be */
 #define ROOT_U		(ENV_RAM + 0x1000)	/* page tables: 1 GiB at ENV_RAM, U-mode's */
@@ -24,7 +25,7 @@
 #define LD(rd, rs1, imm)	INSN_I(0x03, 3, rd, rs1, imm)
 #define JALR(rd, rs1, imm)	INSN_I(0x67, 0, rd, rs1, imm)
 #define CSRR(rd, csr)		INSN_I(0x73, 2, rd, 0, csr)
-#define ECALL			0x73u
+#define EBREAK			0x100073u
 #define LR_D(rd, rs1)		(0x1000302fu | (rs1) << 15 | (rd) << 7)
 #define AUIPC(rd)		((rd) << 7 | 0x17u)
 
@@ -327,7 +328,7 @@ static void test_refusals(void)
 	struct vmxl_block *b;
 	u64 failed = code->nr_failed;
 
-	put(CODE + 0x200, ECALL);
+	put(CODE + 0x200, EBREAK);
 	refused(block_at(e.v, CODE + 0x200), "what begins with a trap");
 	put(CODE + 0x240, CSRR(10, 0xc00));
 	refused(block_at(e.v, CODE + 0x240), "what begins with a CSR");

@@ -515,6 +515,43 @@ static void ways_out(void)
 	memset(cc.extra.jcache, 0x5a, sizeof(cc.extra.jcache));
 }
 
+/* From one view of memory to another, by what the kernel has prepared */
+static void switches(void)
+{
+	const u64 was = cc.extra.jctx, to = 0x9000, tag = to ^ 0x4321000;
+	struct vmxl_hexit ex;
+	u8 *a, *b;
+
+	machine_reset(true);
+	a = place("unit 0x4000 0x4004\ninsn 0x4000\n%1 = get.i64 $x3\n%2 = get.i64 $x4\n"
+		  "switch %1, %2, 1\n", 0x1000, 0xa, &ex);
+	b = place("unit 0x9000 0x9004\nexit e0 0x9100 1 link\ninsn 0x9000\n%1 = const.i64 0x80\n"
+		  "%2 = ld.i64.u64 %1\nput.i64 %2, $x5\njump e0\n", 0x2000, 0xb, &ex);
+	m.gs.guest[3] = to;
+	m.gs.guest[4] = VMXL_NR_VIEWS + 3;
+	m.gs.ldx = VMXL_LDX_RESERVE;
+	cc.extra.view[3] = (struct vmxl_view){
+		.jctx = 0x4321000, .base = (u64)(uintptr_t)cc.window + MEM_BASE,
+	};
+	cc.extra.jcache[2 * vmxl_ujc_index(to)] = to ^ was;
+	cc.extra.jcache[2 * vmxl_ujc_index(to) + 1] = (u64)(uintptr_t)b;
+	tap_ok(a && b && call(a) == VMXL_UEXIT_PC && m.gs.pc == to && cc.extra.jctx == 0x4321000,
+	       "an entry of the view before does not count");
+	tap_ok(m.gs.ldx == VMXL_LDX_NONE, "no reservation outlives the switch");
+	cc.extra.jctx = was;
+	cc.extra.jcache[2 * vmxl_ujc_index(to)] = tag;
+	memset(cc.window + MEM_BASE + 0x80, 0x77, 8);
+	memset(m.mem + 0x80, 0x77, 8);
+	tap_ok(call(a) == VMXL_EXIT_ID(0xb, 0, VMXL_UEXIT_LINK) &&
+	       m.gs.guest[5] == 0x7777777777777777, "one of the new view is gone to, its window taken");
+	m.run[0] = 1;
+	tap_ok(call(a) == VMXL_UEXIT_PC && m.gs.pc == to, "kick stops a switch");
+	m.run[0] = 0;
+	cc.extra.jctx = was;
+	cc.extra.view[3] = cc.extra.view[0];
+	memset(cc.extra.jcache, 0x5a, sizeof(cc.extra.jcache));
+}
+
 static void on_alarm(int sig)
 {
 	WRITE_ONCE(m.run[0], 1);
@@ -750,6 +787,7 @@ static const struct vmxl_uarea_layout golden_lay = {
 	.slot0 = -8 * (s32)(VMXL_SLOT_GUEST + 15), .kick = -8 * (s32)(VMXL_SLOT_GUEST + 15),
 	.win_mask = -128, .exit_id = 0xf88, .jctx = 0xf90, .high_base = 0xf98, .mxcsr = 0xfa0,
 	.fd = 0xfb0, .jcache = 0x1f88,
+	.view = 8 * (VMXL_GS_NGUEST - 15),
 };
 
 static bool read_unit(const char *path, struct vmxl_ir *ir)
@@ -822,6 +860,7 @@ int main(int argc, char **argv)
 	}
 	vmxl_x86_detect();
 	ways_out();
+	switches();
 	loops();
 	walks();
 	high_window(VMXL_WIN_HIGH);

@@ -29,8 +29,6 @@ struct csr {
 
 #define MSTATUS_MASK	(RV_SSTATUS_MASK | RV_MSTATUS_MIE | RV_MSTATUS_MPIE | RV_MSTATUS_MPP | \
 			 RV_MSTATUS_MPRV | RV_MSTATUS_TVM | RV_MSTATUS_TW | RV_MSTATUS_TSR)
-/* what address translation depends on */
-#define MSTATUS_VIEW	(RV_MSTATUS_SUM | RV_MSTATUS_MXR | RV_MSTATUS_MPRV | RV_MSTATUS_MPP)
 
 #define MISA_BIT(c)	BIT_ULL((c) - 'a')
 #define EXC_BITS	(0x1fULL)
@@ -89,7 +87,7 @@ static void write_mstatus(struct vmxl_vcpu *vcpu, u32 nr, u64 val)
 	if ((val & RV_MSTATUS_MPP) == 2ULL << RV_MSTATUS_MPP_SHIFT)
 		mask &= ~RV_MSTATUS_MPP;
 	r->mstatus = (old & ~mask) | (val & mask);
-	if ((old ^ r->mstatus) & MSTATUS_VIEW)
+	if ((old ^ r->mstatus) & RV_MSTATUS_VIEW)
 		vmxl_rv64_mmu_update(vcpu);
 }
 

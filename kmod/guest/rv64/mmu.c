@@ -101,6 +101,8 @@ void vmxl_rv64_mmu_update(struct vmxl_vcpu *vcpu)
 
 	if (unlikely(!vcpu->tlb))
 		return;
+	rv_arch(vcpu)->view_mode = rv_regs(vcpu)->mode;
+	rv_arch(vcpu)->view_status = rv_regs(vcpu)->mstatus;
 	rv_arch(vcpu)->window = window_of(vcpu);
 	as[VMXL_ACCESS_READ] = as_of(vcpu, view_of(vcpu, VMXL_ACCESS_READ, false));
 	as[VMXL_ACCESS_WRITE] = as[VMXL_ACCESS_READ];
@@ -109,6 +111,16 @@ void vmxl_rv64_mmu_update(struct vmxl_vcpu *vcpu)
 	vmxl_tlb_as(vcpu, as, nr, 4);
 	memcpy(vcpu->as, nr, sizeof(vcpu->as));
 	vcpu->as_unpriv = nr[3];
+}
+
+/* Translated code writes mode, and those bits of mstatus that sstatus has. */
+void vmxl_rv64_sync(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_rv64_vcpu *a = rv_arch(vcpu);
+	struct vmxl_rv64_regs *r = rv_regs(vcpu);
+
+	if (r->mode != a->view_mode || ((r->mstatus ^ a->view_status) & RV_MSTATUS_VIEW))
+		vmxl_rv64_mmu_update(vcpu);
 }
 
 /* What the page-table entry lets the view do, A and D aside */
@@ -432,4 +444,34 @@ void vmxl_rv64_key(struct vmxl_vcpu *vcpu, struct vmxl_key *key)
 enum vmxl_window_kind vmxl_rv64_window(u32 flags)
 {
 	return (flags & RV_KEY_WIN) >> RV_KEY_WIN_SHIFT;
+}
+
+/* What the keys of views depend on beside mode, FS and SUM: see vmxl_rv64_key(). */
+static u64 view_sig(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_rv64_regs *r = rv_regs(vcpu);
+	u64 cbo = key_cbo(vcpu, RV_S) | (u64)key_cbo(vcpu, RV_U) << 32;
+
+	return cbo << 8 | (r->mstatus & RV_MSTATUS_TW ? BIT_ULL(3) : 0) | (r->frm & 7);
+}
+
+/**
+ * vmxl_rv64_view() - the number of the present view
+ * @vcpu: the vCPU
+ * @sig: out: what its key depends on beside the number
+ *
+ * Return: RV_VIEW_*; -1 where windows are none, or of regions.
+ */
+int vmxl_rv64_view(struct vmxl_vcpu *vcpu, u64 *sig)
+{
+	enum vmxl_rv64_mode mode = rv_mode(vcpu);
+	enum vmxl_window_kind window = rv_arch(vcpu)->window;
+	u64 st = rv_regs(vcpu)->mstatus;
+	u32 view = (st >> RV_VIEW_FS_SHIFT & RV_VIEW_FS) | (st >> RV_VIEW_SUM_SHIFT & RV_VIEW_SUM);
+
+	*sig = view_sig(vcpu);
+	if (mode == RV_M || window == VMXL_WIN_NONE || (window & VMXL_WIN_REGIONS) ||
+	    (mode == RV_U && (view & RV_VIEW_SUM)))
+		return -1;
+	return view | (mode == RV_S);
 }

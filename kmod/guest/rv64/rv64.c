@@ -182,6 +182,8 @@ const struct vmxl_guest vmxl_guest_rv64 = {
 	.set_reg = vmxl_rv64_set_reg,
 	.reg_list = vmxl_rv64_reg_list,
 	.sbi_complete = vmxl_rv64_sbi_complete,
+	.sync = vmxl_rv64_sync,
+	.view = vmxl_rv64_view,
 	.critical = rv64_critical,
 	.preempted = vmxl_rv64_preempted,
 };

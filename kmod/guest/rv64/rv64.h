@@ -49,6 +49,7 @@ struct vmxl_rv64_regs {
 	u64 pmpaddr[RV_NR_PMP], pmpcfg[RV_NR_PMP / 8];
 	u64 s_pending;		/* no register: what S-mode can have, when SIE lets it */
 	u64 pauses;		/* nor this: PAUSEs since the last release */
+	u64 slow;		/* nor this: views are changed by helpers only */
 };
 
 static_assert(sizeof(struct vmxl_rv64_regs) <= VMXL_GS_NGUEST * 8);
@@ -72,6 +73,17 @@ static inline struct vmxl_rv64_regs *rv_regs(struct vmxl_vcpu *vcpu)
 #define RV_KEY_WRS		(1u << 11)	/* wrs may stall here (TW clear or M-mode) */
 #define RV_KEY_WIN_SHIFT	12		/* enum vmxl_window_kind, 3 bits */
 #define RV_KEY_WIN		(7u << RV_KEY_WIN_SHIFT)
+
+/*
+ * The number of a view: bit 0: S-mode, or U-mode; 1 and 2: mstatus.FS; 3: mstatus.SUM,
+ * which U-mode has not where a number is good for translated code. MXR and MPRV are
+ * not set (slow).
+ */
+#define RV_VIEW_FS_SHIFT	12	/* of mstatus, to the right */
+#define RV_VIEW_FS		6u
+#define RV_VIEW_SUM_SHIFT	15
+#define RV_VIEW_SUM		8u
+#define RV_VIEW_NONE		RV_VIEW_SUM	/* the run loop is to look */
 
 /*
  * Helpers (helper.c); ids are CALL's imm. The helper sees gstate.pc at its
@@ -117,7 +129,8 @@ enum vmxl_rv64_cause {
 #define RV_MSTATUS_MIE		BIT_ULL(3)
 #define RV_MSTATUS_SPIE		BIT_ULL(5)
 #define RV_MSTATUS_MPIE		BIT_ULL(7)
-#define RV_MSTATUS_SPP		BIT_ULL(8)
+#define RV_MSTATUS_SPP_SHIFT	8
+#define RV_MSTATUS_SPP		BIT_ULL(RV_MSTATUS_SPP_SHIFT)
 #define RV_MSTATUS_MPP_SHIFT	11
 #define RV_MSTATUS_MPP		(3ULL << RV_MSTATUS_MPP_SHIFT)
 #define RV_MSTATUS_FS		(3ULL << 13)	/* dirty: all ones */
@@ -130,6 +143,9 @@ enum vmxl_rv64_cause {
 #define RV_MSTATUS_UXL64	(2ULL << 32)
 #define RV_MSTATUS_SXL64	(2ULL << 34)
 #define RV_MSTATUS_SD		BIT_ULL(63)
+
+/* Of mstatus: what address translation depends on beside the mode */
+#define RV_MSTATUS_VIEW	(RV_MSTATUS_SUM | RV_MSTATUS_MXR | RV_MSTATUS_MPRV | RV_MSTATUS_MPP)
 
 #define RV_SSTATUS_MASK		(RV_MSTATUS_SIE | RV_MSTATUS_SPIE | RV_MSTATUS_SPP | \
 				 RV_MSTATUS_FS | RV_MSTATUS_SUM | RV_MSTATUS_MXR)
@@ -199,6 +215,7 @@ struct vmxl_rv64_fwctr {
  * @halted: in WFI or an SBI suspend
  * @suspended: by an SBI suspend, for HSM's status
  * @window: enum vmxl_window_kind of the current view
+ * @view_mode, @view_status: mode and mstatus that vcpu->as and @window are of
  * @sbi_user: an SBI call was handed to user space; 2: a legacy one
  * @hsm_lock: hsm_*, and the move of mp_state from STOPPED to RUNNABLE
  * @start_pending: HSM has asked for a start at @hsm_addr
@@ -227,6 +244,7 @@ struct vmxl_rv64_vcpu {
 	bool suspended;
 	u8 window;
 	u8 sbi_user;
+	u64 view_mode, view_status;
 
 	spinlock_t hsm_lock;
 	bool start_pending;
@@ -325,6 +343,8 @@ bool vmxl_rv64_wakeup(struct vmxl_vcpu *vcpu);		/* whatever mstatus says */
 int vmxl_rv64_walk(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access, bool unpriv,
 		   struct vmxl_walk *w);
 void vmxl_rv64_mmu_update(struct vmxl_vcpu *vcpu);
+void vmxl_rv64_sync(struct vmxl_vcpu *vcpu);		/* the same, if need be */
+int vmxl_rv64_view(struct vmxl_vcpu *vcpu, u64 *sig);
 void vmxl_rv64_pmp_update(struct vmxl_vcpu *vcpu);
 void vmxl_rv64_key(struct vmxl_vcpu *vcpu, struct vmxl_key *key);
 enum vmxl_window_kind vmxl_rv64_window(u32 flags);

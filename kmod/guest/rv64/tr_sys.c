@@ -187,10 +187,88 @@ static void csr_call(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 		rv_tr_end(tr, true);
 }
 
+/* Where views are not to be changed by translated code it goes on here, else at the label. */
+static u32 if_slow(struct vmxl_rv64_tr *tr, vmxl_ref odd)
+{
+	u32 fast = vmxl_ir_label(tr->ir);
+	vmxl_ref slow = ir_get(tr->ir, RV_SLOT(slow));
+
+	if (odd)
+		slow = ir_or(tr->ir, I64, slow, odd);
+	ir_brl(tr->ir, VMXL_CC_EQ, I64, slow, ir_const(tr->ir, 0), fast);
+	return fast;
+}
+
+static void begin_fast(struct vmxl_rv64_tr *tr, u32 fast)
+{
+	tr->done = false;
+	ir_label(tr->ir, fast);
+}
+
+static vmxl_ref view_bits(struct vmxl_rv64_tr *tr, vmxl_ref st, u32 shift, u32 mask)
+{
+	vmxl_ref v = vmxl_ir_op3(tr->ir, VMXL_IR_SHR, I64, st, ir_const(tr->ir, shift), 0, 0, 0);
+
+	return ir_and(tr->ir, I64, v, ir_const(tr->ir, mask));
+}
+
+/* RV_VIEW_*: of mstatus @st in @mode, which is RV_U or RV_S */
+static vmxl_ref view_of(struct vmxl_rv64_tr *tr, vmxl_ref st, vmxl_ref mode)
+{
+	vmxl_ref fs = view_bits(tr, st, RV_VIEW_FS_SHIFT, RV_VIEW_FS);
+	vmxl_ref sum = view_bits(tr, st, RV_VIEW_SUM_SHIFT, RV_VIEW_SUM);
+
+	return ir_or(tr->ir, I64, mode, ir_or(tr->ir, I64, fs, sum));
+}
+
+/* The same where an interrupt may not be masked any more */
+static vmxl_ref view_unless_irq(struct vmxl_rv64_tr *tr, vmxl_ref view)
+{
+	return vmxl_ir_op3(tr->ir, VMXL_IR_SEL, I64, ir_get(tr->ir, RV_SLOT(s_pending)),
+			   ir_const(tr->ir, RV_VIEW_NONE), view, 0, 0);
+}
+
+static void end_switch(struct vmxl_rv64_tr *tr, vmxl_ref pc, vmxl_ref view, bool retires)
+{
+	ir_switch(tr->ir, pc, view, retires);
+	tr->done = true;
+}
+
 /* Bits of sstatus that guest code writes by itself: neither key nor view depend on them. */
 #define STATUS_OWN	(RV_MSTATUS_SIE | RV_MSTATUS_SPIE | RV_MSTATUS_SPP)
 
-/* Where others of its bits would change, it is done by csr_call(). */
+static void put_status(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i, vmxl_ref st)
+{
+	vmxl_ref old;
+
+	if (!i->rd)
+		return;
+	old = ir_and(tr->ir, I64, st, ir_const(tr->ir, RV_SSTATUS_MASK));
+	rv_tr_put(tr, i->rd, ir_or(tr->ir, I64, old, ir_const(tr->ir, RV_MSTATUS_UXL64 |
+				   (tr->fs_dirty ? RV_MSTATUS_SD : 0))));
+}
+
+/* FS or SUM change: another key and view. MXR is for csr_call(). */
+static void status_switch(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i, u32 op,
+			  vmxl_ref diff)
+{
+	vmxl_ref mxr = ir_and(tr->ir, I64, diff, ir_const(tr->ir, RV_MSTATUS_MXR));
+	u32 fast = if_slow(tr, mxr);
+	vmxl_ref st, new, view;
+
+	csr_call(tr, i);
+	begin_fast(tr, fast);
+	st = ir_get(tr->ir, RV_SLOT(mstatus));
+	new = csr_new(tr, op, st, csr_operand(tr, i), RV_SSTATUS_MASK);
+	view = view_of(tr, new, ir_const(tr->ir, RV_S));
+	if (!(op & RV_CSR_CLEAR))
+		view = view_unless_irq(tr, view);
+	ir_put(tr->ir, RV_SLOT(mstatus), new);
+	put_status(tr, i, st);
+	end_switch(tr, ir_const(tr->ir, tr->next), view, true);
+}
+
+/* Where others of its bits would change, the unit ends. */
 static void status_check(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i, u32 op)
 {
 	u32 own = vmxl_ir_label(tr->ir);
@@ -200,7 +278,10 @@ static void status_check(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i
 			       ir_const(tr->ir, RV_SSTATUS_MASK & ~STATUS_OWN));
 
 	ir_brl(tr->ir, VMXL_CC_EQ, I64, diff, ir_const(tr->ir, 0), own);
-	csr_call(tr, i);
+	if (rv_tr_mode(tr) == RV_S && (tr->isa & VMXL_RV64_ISA_F))
+		status_switch(tr, i, op, diff);
+	else
+		csr_call(tr, i);
 	tr->done = false;
 	ir_label(tr->ir, own);
 }
@@ -221,7 +302,7 @@ static void csr_status(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 {
 	bool imm = i->row->fn == RV_TR_csri;
 	u32 op = csr_ops(i);
-	vmxl_ref st, v, old;
+	vmxl_ref st, v;
 
 	/* Immediates that set or clear have none of the others' bits. */
 	if ((op & RV_CSR_WRITE) && !(imm && (op & (RV_CSR_SET | RV_CSR_CLEAR))))
@@ -230,11 +311,7 @@ static void csr_status(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 	st = ir_get(tr->ir, RV_SLOT(mstatus));
 	if (op & RV_CSR_WRITE)
 		ir_put(tr->ir, RV_SLOT(mstatus), csr_new(tr, op, st, v, STATUS_OWN));
-	if (i->rd) {
-		old = ir_and(tr->ir, I64, st, ir_const(tr->ir, RV_SSTATUS_MASK));
-		rv_tr_put(tr, i->rd, ir_or(tr->ir, I64, old, ir_const(tr->ir, RV_MSTATUS_UXL64 |
-					   (tr->fs_dirty ? RV_MSTATUS_SD : 0))));
-	}
+	put_status(tr, i, st);
 	if ((op & RV_CSR_WRITE) && !(op & RV_CSR_CLEAR) && !(imm && !(i->rs1 & RV_MSTATUS_SIE)))
 		status_poll(tr);
 }
@@ -259,10 +336,38 @@ void vmxl_rv64_tr_csri(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 	vmxl_rv64_tr_csr(tr, i);
 }
 
+/* From U-mode to S-mode: trap_to_s() of trap.c */
+static void trap_u_to_s(struct vmxl_rv64_tr *tr, u32 cause)
+{
+	struct vmxl_ir *ir = tr->ir;
+	vmxl_ref st = ir_get(ir, RV_SLOT(mstatus)), sie, vec, mode = ir_const(ir, RV_S);
+
+	sie = ir_and(ir, I64, st, ir_const(ir, RV_MSTATUS_SIE));
+	st = ir_and(ir, I64, st, ir_const(ir, ~(RV_MSTATUS_SPIE | RV_MSTATUS_SPP |
+						RV_MSTATUS_SIE)));
+	st = ir_or(ir, I64, st, vmxl_ir_op3(ir, VMXL_IR_SHL, I64, sie, ir_const(ir, 4), 0, 0, 0));
+	vec = ir_and(ir, I64, ir_get(ir, RV_SLOT(stvec)), ir_const(ir, ~3ULL));
+	ir_put(ir, RV_SLOT(sepc), ir_const(ir, tr->pc));
+	ir_put(ir, RV_SLOT(scause), ir_const(ir, cause));
+	ir_put(ir, RV_SLOT(stval), ir_const(ir, 0));
+	ir_put(ir, RV_SLOT(mstatus), st);
+	ir_put(ir, RV_SLOT(mode), mode);
+	end_switch(tr, vec, view_of(tr, st, mode), false);
+}
+
 void vmxl_rv64_tr_ecall(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 {
-	ir_trap(tr->ir, RV_EXC_ECALL_U + rv_tr_mode(tr), ir_const(tr->ir, 0));
+	u32 cause = RV_EXC_ECALL_U + rv_tr_mode(tr), fast = 0;
+	bool user = rv_tr_mode(tr) == RV_U;
+
+	if (user)
+		fast = if_slow(tr, 0);
+	ir_trap(tr->ir, cause, ir_const(tr->ir, 0));
 	tr->done = true;
+	if (user) {
+		begin_fast(tr, fast);
+		trap_u_to_s(tr, cause);
+	}
 }
 
 /* A helper that goes on somewhere else by itself */
@@ -282,13 +387,38 @@ void vmxl_rv64_tr_ebreak(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i
 	call_away(tr, RV_H_ebreak, 0);
 }
 
+/* vmxl_rv64_h_sret() of helper.c */
+static void sret_from_s(struct vmxl_rv64_tr *tr)
+{
+	struct vmxl_ir *ir = tr->ir;
+	vmxl_ref st = ir_get(ir, RV_SLOT(mstatus)), pc = ir_get(ir, RV_SLOT(sepc)), spie, mode;
+
+	mode = view_bits(tr, st, RV_MSTATUS_SPP_SHIFT, 1);
+	spie = view_bits(tr, st, 4, RV_MSTATUS_SIE);
+	st = ir_and(ir, I64, st, ir_const(ir, ~(RV_MSTATUS_SIE | RV_MSTATUS_SPP)));
+	st = ir_or(ir, I64, ir_or(ir, I64, st, spie), ir_const(ir, RV_MSTATUS_SPIE));
+	ir_put(ir, RV_SLOT(mstatus), st);
+	ir_put(ir, RV_SLOT(mode), mode);
+	end_switch(tr, pc, view_unless_irq(tr, view_of(tr, st, mode)), true);
+}
+
 /* p: least privilege, helper */
 void vmxl_rv64_tr_xret(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 {
-	if (rv_tr_mode(tr) < i->row->p[0])
+	bool plain = rv_tr_mode(tr) == RV_S && i->row->p[1] == RV_H_sret;
+	u32 fast = 0;
+
+	if (rv_tr_mode(tr) < i->row->p[0]) {
 		vmxl_rv64_tr_illegal(tr, i);
-	else
-		call_away(tr, i->row->p[1], 0);
+		return;
+	}
+	if (plain)
+		fast = if_slow(tr, 0);
+	call_away(tr, i->row->p[1], 0);
+	if (plain) {
+		begin_fast(tr, fast);
+		sret_from_s(tr);
+	}
 }
 
 void vmxl_rv64_tr_wfi(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)

@@ -15,9 +15,9 @@
 #include "rv64.h"
 
 /* Room for the longest instruction and what ends a unit */
-#define VMXL_RV64_OPS_SPARE	48
+#define VMXL_RV64_OPS_SPARE	80
 #define VMXL_RV64_EXITS_SPARE	4
-#define VMXL_RV64_LABELS_SPARE	2
+#define VMXL_RV64_LABELS_SPARE	4
 
 /**
  * struct vmxl_rv64_tr - the unit being translated

@@ -194,6 +194,19 @@ void vmxl_rv64_irq_check(struct vmxl_vcpu *vcpu)
 		vmxl_vcpu_kick_self(vcpu);
 }
 
+/*
+ * Whether what changes mode or view is to come to its helper each time: where somebody
+ * wants to know of it, or bits are set that translated code does not look at.
+ */
+static bool is_slow(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_rv64_regs *r = rv_regs(vcpu);
+
+	return rv_arch(vcpu)->hpm_active || trace_vmxl_trap_enabled() ||
+	       (r->mstatus & (RV_MSTATUS_MXR | RV_MSTATUS_MPRV | RV_MSTATUS_TSR)) ||
+	       !(rv_firmware(vcpu) || (r->medeleg & BIT_ULL(RV_EXC_ECALL_U)));
+}
+
 static void take_requests(struct vmxl_vcpu *vcpu)
 {
 	if (test_and_clear_bit(RV_REQ_START, &vcpu->requests))
@@ -252,6 +265,7 @@ enum vmxl_act vmxl_rv64_poll(struct vmxl_vcpu *vcpu)
 	}
 	if (rv_halted(vcpu))
 		return VMXL_ACT_NEXT;
+	rv_regs(vcpu)->slow = is_slow(vcpu);
 	if (unlikely(a->sta != RV_STA_OFF))
 		vmxl_rv64_sta_update(vcpu);
 	if (fence_under_way(vcpu))

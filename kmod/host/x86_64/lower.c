@@ -62,7 +62,8 @@ static const struct lowering lowering[VMXL_IR_NR] = {
 	L(FRINT, frint), L(FCVT, fcvt), LF(FTOI, ftoi, STEPS), L(ITOF, itof),
 	L(FBOX, fbox), LF(FUNBOX, funbox, STEPS),
 	L(LABEL, label), LF(GOTO, goto, STEPS), LF(BRL, brl, STEPS),
-	L(BR, br), L(JUMP, jump), L(JUMPR, jumpr), L(LEAVE, leave), LF(TRAP, trap, STEPS),
+	L(BR, br), L(JUMP, jump), L(JUMPR, jumpr), L(LEAVE, leave),
+	L(SWITCH, switch), LF(TRAP, trap, STEPS),
 	LF(CALL, trap, STEPS),
 };
 

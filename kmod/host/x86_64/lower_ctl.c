@@ -13,6 +13,8 @@
 static_assert(VMXL_CC_EQ == 0 && VMXL_CC_NE == 1 && VMXL_CC_LT == 2 && VMXL_CC_GE == 3 &&
 	      VMXL_CC_LTU == 4 && VMXL_CC_GEU == 5);
 
+static_assert(sizeof(struct vmxl_view) == 16);	/* vmxl_x86_lower_switch() */
+
 static const u8 cc_of[VMXL_CC_NR] = {
 	X86_CC_E, X86_CC_NE, X86_CC_L, X86_CC_GE, X86_CC_B, X86_CC_AE,
 };
@@ -256,26 +258,53 @@ void vmxl_x86_lower_jump(struct x86_ctx *c, const struct vmxl_op *op)
 	go_counted(c, op->imm);
 }
 
-/* rax: tag. Only a return is trusted not to go round. */
-void vmxl_x86_lower_jumpr(struct x86_ctx *c, const struct vmxl_op *op)
+/* rax: pc; where to go by the jump cache. Clobbers @index. */
+static void probe_any(struct x86_ctx *c, unsigned int index, bool poll)
 {
 	const struct vmxl_uarea_layout *lay = c->args->lay;
-	unsigned int index;
 
-	vmxl_x86_take_value(c, X86_RAX, op->a, true);
-	index = vmxl_x86_temp(c);
-	count(c, c->insn + (c->ir->nr_insns != 0));
 	/* vmxl_ujc_index() */
 	x86_mov(c, false, index, x86_reg(X86_RAX));
 	x86_shifti(c, X86_SHR, false, index, VMXL_UJC_BITS);
 	x86_alu(c, X86_XOR, false, index, x86_reg(X86_RAX));
 	x86_alui(c, X86_AND, false, x86_reg(index), ((1 << VMXL_UJC_BITS) - 1) << 1);
 	x86_alu(c, X86_XOR, true, X86_RAX, x86_uarea(lay->jctx));
-	if (op->imm != VMXL_HINT_RET) {
+	if (poll) {
 		test_kick(c);
 		vmxl_x86_jump_stub(c, X86_CC_NE, VMXL_STUB_MISS);
 	}
 	probe(c, x86_mem_index(X86_R_UAREA, index, 3, lay->jcache));
+}
+
+/* rax: tag. Only a return is trusted not to go round. */
+void vmxl_x86_lower_jumpr(struct x86_ctx *c, const struct vmxl_op *op)
+{
+	unsigned int index;
+
+	vmxl_x86_take_value(c, X86_RAX, op->a, true);
+	index = vmxl_x86_temp(c);
+	count(c, c->insn + (c->ir->nr_insns != 0));
+	probe_any(c, index, op->imm != VMXL_HINT_RET);
+}
+
+/* The window and the context of the view; then as an indirect jump */
+void vmxl_x86_lower_switch(struct x86_ctx *c, const struct vmxl_op *op)
+{
+	const struct vmxl_uarea_layout *lay = c->args->lay;
+	unsigned int n = c->insn + (c->ir->nr_insns != 0);
+	s32 jctx = lay->view + (s32)offsetof(struct vmxl_view, jctx);
+	s32 base = lay->view + (s32)offsetof(struct vmxl_view, base);
+
+	vmxl_x86_take_value(c, X86_RAX, op->a, true);
+	vmxl_x86_take_value(c, X86_RCX, op->b, true);
+	count(c, op->imm ? n : n - (n != 0));
+	x86_alui(c, X86_AND, false, x86_reg(X86_RCX), VMXL_NR_VIEWS - 1);
+	x86_alu(c, X86_ADD, false, X86_RCX, x86_reg(X86_RCX));
+	x86_i(c, 0x8b | X86_W, X86_R_WINDOW, x86_mem_index(X86_R_UAREA, X86_RCX, 3, base));
+	x86_i(c, 0x8b | X86_W, X86_RCX, x86_mem_index(X86_R_UAREA, X86_RCX, 3, jctx));
+	x86_store(c, true, x86_uarea(lay->jctx), X86_RCX);
+	x86_ii(c, 0xc7 | X86_W, 0, x86_slot_mem(c, VMXL_SLOT(ldx)), 4, VMXL_LDX_NONE);
+	probe_any(c, X86_RCX, true);
 }
 
 /* The jump cache is of no use: the key may have changed. */

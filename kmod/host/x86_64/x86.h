@@ -317,6 +317,7 @@ void vmxl_x86_lower_br(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_jump(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_jumpr(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_leave(struct x86_ctx *c, const struct vmxl_op *op);
+void vmxl_x86_lower_switch(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_trap(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_probe_far(struct x86_ctx *c, u64 pc);
 enum x86_cc vmxl_x86_compare(struct x86_ctx *c, const struct vmxl_op *op);

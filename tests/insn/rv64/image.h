@@ -30,6 +30,7 @@
 #define IMG_CODE_END	0x40400000
 #define IMG_CASES	0x40400000
 #define IMG_END		0x41000000
+#define IMG_SYSCALL	0x5ca11000	/* x17 of an ecall that returns, to U-mode */
 #define IMG_MEM		64		/* dwords of the sandbox */
 
 /* struct image_case, in bytes */

@@ -9,8 +9,8 @@
  *    but that it points to the sandbox's middle; x2 and x8 to its begin.
  *    "trap" is the cause of the exception that ends the test, "tval" its value.
  *    A line is executed in M-mode, which is interpreted, and, if it can be
- *    there, in U-mode, compiled; the lines of rv64s.t in S-mode, compiled. What
- *    is compiled is executed at two places, one across a page, undisturbed,
+ *    there, in U-mode, compiled; the lines of rv64s.t in S-mode, compiled, those
+ *    of rv64u.t in U-mode only. What is compiled is executed at two places, one across a page, undisturbed,
  *    with a kick at each entry (it is left at the first look at it), and with
  *    interrupts.
  * 2. Every instruction of the decode table is in a line of them, and in one that
@@ -301,6 +301,8 @@ static void run_line(char *line, enum machine_kind kind)
 		report(false, name);
 	if (kind == MACHINE_M) {
 		report(run_one(&s, &e, kind), name);
+	} else if (kind == MACHINE_U) {
+		report(run_one(&s, &e, kind), name);
 	} else if (kind == MACHINE_S) {
 		run_compiled(&s, &e, kind, name);
 	} else if (!line_needs_privilege(&s)) {
@@ -317,6 +319,10 @@ static void run_everywhere(const char *line, enum machine_kind kind)
 {
 	char copy[512];
 
+	if (kind == MACHINE_COMPILED) {
+		snprintf(copy, sizeof(copy), "%s", line);
+		run_line(copy, MACHINE_U);
+	}
 	for (int n = 0; n < (base ? 2 : 3); n++) {
 		snprintf(copy, sizeof(copy), "%s", line);
 		start = n < 2 ? IMG_CODE + 4 : IMG_CODE + ACROSS + 4;
@@ -329,7 +335,7 @@ static void run_everywhere(const char *line, enum machine_kind kind)
 static void run_table(const char *path)
 {
 	const char *name = strrchr(path, '/');
-	bool s_mode = !strcmp(name ? name + 1 : path, "rv64s.t");
+	enum machine_kind kind = MACHINE_M;
 	char line[512];
 	FILE *f = fopen(path, "r");
 
@@ -337,9 +343,14 @@ static void run_table(const char *path)
 		report(false, path);
 		return;
 	}
+	name = name ? name + 1 : path;
+	if (!strcmp(name, "rv64s.t"))
+		kind = MACHINE_S;
+	else if (!strcmp(name, "rv64u.t"))
+		kind = MACHINE_COMPILED;
 	while (fgets(line, sizeof(line), f))
 		if (line[0] != '#' && line[0] != '\n')
-			run_everywhere(line, s_mode ? MACHINE_S : MACHINE_M);
+			run_everywhere(line, kind);
 	fclose(f);
 }
 

@@ -189,6 +189,8 @@ static void prepare_m(struct machine *m)
 /* In U-mode or S-mode */
 static void prepare_paged(struct machine *m, void *image, unsigned int mode)
 {
+	unsigned int nr;
+
 	make_tables(image, mode ? RWX : RWX | PTE_U);
 	set_reg(m, CSR(0x302), 0xffff);			/* medeleg, mideleg */
 	set_reg(m, CSR(0x303), 2);
@@ -198,7 +200,9 @@ static void prepare_paged(struct machine *m, void *image, unsigned int mode)
 	set_reg(m, CSR(0x30a), 0xf0);			/* menvcfg, senvcfg: cbo.* */
 	set_reg(m, CSR(0x10a), 0xf0);
 	set_reg(m, CSR(0x105), IMG_STRAP);
-	set_reg(m, CSR(0x300), 1u << 18 | 1u << 13);	/* SUM, FS */
+	for (nr = 0x140; nr < 0x145; nr++)
+		set_reg(m, CSR(nr), 0);			/* sscratch .. sip */
+	set_reg(m, CSR(0x300), (mode ? 1u << 18 : 0) | 1u << 13);	/* SUM, FS */
 	set_reg(m, CSR(0x180), 8ULL << 60 | IMG_TABLES >> 12);
 	set_reg(m, CORE(VMXL_RV64_CORE_MODE), mode);
 }

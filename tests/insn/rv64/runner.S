@@ -12,6 +12,8 @@
 #define CTL_GP		32
 #define CTL_TP		40
 #define CTL_S		48	/* s0..s11 */
+#define CTL_X5		144
+#define CTL_STATUS	152
 
 	.option norvc
 	.section .text
@@ -115,12 +117,22 @@ next:
 	jr	x31
 
 	/* The S-mode of a machine whose tests are U-mode's: traps as above, */
-	/* interrupts (SSIP) are taken and nothing else. */
+	/* interrupts (SSIP) are taken and nothing else; a call of IMG_SYSCALL does */
+	/* as an operating system does: without FP, with access to the caller's memory */
+	/* where it is needed; it adds 1 to a0. U-mode has SUM clear. */
 	.org	IMG_STRAP - IMG_BASE
 strap:
 	csrw	sscratch, x1
 	csrr	x1, scause
 	bltz	x1, interrupt
+	addi	x1, x1, -8
+	bnez	x1, exception
+	lui	x1, IMG_SYSCALL >> 12
+	beq	x17, x1, syscall
+exception:
+	lui	x1, 0x46	/* sstatus.SUM, FS */
+	csrs	sstatus, x1
+	csrr	x1, scause
 	lui	x31, IMG_CTL >> 12
 	ld	x31, CTL_CASE(x31)
 	addi	x1, x1, 1
@@ -129,6 +141,34 @@ strap:
 	sd	x1, CASE_TVAL(x31)
 	lui	x1, IMG_DUMP >> 12
 	csrw	sepc, x1
+	csrr	x1, sstatus
+	andi	x1, x1, 0x100
+	bnez	x1, 3f
+	lui	x1, 0x40
+	csrc	sstatus, x1
+3:	csrr	x1, sscratch
+	sret
+syscall:
+	csrr	x1, sepc
+	addi	x1, x1, 4
+	csrw	sepc, x1
+	lui	x1, 0x46
+	csrc	sstatus, x1
+	lui	x1, 0x40
+	csrs	sstatus, x1
+	lui	x1, IMG_CTL >> 12
+	sd	x5, CTL_X5(x1)
+	csrr	x5, sstatus
+	sd	x5, CTL_STATUS(x1)
+	lui	x5, 0x40
+	csrrc	x5, sstatus, x5
+	addi	x10, x10, 1
+	csrw	sstatus, x5
+	ld	x5, CTL_X5(x1)
+	lui	x1, 0x40
+	csrc	sstatus, x1
+	lui	x1, 6
+	csrs	sstatus, x1
 	csrr	x1, sscratch
 	sret
 interrupt:
