@@ -176,15 +176,22 @@ static void csr_slot(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i,
 	rv_tr_put(tr, i->rd, old);
 }
 
-/* The register in all its meaning. Writing it may change what translation depends on. */
+/*
+ * The register in all its meaning. Writing it may change what translation depends on;
+ * fflags only make FS dirty.
+ */
 static void csr_call(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 {
 	u32 op = csr_ops(i);
 	vmxl_ref nr = ir_const(tr->ir, i->imm | op << 12);
 
 	rv_tr_put(tr, i->rd, ir_call(tr->ir, RV_H_csr, nr, csr_operand(tr, i), 0));
-	if ((op & RV_CSR_WRITE) && i->imm != RV_CSR_FFLAGS)
+	if (!(op & RV_CSR_WRITE))
+		return;
+	if (i->imm != RV_CSR_FFLAGS)
 		rv_tr_end(tr, true);
+	else
+		tr->fs_dirty = true;
 }
 
 /* Where views are not to be changed by translated code it goes on here, else at the label. */

@@ -16,6 +16,8 @@ csrrs x5,0x100,x0 ; xor x7,x5,x6 ; csrrw x9,0x100,x7 ; csrrw x10,0x100,x5 ; xor 
 csrrc x0,0x100,x6 ; fadd.d f1,f2,f3 | x6=0x6000 | trap=2 tval=0x023170d3
 csrrc x0,0x100,x6 ; addi x5,x0,1 ; csrrs x0,0x100,x6 ; fadd.d f1,f2,f3 | x6=0x6000 f2=d1 f3=d2 | x5=1 f1=d3
 csrrs x0,0x100,x6 ; ld x5,0(x2) ; csrrc x0,0x100,x6 ; sd x5,8(x2) | x6=0x40000 mem0=5 | x5=5 mem0=5 mem1=5
+# FS becomes dirty by fflags, in the same unit
+csrrc x0,0x100,x6 ; csrrs x0,0x100,x7 ; csrrwi x0,1,0 ; csrrs x9,0x100,x0 ; srli x9,x9,63 | x6=0x6000 x7=0x2000 | x9=1
 # MXR is not for translated code, nor what is done while it is set
 csrrs x0,0x100,x6 ; csrrs x0,0x100,x7 ; csrrc x5,0x100,x7 ; csrrc x9,0x100,x6 ; csrrs x10,0x100,x0 ; xor x5,x5,x10 ; xor x9,x9,x10 | x6=0x80000 x7=0x40000 | x5=0xc0000 x9=0x80000 x10=?
 # sret: SPIE goes to SIE, SPP to the mode
