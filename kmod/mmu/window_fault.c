@@ -65,14 +65,15 @@ static bool note_writer(struct vmxl_windows *ws, const struct vmxl_window *w, co
 	return false;
 }
 
+/* The page may be out of the slot by now, but is not let go before vm->srcu is left. */
 static vm_fault_t insert_pfn(struct vm_area_struct *vma, const struct piece *p, bool writable)
 {
 	unsigned long flags = vma->vm_flags;
-	struct page *page = READ_ONCE(p->e.slot->pages[slot_index(&p->e)]);
 
 	if (!writable)
 		flags &= ~VM_WRITE;
-	return vmf_insert_pfn_prot(vma, p->addr, page_to_pfn(page), vm_get_page_prot(flags));
+	return vmf_insert_pfn_prot(vma, p->addr, page_to_pfn(virt_to_page(p->e.kaddr)),
+				   vm_get_page_prot(flags));
 }
 
 /*
@@ -138,6 +139,7 @@ static u64 nr_around(const struct vmxl_window *w, u64 vpn, u8 around)
 static bool find_neighbour(struct vmxl_vcpu *vcpu, const struct piece *from, struct piece *p)
 {
 	struct vmxl_tlb_entry *e = vmxl_tlb_lookup(vcpu, p->gva, vcpu->as[VMXL_ACCESS_READ]);
+	struct page *page;
 	u64 i;
 
 	if (e) {
@@ -149,7 +151,11 @@ static bool find_neighbour(struct vmxl_vcpu *vcpu, const struct piece *from, str
 	p->e = from->e;
 	p->e.gpa += p->gva - from->gva;
 	i = slot_index(&p->e);
-	return i < p->e.slot->npages && READ_ONCE(p->e.slot->pages[i]);
+	page = i < p->e.slot->npages ? READ_ONCE(p->e.slot->pages[i]) : NULL;
+	if (!page)
+		return false;
+	p->e.kaddr = page_address(page);
+	return true;
 }
 
 /* How many pages are in the window that were not before */

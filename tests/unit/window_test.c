@@ -1003,6 +1003,31 @@ static void test_neighbours(void)
 	ok(touch(v, LOW + 4096, false) && shows(v, LOW + 4096, DATA(50)), "it is walked for anew");
 }
 
+/* What the owner takes away is out of the slot first, and let go when nobody is here. */
+static void test_page_goes(void)
+{
+	struct vmxl_vcpu *v = cpu(0);
+	struct vmxl_memslot *slot;
+	struct page *pages[2];
+	int idx;
+
+	reset();
+	pfn_of(DATA(33));
+	map(root1, LOW, DATA(0), UDATA, 1);
+	as_mode(v, RV_U, root1, 1, false);
+	vmxl_window_walk(v, LOW + 32 * 4096, false);
+	idx = srcu_read_lock(&e.vm->srcu);
+	slot = vmxl_memslot_find(e.vm, DATA(0));
+	memcpy(pages, slot->pages + 32, sizeof(pages));
+	memset(slot->pages + 32, 0, sizeof(pages));
+	fault(v, LOW + 32 * 4096, false);
+	memcpy(slot->pages + 32, pages, sizeof(pages));
+	srcu_read_unlock(&e.vm->srcu, idx);
+	ok(shows(v, LOW + 32 * 4096, DATA(32)), "a page that goes meanwhile is still that page");
+	ok(seen(v, LOW + 33 * 4096) == '-' && seen(v, LOW + 34 * 4096) == 'w',
+	   "and not there as a neighbour");
+}
+
 static void test_sweep(void)
 {
 	struct vmxl_vcpu *v = cpu(0);
@@ -1282,6 +1307,7 @@ int main(void)
 	test_large();
 	test_around();
 	test_neighbours();
+	test_page_goes();
 	test_sweep();
 	test_check();
 	test_busy();
