@@ -244,6 +244,16 @@ static void end_switch(struct vmxl_rv64_tr *tr, vmxl_ref pc, vmxl_ref view, bool
 /* Bits of sstatus that guest code writes by itself: neither key nor view depend on them. */
 #define STATUS_OWN	(RV_MSTATUS_SIE | RV_MSTATUS_SPIE | RV_MSTATUS_SPP)
 
+/* SD is whether FS is dirty: a key without that may be older than the last FP write. */
+static vmxl_ref status_sd(struct vmxl_rv64_tr *tr, vmxl_ref st)
+{
+	struct vmxl_ir *ir = tr->ir;
+	vmxl_ref fs = ir_const(ir, RV_MSTATUS_FS), sd;
+
+	sd = vmxl_ir_op3(ir, VMXL_IR_SET, I64, ir_and(ir, I64, st, fs), fs, 0, VMXL_CC_EQ, 0);
+	return vmxl_ir_op3(ir, VMXL_IR_SHL, I64, sd, ir_const(ir, 63), 0, 0, 0);
+}
+
 static void put_status(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i, vmxl_ref st)
 {
 	vmxl_ref old;
@@ -251,8 +261,8 @@ static void put_status(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i, 
 	if (!i->rd)
 		return;
 	old = ir_and(tr->ir, I64, st, ir_const(tr->ir, RV_SSTATUS_MASK));
-	rv_tr_put(tr, i->rd, ir_or(tr->ir, I64, old, ir_const(tr->ir, RV_MSTATUS_UXL64 |
-				   (tr->fs_dirty ? RV_MSTATUS_SD : 0))));
+	old = ir_or(tr->ir, I64, old, ir_const(tr->ir, RV_MSTATUS_UXL64));
+	rv_tr_put(tr, i->rd, ir_or(tr->ir, I64, old, status_sd(tr, st)));
 }
 
 /* FS or SUM change: another key and view. MXR is for csr_call(). */
