@@ -75,7 +75,8 @@ static u64 sim_delay(struct vmxl_sched *sched, unsigned int nr)
 }
 
 static const struct vmxl_sched_host sim_host = {
-	.wake = sim_wake, .woken = sim_woken, .preempt = sim_preempt, .tick = sim_tick, .delay = sim_delay,
+	.wake = sim_wake, .woken = sim_woken, .preempt = sim_preempt,
+	.tick = sim_tick, .delay = sim_delay,
 };
 
 static void reset(unsigned int workers, unsigned int policy)
