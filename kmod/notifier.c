@@ -127,13 +127,29 @@ static unsigned int take(struct vmxl_notifier *n, u64 first, unsigned long *bits
 	return got;
 }
 
+/* What was in the pages is not there any more: as when all of it was written. */
+static void forget_content(struct vmxl_vm *vm, struct vmxl_memslot *slot, u64 first,
+			   const unsigned long *bits)
+{
+	int idx = srcu_read_lock(&vm->srcu);
+	unsigned int i;
+	u64 gpa;
+
+	for_each_set_bit(i, bits, BATCH) {
+		gpa = slot->gpa + ((first + i) << PAGE_SHIFT);
+		vmxl_resv_written(vm, gpa, PAGE_SIZE);
+		if (vmxl_memslot_has_code(slot, gpa))
+			vmxl_cache_invalidate(vm->cache, gpa, PAGE_SIZE);
+	}
+	srcu_read_unlock(&vm->srcu, idx);
+}
+
 /* In the order of memslot.c's publish(): out of the slot, TLBs, readers, windows */
 static void let_go(struct vmxl_vm *vm, struct vmxl_memslot *slot, u64 first)
 {
 	struct vmxl_notifier *n = slot->notifier;
 	DECLARE_BITMAP(bits, BATCH);
-	unsigned int i, got = take(n, first, bits);
-	u64 gpa;
+	unsigned int got = take(n, first, bits);
 
 	if (!got)
 		return;
@@ -141,12 +157,7 @@ static void let_go(struct vmxl_vm *vm, struct vmxl_memslot *slot, u64 first)
 	synchronize_srcu_expedited(&vm->srcu);
 	vmxl_window_zap_all(vm);
 	vmxl_smmu_zap_all(vm);
-	for_each_set_bit(i, bits, BATCH) {
-		gpa = slot->gpa + ((first + i) << PAGE_SHIFT);
-		vmxl_resv_written(vm, gpa, PAGE_SIZE);
-		if (vmxl_memslot_has_code(slot, gpa))
-			vmxl_cache_invalidate(vm->cache, gpa, PAGE_SIZE);
-	}
+	forget_content(vm, slot, first, bits);
 	unpin_user_pages_dirty_lock(n->batch, got, !(slot->flags & VMXL_MEM_READONLY));
 	vmxl_count_add(VMXL_COUNT_PIN, -(long)got);
 }
