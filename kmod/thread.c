@@ -15,6 +15,7 @@
 #include "compat.h"
 #include "vcpu.h"
 #include "vm.h"
+#include "worker.h"
 
 /* Some hundred instructions that wait, within this, are a spin. */
 #define PAUSE_WINDOW_NS		100000
@@ -145,8 +146,13 @@ void vmxl_vcpu_paused(struct vmxl_vcpu *vcpu)
 
 	vcpu->paused_at = now;
 	/* Whom it waits for may be about to come. */
-	if (READ_ONCE(vcpu->worker) && now - vcpu->se.since < PAUSE_GRACE_NS)
+	if (READ_ONCE(vcpu->worker) && (now - vcpu->se.since < PAUSE_GRACE_NS ||
+					now - vcpu->room_at < PAUSE_GRACE_NS))
 		return;
-	if (past < PAUSE_WINDOW_NS)
+	if (past >= PAUSE_WINDOW_NS)
+		return;
+	if (vmxl_worker_make_room(vcpu))
+		vcpu->room_at = now;
+	else
 		vmxl_vcpu_spins(vcpu);
 }

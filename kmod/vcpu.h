@@ -154,6 +154,7 @@ struct vmxl_vcpu {
 	unsigned long requests;
 	wait_queue_head_t wq;
 	u64 paused_at;		/* vmxl_vcpu_paused() was called last */
+	u64 room_at;		/* another worker was to make room for whom it waits for */
 	spinlock_t task_lock;	/* reading @task from other threads, and writing it */
 	struct task_struct *task;	/* whose RUN was last, with a reference; not a worker */
 	u64 delay, stolen;	/* what it waited for its CPU; that of all threads, in ns */

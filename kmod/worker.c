@@ -190,6 +190,19 @@ void vmxl_worker_wake(struct vmxl_vcpu *vcpu)
 }
 
 /**
+ * vmxl_worker_make_room() - a vCPU spins: have whom it may wait for run beside it
+ * @vcpu: the vCPU, by its own thread
+ *
+ * Return: vmxl_sched_make_room()'s; false where it has a thread of its own.
+ */
+bool vmxl_worker_make_room(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_worker *w = READ_ONCE(vcpu->worker);
+
+	return w && vmxl_sched_make_room(&w->all->sched, w->nr, ktime_get_ns());
+}
+
+/**
  * vmxl_worker_want() - an ioctl of the vCPU's own is to have it
  * @vcpu: the vCPU
  *

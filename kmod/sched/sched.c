@@ -16,6 +16,9 @@
 
 /* One that was just woken waits until the current one has had so much. */
 #define GRANULE_NS	100000
+
+/* Who spun may be waited for by who spins, for so long */
+#define SPUN_NS		100000000
 /* How often the tick compares queues */
 #define BALANCE_NS	10000000
 
@@ -169,6 +172,8 @@ static void queue_up(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched
 	atomic_inc(&s->queued);
 	if (se->critical)
 		atomic_inc(&s->nr_critical);
+	if (se->spun)
+		atomic_inc(&s->nr_spun);
 }
 
 static void unqueue(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_ent *se)
@@ -184,6 +189,8 @@ static void unqueue(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_
 	atomic_dec(&s->queued);
 	if (se->critical)
 		atomic_dec(&s->nr_critical);
+	if (se->spun)
+		atomic_dec(&s->nr_spun);
 }
 
 static void park(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_ent *se)
@@ -240,21 +247,33 @@ static void enqueue(struct vmxl_sched *s, struct vmxl_sched_ent *se, unsigned in
 	start_ticks(s);
 }
 
-/* Which of a queue worker @nr is to have; @critical: of those only */
+/* Of which entities one is to be picked: all, or those with a mark */
+enum vmxl_pick {
+	VMXL_PICK_ANY,
+	VMXL_PICK_CRITICAL,
+	VMXL_PICK_SPUN,
+};
+
+static bool is_picked(const struct vmxl_sched_ent *se, enum vmxl_pick of)
+{
+	return of == VMXL_PICK_ANY || (of == VMXL_PICK_CRITICAL ? se->critical : se->spun);
+}
+
+/* Which of a queue worker @nr is to have */
 static struct vmxl_sched_ent *pick(struct vmxl_sched *s, struct vmxl_rq *rq, unsigned int nr,
-				   bool critical)
+				   enum vmxl_pick of)
 {
 	struct vmxl_sched_ent *se;
 
 	list_for_each_entry(se, &rq->queue, node)
-		if ((allowed(s, se) & BIT(nr)) && (se->critical || !critical))
+		if ((allowed(s, se) & BIT(nr)) && is_picked(se, of))
 			return se;
 	return NULL;
 }
 
 /* Take one for worker @nr out of queue @from. */
 static struct vmxl_sched_ent *dequeue(struct vmxl_sched *s, unsigned int from, unsigned int nr,
-				      bool critical, u64 now)
+				      enum vmxl_pick of, u64 now)
 {
 	struct vmxl_rq *rq = &s->rq[from];
 	struct vmxl_sched_ent *se = NULL;
@@ -263,7 +282,7 @@ static struct vmxl_sched_ent *dequeue(struct vmxl_sched *s, unsigned int from, u
 	if (!READ_ONCE(rq->nr))
 		return NULL;
 	spin_lock_irqsave(&rq->lock, flags);
-	se = pick(s, rq, nr, critical);
+	se = pick(s, rq, nr, of);
 	if (se) {
 		unqueue(s, rq, se);
 		WRITE_ONCE(se->wait_ns, se->wait_ns + passed(se->since, now));
@@ -303,17 +322,18 @@ static unsigned int best_queue(struct vmxl_sched *s, unsigned int nr)
 	return best;
 }
 
-/* Who has been taken off its worker where others wait for it: one that spins lets it on. */
-static struct vmxl_sched_ent *take_critical(struct vmxl_sched *s, unsigned int nr,
-					    unsigned int *from, u64 now)
+/* One with a mark, of which @left are queued: a vCPU that spins lets it on. */
+static struct vmxl_sched_ent *take_marked(struct vmxl_sched *s, unsigned int nr,
+					  enum vmxl_pick of, const atomic_t *left,
+					  unsigned int *from, u64 now)
 {
 	unsigned long online = READ_ONCE(s->online);
 	struct vmxl_sched_ent *se;
 
 	for_each_set_bit(*from, &online, VMXL_MAX_WORKERS) {
-		if (!atomic_read(&s->nr_critical))
+		if (!atomic_read(left))
 			break;
-		se = dequeue(s, *from, nr, true, now);
+		se = dequeue(s, *from, nr, of, now);
 		if (se) {
 			se->nr_directed++;
 			return se;
@@ -346,19 +366,97 @@ struct vmxl_sched_ent *vmxl_sched_next(struct vmxl_sched *s, unsigned int nr,
 		start_tick(s, nr);
 		return NULL;
 	}
-	/* Every other time at most: those in order have their turn, whoever spins. */
+	/*
+	 * Who was taken off where others wait for it. Every other time at most: those in
+	 * order have their turn, whoever spins.
+	 */
 	if (why == VMXL_SCHED_SPIN && !s->rq[nr].directed)
-		se = take_critical(s, nr, &from, now);
+		se = take_marked(s, nr, VMXL_PICK_CRITICAL, &s->nr_critical, &from, now);
 	s->rq[nr].directed = se;
+	if (!se && READ_ONCE(s->rq[nr].room))
+		se = take_marked(s, nr, VMXL_PICK_SPUN, &s->nr_spun, &from, now);
+	WRITE_ONCE(s->rq[nr].room, false);
 	if (!se) {
 		from = best_queue(s, nr);
-		se = dequeue(s, from, nr, false, now);
+		se = dequeue(s, from, nr, VMXL_PICK_ANY, now);
 	}
 	if (se && from != nr) {
 		se->nr_steals++;
 		atomic_long_inc(&s->nr_steals);
 	}
 	return se;
+}
+
+/* The deadline of one that spun and waits; U64_MAX: there is none. */
+static u64 deadline_of_spun(struct vmxl_sched *s, unsigned int nr, u64 now)
+{
+	unsigned long flags, online = READ_ONCE(s->online);
+	struct vmxl_sched_ent *se = NULL;
+	u64 ret = U64_MAX;
+	unsigned int i;
+
+	for_each_set_bit(i, &online, VMXL_MAX_WORKERS) {
+		spin_lock_irqsave(&s->rq[i].lock, flags);
+		se = pick(s, &s->rq[i], nr, VMXL_PICK_SPUN);
+		if (se)
+			ret = READ_ONCE(s->policy)->deadline(s, se, VMXL_SCHED_SLICE, now);
+		spin_unlock_irqrestore(&s->rq[i].lock, flags);
+		if (se)
+			break;
+	}
+	return ret;
+}
+
+/* Have worker @nr give up what it has, if that had more of its share than one that spun. */
+static bool make_room_on(struct vmxl_sched *s, unsigned int nr, u64 now)
+{
+	struct vmxl_rq *rq = &s->rq[nr];
+	u64 first = deadline_of_spun(s, nr, now);
+	unsigned long flags;
+	bool found = false;
+
+	if (first == U64_MAX)
+		return false;
+	spin_lock_irqsave(&rq->lock, flags);
+	if (rq->curr) {
+		charge(s, rq, now);
+		found = (s64)(READ_ONCE(s->policy)->deadline(s, rq->curr, VMXL_SCHED_SLICE, now) -
+			      first) > 0;
+		/* Not before it has run for a while, until when the other goes on to spin. */
+		if (found && passed(rq->curr->since, now) >= GRANULE_NS) {
+			WRITE_ONCE(rq->room, true);
+			s->host->preempt(s, rq->curr);
+		}
+	}
+	spin_unlock_irqrestore(&rq->lock, flags);
+	return found;
+}
+
+/**
+ * vmxl_sched_make_room() - a vCPU spins: have whom it may wait for run beside it
+ * @s: the scheduler
+ * @nr: its worker
+ * @now: time
+ *
+ * That is one that spun as well, before it lost its worker. Another worker takes it if what
+ * that has had more of its share by now. So those that wait for each other get their
+ * slices at the same time. Not where a policy knows no shares (rr), and not if more spin
+ * than there are workers: they wait for something else.
+ * Return: true: it comes soon, and it pays to go on spinning for a while.
+ */
+bool vmxl_sched_make_room(struct vmxl_sched *s, unsigned int nr, u64 now)
+{
+	const struct vmxl_sched_policy *policy = READ_ONCE(s->policy);
+	unsigned long online = READ_ONCE(s->online);
+	int spun = atomic_read(&s->nr_spun);
+	unsigned int i;
+
+	if (!spun || spun >= (int)hweight_long(online) || (!policy->ran && !policy->slots))
+		return false;
+	for_each_set_bit(i, &online, VMXL_MAX_WORKERS)
+		if (i != nr && make_room_on(s, i, now))
+			return true;
+	return false;
 }
 
 /**
@@ -416,6 +514,7 @@ void vmxl_sched_run(struct vmxl_sched *s, unsigned int nr, struct vmxl_sched_ent
 	se->charged = now;
 	se->delay = s->host->delay(s, nr);
 	se->critical = false;
+	se->spun = false;
 	se->nr_switches++;
 	WRITE_ONCE(rq->curr, se);
 	spin_unlock_irqrestore(&rq->lock, flags);
@@ -511,8 +610,11 @@ void vmxl_sched_put(struct vmxl_sched *s, struct vmxl_sched_ent *se, enum vmxl_s
 		WRITE_ONCE(rq->curr, NULL);
 	}
 	spin_unlock_irqrestore(&rq->lock, flags);
-	if (why == VMXL_SCHED_SPIN)
+	if (why == VMXL_SCHED_SPIN) {
 		se->nr_spins++;
+		se->spun_at = now;
+	}
+	se->spun = why != VMXL_SCHED_BLOCK && se->spun_at && passed(se->spun_at, now) < SPUN_NS;
 	if (why == VMXL_SCHED_BLOCK) {
 		se->critical = false;
 		atomic_long_sub(se->weight, &s->weights);
@@ -612,7 +714,7 @@ static void balance(struct vmxl_sched *s, unsigned int nr, u64 now)
 	if (READ_ONCE(s->rq[from].nr) < READ_ONCE(s->rq[nr].nr) + 2)
 		return;
 	n = (READ_ONCE(s->rq[from].nr) - READ_ONCE(s->rq[nr].nr)) / 2;
-	while (n-- && (se = dequeue(s, from, nr, false, now))) {
+	while (n-- && (se = dequeue(s, from, nr, VMXL_PICK_ANY, now))) {
 		move(s, se, nr, now);
 		atomic_long_inc(&s->nr_moves);
 	}

@@ -63,6 +63,7 @@ struct vmxl_quota {
  *	comes into a queue
  * @parked: QUEUED, and has used up its quota: in rq->parked
  * @critical: was taken off its worker where others may wait for it; by who calls put()
+ * @spun: it gave way because it waited for another one, not long ago: at @spun_at
  * @since: when it began to run, or to wait in a queue; @ready: when it could have run, and did
  *	not: before it came to another queue, after its quota was there
  * @charged: until when @run_ns is right; @delay: what the host had taken from the worker then
@@ -83,7 +84,7 @@ struct vmxl_sched_ent {
 	unsigned int id;
 	struct list_head node;
 	u32 weight, asked;
-	bool parked, critical;
+	bool parked, critical, spun;
 	u64 since, ready, charged, delay;
 	u64 run_ns, wait_ns, delay_ns;
 	u64 vruntime;
@@ -92,6 +93,7 @@ struct vmxl_sched_ent {
 	u64 deadline;
 	struct vmxl_quota quota;
 	unsigned long workers, nodes;
+	u64 spun_at;
 	u64 nr_switches, nr_steals, nr_spins, nr_directed, nr_throttles, throttled_ns;
 };
 
@@ -107,6 +109,7 @@ struct vmxl_sched_ent {
  * @node: of the host, that the worker is on
  * @curr: what the worker runs
  * @directed: that was let on before its turn; by the worker
+ * @room: the one before is to make room for one that spun
  */
 struct vmxl_rq {
 	spinlock_t lock;
@@ -120,6 +123,7 @@ struct vmxl_rq {
 	unsigned int node;
 	struct vmxl_sched_ent *curr;
 	bool directed;
+	bool room;
 };
 
 /**
@@ -170,7 +174,7 @@ struct vmxl_sched_host {
  * @vtime: fair: the most run time by weight that has been picked
  * @weights: of all that are not BLOCKED
  * @queued: entities in all queues, without those that are parked
- * @nr_critical: those among them that are critical
+ * @nr_critical: those among them that are critical; @nr_spun: that spun
  * @pinned: some vCPU may not have every worker; stays
  * @limited: there has been a quota; stays
  * @quota: of all vCPUs together; under @quota_lock, within a queue's
@@ -192,7 +196,7 @@ struct vmxl_sched {
 	u64 vtime;
 	atomic_long_t weights;
 	atomic_t queued;
-	atomic_t nr_critical;
+	atomic_t nr_critical, nr_spun;
 	bool pinned;
 	bool limited;
 	spinlock_t quota_lock;
@@ -252,6 +256,7 @@ void vmxl_sched_put(struct vmxl_sched *s, struct vmxl_sched_ent *se, enum vmxl_s
 		    u64 now);
 void vmxl_sched_forget(struct vmxl_sched *s, struct vmxl_sched_ent *se);
 bool vmxl_sched_tick(struct vmxl_sched *s, unsigned int nr, u64 now);
+bool vmxl_sched_make_room(struct vmxl_sched *s, unsigned int nr, u64 now);
 bool vmxl_sched_has_work(struct vmxl_sched *s, unsigned int nr);
 bool vmxl_sched_out_of_quota(struct vmxl_sched *s, struct vmxl_sched_ent *se, u64 now);
 void vmxl_sched_set_node(struct vmxl_sched *s, unsigned int nr, unsigned int node);

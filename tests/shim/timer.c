@@ -3,6 +3,7 @@
  * Clocks and hrtimers. One queue, sorted by time, and one thread; a callback
  * runs without the lock and may start its timer anew.
  */
+#include <sys/resource.h>
 #include <time.h>
 
 #include <linux/hrtimer.h>
@@ -92,6 +93,9 @@ static void *timer_thread(void *arg)
 	struct hrtimer *timer;
 
 	timer_thread_self = true;
+	/* It stands for an interrupt, which waits for no thread. Not everybody may. */
+	if (setpriority(PRIO_PROCESS, gettid(), -20))
+		errno = 0;
 	pthread_mutex_lock(&timer_lock);
 	for (;;) {
 		timer = list_first_entry_or_null(&timer_queue, struct hrtimer, node);
