@@ -237,11 +237,8 @@ static unsigned int most_percent(void)
 	return access("/proc/lockdep", F_OK) ? 21 : 25;
 }
 
-/*
- * What the worker's thread uses of the time that it has. A host that is busy may give it
- * less than the quota, but never makes it use more.
- */
-static void use_quota(const char *what)
+/* What the worker's thread uses of the time that it has: whether it is at most the quota */
+static bool within_quota(const char *what)
 {
 	u64 begin, used, all;
 	pthread_t thread;
@@ -262,7 +259,22 @@ static void use_quota(const char *what)
 	       (unsigned long long)all / 1000);
 	CHECK(used > 0);
 	/* 20 % and 5 % of that, and the period that has begun */
-	CHECK(used <= all / 100 * most_percent() + 4000000);
+	return used <= all / 100 * most_percent() + 4000000;
+}
+
+/*
+ * A host that is busy may give it less than the quota, as a rule. But where the machine
+ * is a virtual one, whose host stops it just then, the tick that takes the vCPU off comes
+ * late, and that time counts as the thread's; the debt may come after the end.
+ */
+static void use_quota(const char *what)
+{
+	unsigned int i;
+
+	for (i = 0; i < 5; i++)
+		if (within_quota(what))
+			return;
+	CHECK(!"within the quota");
 }
 
 static void quota(void)
