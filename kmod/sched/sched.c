@@ -201,14 +201,24 @@ static void park(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_ent
 	WRITE_ONCE(rq->nr_parked, rq->nr_parked + 1);
 }
 
+/* Whether who is due at @deadline comes before @rq's current one, were that queued now */
+static bool comes_first(struct vmxl_sched *s, struct vmxl_rq *rq, u64 deadline, u64 now)
+{
+	charge(s, rq, now);
+	return (s64)(deadline -
+		     READ_ONCE(s->policy)->deadline(s, rq->curr, VMXL_SCHED_SLICE, now)) < 0;
+}
+
+/* Whether @rq's current one has run for a while, and may be made to stop */
+static bool ran_a_while(const struct vmxl_rq *rq, u64 now)
+{
+	return passed(rq->curr->since, now) >= GRANULE_NS;
+}
+
 /* Whether @se, just queued, is to run before @rq's current one goes on */
 static bool preempts(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_ent *se, u64 now)
 {
-	if (!rq->curr || passed(rq->curr->since, now) < GRANULE_NS)
-		return false;
-	charge(s, rq, now);
-	return (s64)(se->deadline -
-		     READ_ONCE(s->policy)->deadline(s, rq->curr, VMXL_SCHED_SLICE, now)) < 0;
+	return rq->curr && ran_a_while(rq, now) && comes_first(s, rq, se->deadline, now);
 }
 
 static void reweigh(struct vmxl_sched *s, struct vmxl_sched_ent *se, enum vmxl_sched_why why)
@@ -391,7 +401,7 @@ struct vmxl_sched_ent *vmxl_sched_next(struct vmxl_sched *s, unsigned int nr,
 static u64 deadline_of_spun(struct vmxl_sched *s, unsigned int nr, u64 now)
 {
 	unsigned long flags, online = READ_ONCE(s->online);
-	struct vmxl_sched_ent *se = NULL;
+	struct vmxl_sched_ent *se;
 	u64 ret = U64_MAX;
 	unsigned int i;
 
@@ -413,20 +423,16 @@ static bool make_room_on(struct vmxl_sched *s, unsigned int nr, u64 now)
 	struct vmxl_rq *rq = &s->rq[nr];
 	u64 first = deadline_of_spun(s, nr, now);
 	unsigned long flags;
-	bool found = false;
+	bool found;
 
 	if (first == U64_MAX)
 		return false;
 	spin_lock_irqsave(&rq->lock, flags);
-	if (rq->curr) {
-		charge(s, rq, now);
-		found = (s64)(READ_ONCE(s->policy)->deadline(s, rq->curr, VMXL_SCHED_SLICE, now) -
-			      first) > 0;
-		/* Not before it has run for a while, until when the other goes on to spin. */
-		if (found && passed(rq->curr->since, now) >= GRANULE_NS) {
-			WRITE_ONCE(rq->room, true);
-			s->host->preempt(s, rq->curr);
-		}
+	found = rq->curr && comes_first(s, rq, first, now);
+	/* If it has not run for a while yet, the other goes on to spin until it has. */
+	if (found && ran_a_while(rq, now)) {
+		WRITE_ONCE(rq->room, true);
+		s->host->preempt(s, rq->curr);
 	}
 	spin_unlock_irqrestore(&rq->lock, flags);
 	return found;
