@@ -553,7 +553,7 @@ void *vmxl_gpa_map(struct vmxl_vm *vm, u64 gpa, struct vmxl_memslot **slotp)
 		*slotp = slot;
 	if (!slot)
 		return ERR_PTR(-ENXIO);
-	index = (gpa - slot->gpa) >> PAGE_SHIFT;
+	index = vmxl_memslot_index(slot, gpa);
 	page = READ_ONCE(slot->pages[index]);
 	if (unlikely(!page))
 		page = pin_page(slot, index);
@@ -569,7 +569,7 @@ void *vmxl_gpa_map(struct vmxl_vm *vm, u64 gpa, struct vmxl_memslot **slotp)
  */
 void vmxl_memslot_mark_dirty(struct vmxl_memslot *slot, u64 gpa)
 {
-	u64 index = (gpa - slot->gpa) >> PAGE_SHIFT;
+	u64 index = vmxl_memslot_index(slot, gpa);
 
 	if (slot->dirty && !test_bit(index, slot->dirty))
 		set_bit(index, slot->dirty);

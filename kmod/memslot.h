@@ -74,10 +74,16 @@ void *vmxl_gpa_map(struct vmxl_vm *vm, u64 gpa, struct vmxl_memslot **slot);
 
 void vmxl_memslot_pin(struct vmxl_memslot *slot, u64 index, u64 n);
 
+/* Of an address in the slot: the index into what the slot has for each page */
+static inline u64 vmxl_memslot_index(const struct vmxl_memslot *slot, u64 gpa)
+{
+	return (gpa - slot->gpa) >> PAGE_SHIFT;
+}
+
 /* Whether blocks were translated from the page: stores to it must look for them. */
 static inline bool vmxl_memslot_has_code(const struct vmxl_memslot *slot, u64 gpa)
 {
-	return READ_ONCE(slot->pflags[(gpa - slot->gpa) >> PAGE_SHIFT]) & VMXL_PF_CODE;
+	return READ_ONCE(slot->pflags[vmxl_memslot_index(slot, gpa)]) & VMXL_PF_CODE;
 }
 
 /* To be called before the page is written. */

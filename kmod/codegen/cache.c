@@ -248,7 +248,7 @@ static void set_code_flag(struct vmxl_vm *vm, u64 gpa, bool code)
 
 	if (!slot)
 		return;
-	f = &slot->pflags[(gpa - slot->gpa) >> PAGE_SHIFT];
+	f = &slot->pflags[vmxl_memslot_index(slot, gpa)];
 	WRITE_ONCE(*f, code ? *f | VMXL_PF_CODE : *f & ~VMXL_PF_CODE);
 }
 

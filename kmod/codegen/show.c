@@ -42,7 +42,7 @@ static u32 copy_bytes(struct vmxl_vm *vm, u64 gpa, u8 *dst, u32 room)
 	u32 n = min_t(u64, room, PAGE_SIZE - offset_in_page(gpa));
 	struct page *page;
 
-	page = slot ? READ_ONCE(slot->pages[(gpa - slot->gpa) >> PAGE_SHIFT]) : NULL;
+	page = slot ? READ_ONCE(slot->pages[vmxl_memslot_index(slot, gpa)]) : NULL;
 	if (!page)
 		return 0;
 	memcpy(dst, page_address(page) + offset_in_page(gpa), n);

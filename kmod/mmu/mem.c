@@ -555,7 +555,7 @@ enum vmxl_act vmxl_mem_cas(struct vmxl_vcpu *vcpu, u64 gva, unsigned int aux,
 
 static u8 *page_flags(const struct vmxl_memslot *slot, u64 gpa)
 {
-	return &slot->pflags[(gpa - slot->gpa) >> VMXL_PAGE_SHIFT];
+	return &slot->pflags[vmxl_memslot_index(slot, gpa)];
 }
 
 /* Stores of translated code to the page come here, where they break reservations. */

@@ -29,7 +29,7 @@ struct piece {
 
 static u64 slot_index(const struct vmxl_tlb_entry *e)
 {
-	return (e->gpa - e->slot->gpa) >> PAGE_SHIFT;
+	return vmxl_memslot_index(e->slot, e->gpa);
 }
 
 static bool may_show(const struct vmxl_window *w, const struct vmxl_tlb_entry *e)

@@ -672,7 +672,7 @@ void vmxl_window_protect(struct vmxl_vm *vm, struct vmxl_memslot *slot, u64 gpa)
 	vmxl_smmu_protect(vm, gpa);
 	if (!ws || !slot->rmap)
 		return;
-	r = &slot->rmap[(gpa - slot->gpa) >> PAGE_SHIFT];
+	r = &slot->rmap[vmxl_memslot_index(slot, gpa)];
 	if (!READ_ONCE(*r))
 		return;
 	mutex_lock(&ws->lock);

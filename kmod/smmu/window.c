@@ -401,7 +401,7 @@ static bool may_write(struct vmxl_smmu *s, struct vmxl_memslot *slot, const stru
 		vmxl_page_unwatch(s->vm, slot, gpa);
 	}
 	return !vmxl_page_watched(s->vm, slot, gpa) &&
-	       (!slot->dirty || test_bit((gpa - slot->gpa) >> PAGE_SHIFT, slot->dirty));
+	       (!slot->dirty || test_bit(vmxl_memslot_index(slot, gpa), slot->dirty));
 }
 
 /* Pages of another context, of a configuration that was replaced without a word, go. */
@@ -455,7 +455,7 @@ static vm_fault_t show(struct vmxl_smmu *s, struct smmu_window *w, struct piece 
 		return 0;
 	slot = vmxl_memslot_find(s->vm, p->res.gpa);
 	if (slot)
-		page = READ_ONCE(slot->pages[(p->res.gpa - slot->gpa) >> PAGE_SHIFT]);
+		page = READ_ONCE(slot->pages[vmxl_memslot_index(slot, p->res.gpa)]);
 	if (!page)
 		return 0;
 	mutex_lock(&s->win_lock);
