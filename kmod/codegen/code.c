@@ -638,41 +638,26 @@ void vmxl_code_unreserve(struct vmxl_code *code, u32 at, size_t len)
 	spin_unlock(&code->vm->cache->lock);
 }
 
-/* Lines that were reserved and are not needed */
-static void trim(struct vmxl_code *code, const struct vmxl_hblock *h, size_t reserved)
-{
-	u32 first = h->at >> VMXL_LINE_SHIFT, had = lines_of(reserved), has = lines_of(h->len);
-
-	if (had == has)
-		return;
-	put_lines(code, first + has, had - has);
-	if (code->hand == first + had)
-		code->hand = first + has;
-}
-
 /**
  * vmxl_code_publish() - give a block its code
  * @code: the region
  * @h: what was written
  * @b: the block
- * @reserved: bytes at @h->at that were reserved
  *
  * Return: 0; -EAGAIN: the block has died, -EEXIST: it has code already: @h and
  * its lines are gone then.
  */
-int vmxl_code_publish(struct vmxl_code *code, struct vmxl_hblock *h, struct vmxl_block *b,
-		      size_t reserved)
+int vmxl_code_publish(struct vmxl_code *code, struct vmxl_hblock *h, struct vmxl_block *b)
 {
 	struct vmxl_cache *cache = code->vm->cache;
 
 	spin_lock(&cache->lock);
 	if (b->dead || b->host) {
-		put_lines(code, h->at >> VMXL_LINE_SHIFT, lines_of(reserved));
+		put_lines(code, h->at >> VMXL_LINE_SHIFT, lines_of(h->len));
 		spin_unlock(&cache->lock);
 		kvfree(h);
 		return READ_ONCE(b->dead) ? -EAGAIN : -EEXIST;
 	}
-	trim(code, h, reserved);
 	h->code = code;
 	h->block = b;
 	cache->size += h->size;

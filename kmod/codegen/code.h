@@ -37,7 +37,9 @@ struct vmxl_vm;
  * @epoch: in limbo: of when it was taken away
  * @pc: guest address of the unit; @exit_pc: of where its exits go, which may be
  *	more than block->links
+ * @content: what the code was made of, vmxl_content_key()
  * @exits: by number, as block->links; @insns: in the order of their host offsets
+ * @relocs: what in the code is for this place: it can be put elsewhere, also in another VM's
  */
 struct vmxl_hblock {
 	struct vmxl_code *code;
@@ -54,8 +56,11 @@ struct vmxl_hblock {
 	u8 nr_left;
 	u16 nr_insns;
 	u16 nr_exits;
+	u16 nr_relocs;
+	u64 content;
 	u64 *exit_pc;
 	struct vmxl_hexit *exits;
+	struct vmxl_hreloc *relocs;
 	struct vmxl_hinsn insns[];
 };
 
@@ -128,9 +133,8 @@ int vmxl_compile(struct vmxl_vcpu *vcpu, struct vmxl_block *b);
 void vmxl_compiler_destroy(struct vmxl_compiler *c);
 
 /*
- * What compile.c does to the region: lines for at most @len bytes, into which
- * a block is written and then published with as many of them as it needs, or
- * which are put back.
+ * What compile.c does to the region: lines for @len bytes, into which a block is
+ * written and then published, or which are put back.
  * vmxl_code_reserve(): offset of the first, a number of VMXL_LINE_SHIFT; -EAGAIN
  * vmxl_code_publish(): @h is the block's from now on, unless that has died
  * (-EAGAIN) or has code already (-EEXIST): lines and @h are gone then.
@@ -139,8 +143,7 @@ long vmxl_code_reserve(struct vmxl_code *code, size_t len);
 void vmxl_code_unreserve(struct vmxl_code *code, u32 at, size_t len);
 int vmxl_code_write(struct vmxl_code *code, u32 at, const void *src, size_t len);
 void vmxl_code_read(struct vmxl_code *code, u32 at, void *dst, size_t len);
-int vmxl_code_publish(struct vmxl_code *code, struct vmxl_hblock *h, struct vmxl_block *b,
-		      size_t reserved);
+int vmxl_code_publish(struct vmxl_code *code, struct vmxl_hblock *h, struct vmxl_block *b);
 
 /* Give back pages without code. Any context that may sleep, memory reclaim's, too. */
 unsigned long vmxl_code_trim(struct vmxl_code *code);

@@ -21,6 +21,7 @@
 #include "../vm.h"
 #include "cache.h"
 #include "code.h"
+#include "content.h"
 
 static unsigned int opt = VMXL_OPT_ALL;
 module_param(opt, uint, 0644);
@@ -32,8 +33,6 @@ const struct vmxl_host *const vmxl_host = VMXL_HOST;
 /* What has its code beyond has its data outside of windows, too. */
 #define PC_BITS		40
 #define PC_BITS_REGIONS	57
-#define LEN_OF_OP	8	/* bytes of code to reserve for an op: enough for 99 % of units */
-#define LEN_MORE	128
 
 /**
  * struct vmxl_compiler - scratch memory of a vCPU that compiles
@@ -136,7 +135,8 @@ static bool begins_with_call(const struct vmxl_ir *ir)
 	return false;
 }
 
-static int make_unit(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c, const struct vmxl_block *b)
+static int make_unit(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c, const struct vmxl_block *b,
+		     u32 passes)
 {
 	struct vmxl_ir *ir = vcpu->ir;
 	int ret;
@@ -146,7 +146,7 @@ static int make_unit(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c, const stru
 		return -EAGAIN;
 	if (begins_with_call(ir))
 		return -EOPNOTSUPP;
-	ret = vmxl_optimize(ir, &c->opt, READ_ONCE(opt));
+	ret = vmxl_optimize(ir, &c->opt, passes);
 	if (IS_ENABLED(VMXL_DEBUG))
 		WARN_ON_ONCE(ret || vmxl_ir_verify(ir, NULL));
 	return ret;
@@ -154,15 +154,13 @@ static int make_unit(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c, const stru
 
 /* ---- its code ---- */
 
-static int lower(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c, const struct vmxl_block *b,
-		 u32 id)
+static int lower(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c, const struct vmxl_block *b)
 {
 	struct vmxl_compile_args args;
 	int ret;
 
 	vmxl_code_args(vcpu->vm, &args);
 	args.ir = vcpu->ir;
-	args.block_id = id;
 	args.window = vcpu->vm->guest->window(b->key.flags);
 	ret = vmxl_host->compile(&args, &c->code);
 	/* The host ends where the first instruction that it has no code for does. */
@@ -171,41 +169,20 @@ static int lower(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c, const struct v
 	return ret;
 }
 
-/* Lines for it, and the code that is for just there: it has its number in it. */
-static int reserve_and_lower(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c,
-			     const struct vmxl_block *b, u32 *at, size_t *reserved)
+/* What is for the place where the code comes: offset @at of the region */
+static void relocate(struct vmxl_hcode *hc, const u32 *stub, u32 at)
 {
-	struct vmxl_code *code = vcpu->vm->code;
-	size_t len = min_t(size_t, LEN_MORE + vcpu->ir->nr_ops * LEN_OF_OP, VMXL_HCODE_MAX);
-	long where;
-	int ret;
+	u32 i, val;
 
-	for (;;) {
-		where = vmxl_code_reserve(code, len);
-		if (where < 0)
-			return where;
-		ret = lower(vcpu, c, b, where >> VMXL_LINE_SHIFT);
-		if (!ret && c->code.len <= len)
-			break;
-		vmxl_code_unreserve(code, where, len);
-		if (ret)
-			return ret;
-		len = c->code.len;	/* the number does not change it */
-	}
-	*at = where;
-	*reserved = len;
-	return 0;
-}
+	for (i = 0; i < hc->nr_relocs; i++) {
+		const struct vmxl_hreloc *r = &hc->relocs[i];
 
-static void fix_stub_refs(struct vmxl_hcode *hc, const u32 *stub, u32 at)
-{
-	u32 i, val, site;
-
-	for (i = 0; i < hc->nr_stub_refs; i++) {
-		site = hc->stub_refs[i].site;
-		memcpy(&val, hc->code + site, sizeof(val));
-		val += stub[hc->stub_refs[i].stub] - (at + site + 4);
-		memcpy(hc->code + site, &val, sizeof(val));
+		memcpy(&val, hc->code + r->site, sizeof(val));
+		if (r->kind == VMXL_RELOC_ID)
+			val += VMXL_EXIT_ID(at >> VMXL_LINE_SHIFT, 0, 0);
+		else
+			val += stub[r->kind] - (at + r->site + 4);
+		memcpy(hc->code + r->site, &val, sizeof(val));
 	}
 }
 
@@ -214,8 +191,9 @@ static struct vmxl_hblock *make_hblock(const struct vmxl_hcode *hc, const struct
 {
 	size_t insns = ALIGN(hc->nr_insns * sizeof(hc->insns[0]), 8);
 	size_t pcs = ir->nr_exits * sizeof(u64);
-	size_t size = sizeof(struct vmxl_hblock) + insns + pcs +
-		      hc->nr_exits * sizeof(hc->exits[0]);
+	size_t exits = hc->nr_exits * sizeof(hc->exits[0]);
+	size_t relocs = hc->nr_relocs * sizeof(hc->relocs[0]);
+	size_t size = sizeof(struct vmxl_hblock) + insns + pcs + exits + relocs;
 	struct vmxl_hblock *h = kvzalloc(size, GFP_KERNEL_ACCOUNT);
 	unsigned int i;
 
@@ -228,40 +206,46 @@ static struct vmxl_hblock *make_hblock(const struct vmxl_hcode *hc, const struct
 	h->size = size;
 	h->nr_insns = hc->nr_insns;
 	h->nr_exits = hc->nr_exits;
+	h->nr_relocs = hc->nr_relocs;
 	h->exit_pc = (void *)h->insns + insns;
 	h->exits = (void *)h->exit_pc + pcs;
+	h->relocs = (void *)h->exits + exits;
 	memcpy(h->insns, hc->insns, hc->nr_insns * sizeof(hc->insns[0]));
-	memcpy(h->exits, hc->exits, hc->nr_exits * sizeof(hc->exits[0]));
+	memcpy(h->exits, hc->exits, exits);
+	memcpy(h->relocs, hc->relocs, relocs);
 	for (i = 0; i < ir->nr_exits; i++)
 		h->exit_pc[i] = ir->exits[i].pc;
 	return h;
 }
 
-static int place(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c, struct vmxl_block *b)
+static int place(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c, struct vmxl_block *b, u64 content)
 {
 	struct vmxl_code *code = vcpu->vm->code;
+	struct vmxl_hcode *hc = &c->code;
 	struct vmxl_hblock *h;
-	size_t reserved = 0;
-	u32 at = 0;
+	long at;
 	int ret;
 
-	ret = reserve_and_lower(vcpu, c, b, &at, &reserved);
-	if (ret)
-		return ret;
-	fix_stub_refs(&c->code, code->stub, at);
-	h = make_hblock(&c->code, vcpu->ir, at);
-	ret = h ? vmxl_code_write(code, at, c->code.code, c->code.len) : -ENOMEM;
+	at = vmxl_code_reserve(code, hc->len);
+	if (at < 0)
+		return at;
+	relocate(hc, code->stub, at);
+	h = make_hblock(hc, vcpu->ir, at);
+	ret = h ? vmxl_code_write(code, at, hc->code, hc->len) : -ENOMEM;
 	if (ret) {
 		kvfree(h);
-		vmxl_code_unreserve(code, at, reserved);
+		vmxl_code_unreserve(code, at, hc->len);
 		return ret;
 	}
-	return vmxl_code_publish(code, h, b, reserved);
+	h->content = content;
+	return vmxl_code_publish(code, h, b);
 }
 
 static int compile(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 {
+	u32 passes = READ_ONCE(opt);
 	struct vmxl_compiler *c;
+	u64 content;
 	int ret;
 
 	if (!can_compile(vcpu, b))
@@ -273,8 +257,11 @@ static int compile(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 		return -ENOMEM;
 	/* Pairs with the lock of vmxl_cache_invalidate(): alive first, then the bytes. */
 	smp_mb();
-	ret = make_unit(vcpu, c, b);
-	return ret ? ret : place(vcpu, c, b);
+	content = vmxl_content_key(vcpu->vm, b, passes);
+	ret = make_unit(vcpu, c, b, passes);
+	if (!ret)
+		ret = lower(vcpu, c, b);
+	return ret ? ret : place(vcpu, c, b, content);
 }
 
 /* For those who look on; 0: it has no code, or not any more */

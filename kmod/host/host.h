@@ -67,8 +67,8 @@ enum vmxl_uexit {
 };
 
 #define VMXL_UEXIT_BITS		2
-#define VMXL_EXIT_ID(block_id, exit, why) \
-	((u32)(block_id) << 8 | (u32)(exit) << VMXL_UEXIT_BITS | (why))	/* exits < 64 */
+#define VMXL_EXIT_ID(block, exit, why) \
+	((u32)(block) << 8 | (u32)(exit) << VMXL_UEXIT_BITS | (why))	/* exits < 64 */
 
 /* Where a guest instruction's host code begins */
 struct vmxl_hinsn {
@@ -85,12 +85,21 @@ struct vmxl_hexit {
 #define VMXL_HCODE_MAX	16384
 #define VMXL_HOST_SCRATCH	32768
 
+/*
+ * What in the code depends on where it is put: a 32-bit word, to which is to be added, for
+ * an enum vmxl_stub, that stub's address - the word's - 4, or what exit ids have of the block
+ */
+#define VMXL_RELOC_ID	VMXL_STUB_NR
+
+struct vmxl_hreloc {
+	u16 site, kind;
+};
+
 /**
- * struct vmxl_hcode - a unit compiled: position independent but for calls of the stubs
+ * struct vmxl_hcode - a unit compiled: position independent but for @relocs
  * @len: bytes of @code
  * @entry: offset of the entry
- * @nr_stub_refs: 32-bit displacements in @code that are relative to a common
- *	stub; to be added: (stub's address - address of the site - 4)
+ * @nr_relocs: of @relocs
  * @scratch: the host's own while it compiles
  */
 struct vmxl_hcode {
@@ -98,11 +107,11 @@ struct vmxl_hcode {
 	u32 entry;
 	u32 nr_insns;
 	u32 nr_exits;
-	u32 nr_stub_refs;
+	u32 nr_relocs;
 	u8 code[VMXL_HCODE_MAX];
 	struct vmxl_hinsn insns[VMXL_IR_MAX_INSNS];
 	struct vmxl_hexit exits[VMXL_IR_MAX_EXITS];
-	struct { u32 site; u32 stub; } stub_refs[2 * VMXL_IR_MAX_EXITS + VMXL_IR_MAX_OPS];
+	struct vmxl_hreloc relocs[3 * VMXL_IR_MAX_EXITS + VMXL_IR_MAX_OPS];
 	u64 scratch[VMXL_HOST_SCRATCH / 8];
 };
 
@@ -118,7 +127,6 @@ enum vmxl_stub {
 
 struct vmxl_compile_args {
 	const struct vmxl_ir *ir;
-	u32 block_id;
 	enum vmxl_window_kind window;
 	const struct vmxl_uarea_layout *lay;
 	const u16 *hot;		/* guest slots in the order of their heat */
@@ -135,6 +143,7 @@ struct vmxl_compile_args {
  * @leaves: ops, by a bit each, before which code may leave the unit for a step,
  *	though they neither fault nor leave by their nature: what the unit's
  *	optimisation has to know (struct vmxl_opt)
+ * @features: what the processor has of what code makes use of, as a number
  * @compile: lower a unit; -E2BIG: cut it shorter
  * @stubs: write the common stubs, position independent; @hosted is how to go
  *	back: the hosted build's (a return) or the module's (a system call).
@@ -150,6 +159,7 @@ struct vmxl_host {
 	u32 fp_control;
 	s32 max_disp;
 	void (*leaves)(unsigned long *map);
+	u32 (*features)(void);
 	int (*compile)(const struct vmxl_compile_args *args, struct vmxl_hcode *out);
 	int (*stubs)(u8 *buf, size_t size, bool hosted, const struct vmxl_compile_args *args,
 		     u32 off[VMXL_STUB_NR]);

@@ -126,7 +126,7 @@ static void on_fault(int sig, siginfo_t *info, void *ctx)
 	k = insn_of(pc);
 	m.gs.pc = cc.running->pc + (cc.hcode.nr_insns ? cc.hcode.insns[k].off : 0);
 	m.gs.icount += cc.args.count ? k : 0;
-	g[REG_RAX] = VMXL_EXIT_ID(cc.args.block_id, 0, VMXL_UEXIT_STEP);
+	g[REG_RAX] = VMXL_EXIT_ID(cc.block, 0, VMXL_UEXIT_STEP);
 	g[REG_RIP] = (greg_t)(uintptr_t)cc.cache + cc.stub[VMXL_STUB_FAULT];
 }
 
@@ -139,7 +139,7 @@ static bool init_cache(void)
 			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	cc.args.lay = &cc.lay;
 	cc.args.hot = cc.hot;
-	cc.args.block_id = 0x1234;
+	cc.block = 0x1234;
 	n = vmxl_host_x86_64.stubs(cc.cache, 4096, true, &cc.args, cc.stub);
 	sigaction(SIGSEGV, &sa, NULL);
 	sigaction(SIGBUS, &sa, NULL);
@@ -167,11 +167,14 @@ int compiled_make(const struct vmxl_ir *ir)
 	ret = vmxl_host_x86_64.compile(&cc.args, &cc.hcode);
 	if (ret)
 		return ret;
-	for (k = 0; k < cc.hcode.nr_stub_refs; k++) {
-		u32 site = cc.hcode.stub_refs[k].site;
-		s32 disp = (s32)cc.stub[cc.hcode.stub_refs[k].stub] - (s32)(cc.unit_at + site + 4);
+	for (k = 0; k < cc.hcode.nr_relocs; k++) {
+		const struct vmxl_hreloc *r = &cc.hcode.relocs[k];
+		u32 val;
 
-		memcpy(cc.hcode.code + site, &disp, 4);
+		memcpy(&val, cc.hcode.code + r->site, 4);
+		val += r->kind == VMXL_RELOC_ID ? VMXL_EXIT_ID(cc.block, 0, 0) :
+		       cc.stub[r->kind] - (cc.unit_at + r->site + 4);
+		memcpy(cc.hcode.code + r->site, &val, 4);
 	}
 	memcpy(cc.cache + cc.unit_at, cc.hcode.code, cc.hcode.len);
 	cc.nr_ops += ir->nr_ops;
@@ -321,7 +324,7 @@ bool compiled_same(const struct vmxl_ir *ir, compiled_prepare_fn prepare, u64 se
 	id = compiled_enter(code);
 	*why = id & 3;
 	if (cc.escaped || ((*why == VMXL_UEXIT_LINK || *why == VMXL_UEXIT_POLL) &&
-			   id >> 8 != cc.args.block_id)) {
+			   id >> 8 != cc.block)) {
 		tap_note("exit id %#x%s", id, cc.escaped ? ", escaped from the window" : "");
 		return false;
 	}

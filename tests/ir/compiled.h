@@ -27,6 +27,7 @@ struct compiled {
 	u8 *cache;			/* stubs, then a unit at unit_at */
 	u32 stub[VMXL_STUB_NR];
 	u32 unit_at;
+	u32 block;			/* its number */
 	u8 *window;
 	const struct vmxl_ir *running;
 	bool escaped;			/* an access was outside of the windows */

@@ -10,9 +10,11 @@
 #include "rv64_env.h"
 #include "../../kmod/codegen/cache.h"
 #include "../../kmod/codegen/code.h"
+#include "../../kmod/codegen/content.h"
 #include "../../kmod/codegen/log.h"
 #include "../../kmod/codegen/show.h"
 #include "../../kmod/enter.h"
+#include "../../kmod/opt/opt.h"
 
 #define X_BASE		0x100000000000ULL	/* where the region would be */
 #define ROOT_U		(ENV_RAM + 0x1000)	/* page tables: 1 GiB at ENV_RAM, U-mode's */
@@ -584,6 +586,73 @@ static void test_fences(void)
 	vmxl_tlb_flush(e.v);
 }
 
+#define CONTENT	(CODE + 0x440)
+
+static struct vmxl_block *make_content(u64 pc, u32 insn)
+{
+	struct vmxl_block *b;
+
+	vmxl_cache_invalidate(cache, pc, 64);
+	put(pc, insn);
+	put(pc + 4, LD(10, 10, 0));
+	put(pc + 8, bne(10, 11, -8));
+	put(pc + 12, JALR(0, 1, 0));
+	b = block_at(e.v, pc);
+	check(!vmxl_compile(e.v, b), "a block at 0x%llx", pc);
+	return b;
+}
+
+/* The code as it is, without what is for its place */
+static u32 copy_plain(const struct vmxl_hblock *h, u8 *to)
+{
+	u32 i, val;
+
+	vmxl_code_read(code, h->at, to, h->len);
+	for (i = 0; i < h->nr_relocs; i++) {
+		const struct vmxl_hreloc *r = &h->relocs[i];
+
+		memcpy(&val, to + r->site, 4);
+		val -= r->kind == VMXL_RELOC_ID ? h->at >> VMXL_LINE_SHIFT << 8 :
+		       code->stub[r->kind] - (h->at + r->site + 4);
+		memcpy(to + r->site, &val, 4);
+	}
+	return h->len;
+}
+
+/* Code can be put elsewhere, and is found by what it was made of. */
+static void test_content(void)
+{
+	static u8 raw[2][VMXL_HCODE_MAX], plain[2][VMXL_HCODE_MAX];
+	struct vmxl_block *b = make_content(CONTENT, ADDI(10, 10, 1));
+	u64 key = b->host->content, seen[5];
+	u32 at = b->host->at, len = copy_plain(b->host, plain[0]), i, k;
+
+	vmxl_code_read(code, at, raw[0], len);
+	check(b->host->nr_relocs >= 2, "relocations");
+	check(vmxl_code_reserve(code, 1) > 0, "a line in the way");
+	b = make_content(CONTENT, ADDI(10, 10, 1));
+	vmxl_code_read(code, b->host->at, raw[1], len);
+	ok(b->host->content == key, "the same again has the same key");
+	ok(b->host->at != at && b->host->len == len && memcmp(raw[0], raw[1], len),
+	   "and other code elsewhere");
+	ok(copy_plain(b->host, plain[1]) == len && !memcmp(plain[0], plain[1], len),
+	   "which is the same but for its relocations");
+
+	seen[0] = key;
+	seen[1] = make_content(CONTENT, ADDI(10, 10, 2))->host->content;
+	b = make_content(CONTENT + 0x40, ADDI(10, 10, 1));
+	seen[2] = b->host->content;
+	seen[3] = vmxl_content_key(e.vm, b, VMXL_OPT_ALL & ~1u);
+	enter_mode(e.v, RV_S);
+	seen[4] = make_content(CONTENT + 0x40, ADDI(10, 10, 1))->host->content;
+	enter_mode(e.v, RV_U);
+	for (i = 0; i < 5; i++)
+		for (k = 0; k < i; k++)
+			check(seen[i] != seen[k], "keys %u and %u differ", i, k);
+	ok(seen[0] && seen[1], "other bytes, address, mode or passes are another key");
+	vmxl_cache_invalidate(cache, CONTENT, 0x80);
+}
+
 static void test_fault(void)
 {
 	struct vm_fault vmf = { .address = code->x + 5 };
@@ -690,6 +759,7 @@ static void test_basics(void)
 	test_ujc();
 	test_contexts();
 	test_fences();
+	test_content();
 	test_fault();
 	test_log();
 	test_memory();

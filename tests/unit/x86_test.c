@@ -451,11 +451,11 @@ static bool unit_text(struct vmxl_ir *ir, const char *text)
 }
 
 /* Compile a unit to a place of its own; returns its address */
-static u8 *place(const char *text, u32 at, u32 block_id, struct vmxl_hexit *exit)
+static u8 *place(const char *text, u32 at, u32 block, struct vmxl_hexit *exit)
 {
 	static struct vmxl_ir ir;
 
-	cc.args.block_id = block_id;
+	cc.block = block;
 	cc.unit_at = at;
 	if (!unit_text(&ir, text) || compiled_make(&ir))
 		return NULL;
@@ -822,7 +822,7 @@ static int golden(const char *in, const char *out)
 	for (k = 0; k < ARRAY_SIZE(golden_hot); k++)
 		cc.hot[k] = SLOT_X(golden_hot[k]);
 	cc.args = (struct vmxl_compile_args){
-		.ir = &ir, .block_id = 1, .window = VMXL_WIN_LOW, .lay = &golden_lay, .hot = cc.hot,
+		.ir = &ir, .window = VMXL_WIN_LOW, .lay = &golden_lay, .hot = cc.hot,
 		.nr_hot = ARRAY_SIZE(golden_hot),
 	};
 	vmxl_x86_features = 1u << 31 | 0x7f;

@@ -73,6 +73,30 @@ void vmxl_x86_jump_out(struct x86_ctx *c, int cc, enum x86_out kind, unsigned in
 	vmxl_x86_out_fix(c, jump_near(c, cc, 0), kind, arg);
 }
 
+static void reloc(struct x86_ctx *c, u32 site, unsigned int kind)
+{
+	struct vmxl_hcode *o = c->out;
+
+	if (o->nr_relocs == ARRAY_SIZE(o->relocs)) {
+		x86_fail(c, -E2BIG);
+		return;
+	}
+	o->relocs[o->nr_relocs++] = (struct vmxl_hreloc){ .site = site, .kind = kind };
+}
+
+/**
+ * vmxl_x86_exit_id() - an instruction with an exit's id
+ * @c: the unit
+ * @opc: of one byte; 32 bits follow
+ * @exit: exit of the unit
+ * @why: why it is taken
+ */
+void vmxl_x86_exit_id(struct x86_ctx *c, u8 opc, unsigned int exit, enum vmxl_uexit why)
+{
+	x86_raw(c, 5, opc | (u64)VMXL_EXIT_ID(0, exit, why) << 8);
+	reloc(c, x86_here(c) - 4, VMXL_RELOC_ID);
+}
+
 /**
  * vmxl_x86_jump_stub() - jump to one of the common stubs
  * @c: the unit
@@ -81,14 +105,7 @@ void vmxl_x86_jump_out(struct x86_ctx *c, int cc, enum x86_out kind, unsigned in
  */
 void vmxl_x86_jump_stub(struct x86_ctx *c, int cc, enum vmxl_stub stub)
 {
-	struct vmxl_hcode *o = c->out;
-
-	if (o->nr_stub_refs == ARRAY_SIZE(o->stub_refs)) {
-		x86_fail(c, -E2BIG);
-		return;
-	}
-	o->stub_refs[o->nr_stub_refs].site = jump_near(c, cc, 0);
-	o->stub_refs[o->nr_stub_refs++].stub = stub;
+	reloc(c, jump_near(c, cc, 0), stub);
 }
 
 /**

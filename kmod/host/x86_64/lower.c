@@ -400,7 +400,7 @@ static void lower_unit(struct x86_ctx *c, const struct vmxl_compile_args *args,
 	out->entry = 0;
 	out->nr_insns = 0;
 	out->nr_exits = args->ir->nr_exits;
-	out->nr_stub_refs = 0;
+	out->nr_relocs = 0;
 	memset(out->exits, 0, args->ir->nr_exits * sizeof(out->exits[0]));
 	init_slots(c);
 	scan(c);

@@ -39,7 +39,7 @@ static void tail_way(struct x86_ctx *c)
 {
 	c->tail = x86_here(c);
 	x86_i(c, 0xb6 | X86_0F | X86_RM8, X86_RAX, x86_reg(X86_RAX));
-	x86_alui(c, X86_OR, false, x86_reg(X86_RAX), VMXL_EXIT_ID(c->args->block_id, 0, 0));
+	vmxl_x86_exit_id(c, 0x0d, 0, 0);	/* or eax */
 	vmxl_x86_jump_stub(c, X86_ALWAYS, VMXL_STUB_EXIT);
 }
 
@@ -76,7 +76,7 @@ static u32 id_stub(struct x86_ctx *c, unsigned int exit, enum vmxl_uexit why)
 		set_al(c, exit, why);
 		vmxl_x86_jump_to(c, X86_ALWAYS, c->tail);
 	} else {
-		x86_movi(c, X86_RAX, VMXL_EXIT_ID(c->args->block_id, exit, why));
+		vmxl_x86_exit_id(c, 0xb8, exit, why);	/* mov eax */
 		vmxl_x86_jump_stub(c, X86_ALWAYS, VMXL_STUB_EXIT);
 	}
 	return at;

@@ -25,12 +25,20 @@ static void fault_regs(const u64 *regs, const struct vmxl_compile_args *args, u6
 		slots[args->hot[k]] = regs[vmxl_x86_hot_reg[k]];
 }
 
+static u32 features(void)
+{
+	u32 f = READ_ONCE(vmxl_x86_features);
+
+	return f & X86_F_KNOWN ? f : vmxl_x86_detect();
+}
+
 const struct vmxl_host vmxl_host_x86_64 = {
 	.name = "x86_64",
 	.nr_hot = X86_NR_HOT,
 	.fp_control = 0x1f80,		/* nearest, all exceptions masked */
 	.max_disp = VMXL_WIN_GUARD / 2,
 	.leaves = vmxl_x86_leaves,
+	.features = features,
 	.compile = vmxl_x86_compile,
 	.stubs = vmxl_x86_stubs,
 	.link = link,
