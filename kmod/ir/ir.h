@@ -117,6 +117,7 @@ enum vmxl_rmw {
  * address, with nothing in between but pure ops, GET, PUT and BR: had the LDX
  * been executed right before the STX, nobody could tell. So the STX is a
  * comparison with what was read. An address and its size are LDX's to check.
+ * A LDX of a pair may be one whose STX never comes; any other STX fails then.
  */
 enum vmxl_ldx {
 	VMXL_LDX_RESERVE,

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Traps: who takes what, read a second time from the privileged architecture
- * and tried in every combination of mode, delegation and enables.
+ * and tried in every combination of mode, delegation and enables. And which LR reserves.
  */
 #include "rv64_env.h"
+#include "../../kmod/codegen/cache.h"
 
 static const enum vmxl_rv64_mode modes[] = { RV_U, RV_S, RV_M };
 static const u32 irqs[] = { 1, 3, 5, 7, 9, 11, 13 };
@@ -242,6 +243,48 @@ static void test_faults(struct env *e)
 	}
 }
 
+#define LR	0x140527afu	/* lr.w.aq a5,(a0) */
+#define SC	0x18b5262fu	/* sc.w a2,a1,(a0) */
+#define XOR	0x00b7c7b3u	/* xor a5,a5,a1 */
+#define OVER	0x00079463u	/* bnez a5, the next but one */
+#define BACK	0xfe0798e3u	/* bnez a5, four before */
+#define WRS	0x00d00073u	/* wrs.nto */
+#define STO	0x01d00073u	/* wrs.sto */
+#define LW	0x00052783u	/* lw a5,(a0) */
+#define MOVE	0x00450513u	/* addi a0,a0,4 */
+#define RET	0x00008067u
+
+/* Which LR takes a reservation: none that waits, or has its SC behind it */
+static void test_lr(struct env *e)
+{
+	static const struct {
+		const char *what;
+		u32 code[6];
+		enum vmxl_ldx how;
+	} cases[] = {
+		{ "waits", { LR, XOR, OVER, WRS, BACK, RET }, VMXL_LDX_PAIR },
+		{ "waits, not for long", { LR, STO, RET }, VMXL_LDX_PAIR },
+		{ "waits before another", { LR, XOR, OVER, WRS, LR, SC }, VMXL_LDX_PAIR },
+		{ "may have its SC after that", { LR, OVER, WRS, SC, RET }, VMXL_LDX_RESERVE },
+		{ "loads before it waits", { LR, LW, WRS, RET }, VMXL_LDX_RESERVE },
+		{ "waits for another word", { LR, MOVE, WRS, RET }, VMXL_LDX_RESERVE },
+		{ "has its SC, and waits then", { LR, SC, WRS, RET }, VMXL_LDX_PAIR },
+	};
+	const struct vmxl_key key = { .pc = ENV_RAM + 0x1000 };
+	unsigned int i, n;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		env_reset(e, RV_M);
+		e->v->gs->pc = key.pc;
+		memcpy(e->ram + 0x1000, cases[i].code, sizeof(cases[i].code));
+		check(vmxl_unit(e->v, &key, 8, true) == VMXL_ACT_NEXT, "a unit");
+		for (n = 1; n < e->v->ir->nr_ops && e->v->ir->ops[n].op != VMXL_IR_LDX;)
+			n++;
+		ok(n < e->v->ir->nr_ops && e->v->ir->ops[n].imm == cases[i].how,
+		   "an LR that %s", cases[i].what);
+	}
+}
+
 int main(void)
 {
 	struct env e;
@@ -254,6 +297,7 @@ int main(void)
 	test_illegal(&e);
 	test_debug(&e);
 	test_faults(&e);
+	test_lr(&e);
 	env_close(&e);
 	return tap_done();
 }

@@ -33,11 +33,15 @@ static u8 order(const struct vmxl_rv64_insn *i)
  * is at most 16 instructions long, comes after its LR in a straight line. What
  * branches away in between must not come to an SC in such a loop: that would
  * have to succeed in the end, and does not if its LR took no reservation.
+ *
+ * An LR that is there for a WRS takes none, either: that may stall for no time, and a
+ * reservation costs stores of others to the page a fault each. It is one of a pair whose
+ * SC does not come.
  */
 #define PAIR_BYTES	64
 #define PAIR_OPS	16	/* of an instruction in between, at most */
 
-enum pair_kind { PAIR_OTHER, PAIR_ALU, PAIR_BRANCH, PAIR_JUMP, PAIR_SC };
+enum pair_kind { PAIR_OTHER, PAIR_ALU, PAIR_BRANCH, PAIR_JUMP, PAIR_SC, PAIR_WRS };
 
 static const u8 pair_kinds[RV_TR_NR] = {
 	[RV_TR_lui] = PAIR_ALU, [RV_TR_auipc] = PAIR_ALU, [RV_TR_alu] = PAIR_ALU,
@@ -46,7 +50,7 @@ static const u8 pair_kinds[RV_TR_NR] = {
 	[RV_TR_slli_uw] = PAIR_ALU, [RV_TR_bit] = PAIR_ALU, [RV_TR_biti] = PAIR_ALU,
 	[RV_TR_bext] = PAIR_ALU, [RV_TR_bexti] = PAIR_ALU, [RV_TR_czero_eqz] = PAIR_ALU,
 	[RV_TR_czero_nez] = PAIR_ALU, [RV_TR_branch] = PAIR_BRANCH, [RV_TR_jal] = PAIR_JUMP,
-	[RV_TR_sc] = PAIR_SC,
+	[RV_TR_sc] = PAIR_SC, [RV_TR_wrs] = PAIR_WRS,
 };
 
 /**
@@ -56,6 +60,7 @@ static const u8 pair_kinds[RV_TR_NR] = {
  * @reached: halfwords after the LR where control may come to
  * @skipped: those where branches before the SC lead to
  * @sc: pc of the SC, 0: not found yet
+ * @waits: a WRS comes instead
  * @end: of the last instruction looked at
  */
 struct pair {
@@ -63,6 +68,7 @@ struct pair {
 	u32 n;
 	u64 reached, skipped;
 	u64 sc, end;
+	bool waits;
 };
 
 static u64 pair_bit(s64 pos)
@@ -87,7 +93,7 @@ static bool pair_jump(struct vmxl_rv64_tr *tr, struct pair *p, s64 pos,
 
 static bool pair_sc(struct pair *p, s64 pos, u64 pc, const struct vmxl_rv64_insn *i)
 {
-	if (p->sc || i->rs1 != p->lr->rs1 ||
+	if (p->sc || p->waits || i->rs1 != p->lr->rs1 ||
 	    vmxl_mt_size(i->row->p[0]) != vmxl_mt_size(p->lr->row->p[0]) ||
 	    (p->skipped & (BIT_ULL(pos + 1) - 1)))
 		return false;
@@ -108,8 +114,10 @@ static bool pair_insn(struct vmxl_rv64_tr *tr, struct pair *p, s64 pos)
 	kind = pair_kinds[i.row->fn];
 	if (kind == PAIR_SC)
 		return pair_sc(p, pos, pc, &i);
-	if (!p->sc && (kind == PAIR_OTHER || kind == PAIR_JUMP ||
-		       (kind == PAIR_ALU && i.rd == p->lr->rs1)))
+	if (kind == PAIR_WRS && !p->sc)
+		p->waits = true;
+	if (!p->sc && !p->waits && (kind == PAIR_OTHER || kind == PAIR_JUMP ||
+				    (kind == PAIR_ALU && i.rd == p->lr->rs1)))
 		return false;
 	p->n += !p->sc;
 	if (kind == PAIR_ALU || kind == PAIR_BRANCH)
@@ -136,7 +144,7 @@ static enum vmxl_ldx find_pair(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_i
 	for (pos = 0; pos < PAIR_BYTES / 2; pos++)
 		if ((p.reached & BIT_ULL(pos)) && !pair_insn(tr, &p, pos))
 			return VMXL_LDX_RESERVE;
-	if (!p.sc || !pair_fits(tr, &p))
+	if (!p.waits && (!p.sc || !pair_fits(tr, &p)))
 		return VMXL_LDX_RESERVE;
 	tr->pair = p.sc;
 	tr->seen = max(tr->seen, p.end);
