@@ -20,9 +20,6 @@
 /* Some hundred instructions that wait, within this, are a spin. */
 #define PAUSE_WINDOW_NS		100000
 
-/* For so long a vCPU that a worker has taken may spin. */
-#define PAUSE_GRACE_NS		50000
-
 /* Threads that a spin asks the host for, one after the other */
 #define TRIES			3
 
@@ -139,20 +136,15 @@ void vmxl_vcpu_spins(struct vmxl_vcpu *vcpu)
 /**
  * vmxl_vcpu_paused() - the guest has said some more times that it waits in a loop
  * @vcpu: the vCPU, by its own thread
+ * @anew: it has written in between what others may wait for
  */
-void vmxl_vcpu_paused(struct vmxl_vcpu *vcpu)
+void vmxl_vcpu_paused(struct vmxl_vcpu *vcpu, bool anew)
 {
 	u64 now = ktime_get_ns(), past = now - vcpu->paused_at;
 
 	vcpu->paused_at = now;
-	/* Whom it waits for may be about to come. */
-	if (READ_ONCE(vcpu->worker) && (now - vcpu->se.since < PAUSE_GRACE_NS ||
-					now - vcpu->room_at < PAUSE_GRACE_NS))
-		return;
-	if (past >= PAUSE_WINDOW_NS)
-		return;
-	if (vmxl_worker_make_room(vcpu))
-		vcpu->room_at = now;
-	else
+	if (anew || past >= PAUSE_WINDOW_NS)
+		vcpu->spins_since = now;
+	else if (!vmxl_worker_waits(vcpu, now))
 		vmxl_vcpu_spins(vcpu);
 }

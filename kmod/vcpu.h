@@ -154,7 +154,7 @@ struct vmxl_vcpu {
 	unsigned long requests;
 	wait_queue_head_t wq;
 	u64 paused_at;		/* vmxl_vcpu_paused() was called last */
-	u64 room_at;		/* another worker was to make room for whom it waits for */
+	u64 spins_since;	/* it has begun to wait in a loop */
 	spinlock_t task_lock;	/* reading @task from other threads, and writing it */
 	struct task_struct *task;	/* whose RUN was last, with a reference; not a worker */
 	u64 delay, stolen;	/* what it waited for its CPU; that of all threads, in ns */
@@ -226,7 +226,7 @@ void vmxl_vcpu_yield(struct vmxl_vcpu *vcpu);
 /* thread.c */
 void vmxl_vcpu_set_thread(struct vmxl_vcpu *vcpu);
 void vmxl_vcpu_spins(struct vmxl_vcpu *vcpu);
-void vmxl_vcpu_paused(struct vmxl_vcpu *vcpu);
+void vmxl_vcpu_paused(struct vmxl_vcpu *vcpu, bool anew);
 u64 vmxl_vcpu_stolen(struct vmxl_vcpu *vcpu);
 
 /* vcpu_run.c; beside RUN's results: */

@@ -190,16 +190,20 @@ void vmxl_worker_wake(struct vmxl_vcpu *vcpu)
 }
 
 /**
- * vmxl_worker_make_room() - a vCPU spins: have whom it may wait for run beside it
+ * vmxl_worker_waits() - whether a vCPU that spins keeps its worker
  * @vcpu: the vCPU, by its own thread
+ * @now: time
  *
- * Return: vmxl_sched_make_room()'s; false where it has a thread of its own.
+ * Return: vmxl_sched_spins()'s; where it has a thread of its own, whether it has not spun for
+ * long yet.
  */
-bool vmxl_worker_make_room(struct vmxl_vcpu *vcpu)
+bool vmxl_worker_waits(struct vmxl_vcpu *vcpu, u64 now)
 {
 	struct vmxl_worker *w = READ_ONCE(vcpu->worker);
 
-	return w && vmxl_sched_make_room(&w->all->sched, w->nr, ktime_get_ns());
+	if (!w)
+		return now - vcpu->spins_since < VMXL_SCHED_PATIENCE_NS;
+	return vmxl_sched_spins(&w->all->sched, w->nr, &vcpu->se, vcpu->spins_since, now);
 }
 
 /**

@@ -24,7 +24,7 @@ const struct vmxl_sched *vmxl_workers_sched(const struct vmxl_vm *vm);
 
 /* Nothing, in a VM without workers */
 void vmxl_worker_wake(struct vmxl_vcpu *vcpu);
-bool vmxl_worker_make_room(struct vmxl_vcpu *vcpu);
+bool vmxl_worker_waits(struct vmxl_vcpu *vcpu, u64 now);
 void vmxl_worker_want(struct vmxl_vcpu *vcpu);
 void vmxl_worker_unwant(struct vmxl_vcpu *vcpu);
 void vmxl_worker_forget(struct vmxl_vcpu *vcpu);

@@ -262,7 +262,7 @@ static int build(struct rv64_machine *m, const struct machine_env *env)
 		write_fw_dynamic(m);
 	if (start_state(m))
 		return -1;
-	return vm_add_workers(vm, m->opt->workers, &m->opt->sched);
+	return vm_add_workers(vm, &m->opt->workers, &m->opt->sched);
 }
 
 static void rv64_destroy(struct machine *base)

@@ -30,8 +30,9 @@ static const struct argp_option options[] = {
 	{ "mem", 'm', "SIZE", 0,
 	  "Guest memory, in MiB or with a suffix K, M, G (default 512M)", GROUP_MACHINE },
 	{ "cpus", 'c', "N", 0, "Number of vCPUs (default 1)", GROUP_MACHINE },
-	{ "workers", KEY_WORKERS, "N", 0,
-	  "Run the vCPUs on N threads instead of one for each", GROUP_MACHINE },
+	{ "workers", KEY_WORKERS, "N[,pin]", 0,
+	  "Run the vCPUs on N threads instead of one for each; pin: each of them on a "
+	  "processor of the host", GROUP_MACHINE },
 	{ "sched", KEY_SCHED, "POLICY[,ITEM]...", 0,
 	  "How workers share the vCPUs: fair (the default), credit, gang or rr. "
 	  "Items: slice=US, quota=PERCENT, period=MS", GROUP_MACHINE },
@@ -202,7 +203,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_ISA: opt->isa = isa_name(arg); break;
 	case 'm': opt->mem_size = memory_size(arg); break;
 	case 'c': opt->cpus = number("cpus", arg, 1, VM_MAX_CPUS); break;
-	case KEY_WORKERS: opt->workers = number("workers", arg, 0, VM_MAX_CPUS); break;
+	case KEY_WORKERS:
+		if (workers_parse(arg, &opt->workers))
+			usage_exit();
+		break;
 	case KEY_SCHED:
 		if (sched_parse(arg, &opt->sched))
 			usage_exit();
@@ -274,7 +278,7 @@ static void check(const struct run_options *opt)
 		error("nothing to boot: give --kernel or --firmware (see vmxl run --help)");
 		usage_exit();
 	}
-	if ((opt->sched.set || opt->sched.nr_ranges) && !opt->workers) {
+	if ((opt->sched.set || opt->sched.nr_ranges) && !opt->workers.nr) {
 		error("--sched and --sched-vcpu need --workers");
 		usage_exit();
 	}

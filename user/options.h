@@ -15,7 +15,7 @@ struct run_options {
 	const char *isa;
 	u64 mem_size;
 	unsigned int cpus;
-	unsigned int workers;		/* 0: a thread for each vCPU */
+	struct worker_options workers;
 	struct sched_options sched;
 	const char *kernel;
 	const char *initrd;

@@ -31,6 +31,7 @@ struct vm;
 struct worker {
 	struct vm *vm;
 	unsigned int index;
+	int cpu;		/* of the host; -1: any */
 	int fd;
 	pthread_t thread;
 	bool started;
@@ -110,6 +111,12 @@ static inline bool vm_stopping(struct vm *vm)
 
 #define SCHED_MAX_RANGES	32
 
+/* What --workers says */
+struct worker_options {
+	unsigned int nr;		/* 0: a thread for each vCPU */
+	bool pin;
+};
+
 /* What --sched and --sched-vcpu say */
 struct sched_options {
 	bool set;		/* params are */
@@ -122,11 +129,13 @@ struct sched_options {
 };
 
 /* worker.c: an option's value, which is cut to pieces */
+int workers_parse(char *text, struct worker_options *opt);
 int sched_parse(char *text, struct sched_options *opt);
 int sched_parse_vcpu(char *text, struct sched_options *opt);
 
 /* worker.c: before vm_run() */
-int vm_add_workers(struct vm *vm, unsigned int nr, const struct sched_options *sched);
+int vm_add_workers(struct vm *vm, const struct worker_options *opt,
+		   const struct sched_options *sched);
 int worker_start(struct worker *w);
 void worker_kick(struct worker *w);
 void worker_join(struct worker *w);

@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +66,22 @@ static u64 runtime_of(u64 *period, u64 percent)
 	if (percent && !*period)
 		*period = DEFAULT_PERIOD_NS;
 	return *period / 100 * percent;
+}
+
+int workers_parse(char *text, struct worker_options *opt)
+{
+	char *rest = text, *item = next_item(&rest);
+	u64 nr;
+
+	if (parse_u64(item, 0, VM_MAX_CPUS, &nr))
+		return error("--workers: '%s' is not a number from 0 to %d", item, VM_MAX_CPUS);
+	*opt = (struct worker_options){ .nr = nr };
+	while ((item = next_item(&rest))) {
+		if (strcmp(item, "pin"))
+			return error("--workers: unknown item '%s'", item);
+		opt->pin = true;
+	}
+	return 0;
 }
 
 int sched_parse(char *text, struct sched_options *opt)
@@ -166,9 +183,25 @@ static int set_sched(struct vm *vm, const struct sched_options *opt)
 	return 0;
 }
 
-int vm_add_workers(struct vm *vm, unsigned int nr, const struct sched_options *sched)
+/* The processors that the process may use, one after the other, for worker @index */
+static int cpu_of(unsigned int index)
 {
-	unsigned int max = vm_check_extension(vm, VMXL_CAP_MAX_WORKERS), i;
+	cpu_set_t set;
+	int cpu;
+
+	if (sched_getaffinity(0, sizeof(set), &set))
+		return -1;
+	index %= CPU_COUNT(&set);
+	for (cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &set) && !index--)
+			return cpu;
+	return -1;
+}
+
+int vm_add_workers(struct vm *vm, const struct worker_options *opt,
+		   const struct sched_options *sched)
+{
+	unsigned int max = vm_check_extension(vm, VMXL_CAP_MAX_WORKERS), nr = opt->nr, i;
 
 	if (!nr)
 		return 0;
@@ -181,7 +214,7 @@ int vm_add_workers(struct vm *vm, unsigned int nr, const struct sched_options *s
 		return -1;
 	for (i = 0; i < nr; i++) {
 		vm->workers[i] = (struct worker) {
-			.vm = vm, .index = i,
+			.vm = vm, .index = i, .cpu = opt->pin ? cpu_of(i) : -1,
 			.fd = sys_ioctl(vm->fd, VMXL_CREATE_WORKER, 0),
 		};
 		if (vm->workers[i].fd < 0)
@@ -201,10 +234,17 @@ static void *worker_thread(void *opaque)
 	struct worker *w = opaque;
 	struct vm *vm = w->vm;
 	char name[16];
+	cpu_set_t set;
 	int id;
 
 	snprintf(name, sizeof(name), "worker%u", w->index);
 	pthread_setname_np(pthread_self(), name);
+	if (w->cpu >= 0) {
+		CPU_ZERO(&set);
+		CPU_SET(w->cpu, &set);
+		/* As long as the process may use it. */
+		pthread_setaffinity_np(pthread_self(), sizeof(set), &set);
+	}
 	vcpu_block_signals();
 	while (!vm_stopping(vm)) {
 		id = sys_ioctl(w->fd, VMXL_RUN, 0);

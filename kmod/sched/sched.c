@@ -438,19 +438,13 @@ static bool make_room_on(struct vmxl_sched *s, unsigned int nr, u64 now)
 	return found;
 }
 
-/**
- * vmxl_sched_make_room() - a vCPU spins: have whom it may wait for run beside it
- * @s: the scheduler
- * @nr: its worker
- * @now: time
- *
- * That is one that spun as well, before it lost its worker. Another worker takes it if what
- * that has had more of its share by now. So those that wait for each other get their
- * slices at the same time. Not where a policy knows no shares (rr), and not if more spin
- * than there are workers: they wait for something else.
- * Return: true: it comes soon, and it pays to go on spinning for a while.
+/*
+ * Another worker is to take one that spun before it lost its worker, if what that has had
+ * more of its share by now: so those that wait for each other get their slices at the same
+ * time. Not where a policy knows no shares (rr), and not if more spin than there are
+ * workers: they wait for something else.
  */
-bool vmxl_sched_make_room(struct vmxl_sched *s, unsigned int nr, u64 now)
+static bool make_room(struct vmxl_sched *s, unsigned int nr, u64 now)
 {
 	const struct vmxl_sched_policy *policy = READ_ONCE(s->policy);
 	unsigned long online = READ_ONCE(s->online);
@@ -463,6 +457,33 @@ bool vmxl_sched_make_room(struct vmxl_sched *s, unsigned int nr, u64 now)
 		if (i != nr && make_room_on(s, i, now))
 			return true;
 	return false;
+}
+
+/**
+ * vmxl_sched_spins() - a vCPU waits in a loop: is it to go on, or to give its slice away?
+ * @s: the scheduler
+ * @nr: its worker
+ * @se: its entity, the worker's current one
+ * @since: when it began
+ * @now: time
+ *
+ * It goes on while whom it waits for comes soon, where others are made to make room for
+ * that; and for a while if nobody waits that is known to be waited for: then that one runs,
+ * and may have been interrupted.
+ * Return: true: go on.
+ */
+bool vmxl_sched_spins(struct vmxl_sched *s, unsigned int nr, struct vmxl_sched_ent *se, u64 since,
+		      u64 now)
+{
+	se->spun_at = now;
+	if (passed(max(se->since, se->room_at), now) < VMXL_SCHED_PATIENCE_NS)
+		return true;
+	if (make_room(s, nr, now)) {
+		se->room_at = now;
+		return true;
+	}
+	return !atomic_read(&s->nr_spun) && !atomic_read(&s->nr_critical) &&
+	       passed(since, now) < VMXL_SCHED_PATIENCE_NS;
 }
 
 /**

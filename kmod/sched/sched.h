@@ -17,6 +17,8 @@
 
 #define VMXL_MAX_WORKERS	64
 #define VMXL_SCHED_SLICE_NS	1000000		/* unless the VM asks for another */
+/* One that spins is left alone for so long, where whom it waits for may run or come. */
+#define VMXL_SCHED_PATIENCE_NS	50000
 #define VMXL_SCHED_WEIGHT	1024		/* of a vCPU that nothing was said about */
 #define VMXL_SCHED_NODES	64		/* NUMA nodes that are told apart */
 #define VMXL_HALT_POLL_NS	200000		/* most; module parameter halt_poll_ns */
@@ -63,7 +65,8 @@ struct vmxl_quota {
  *	comes into a queue
  * @parked: QUEUED, and has used up its quota: in rq->parked
  * @critical: was taken off its worker where others may wait for it; by who calls put()
- * @spun: it gave way because it waited for another one, not long ago: at @spun_at
+ * @spun: it lost its worker not long after it waited for another one in a loop: at @spun_at
+ * @room_at: another worker was to make room for whom it waits for
  * @since: when it began to run, or to wait in a queue; @ready: when it could have run, and did
  *	not: before it came to another queue, after its quota was there
  * @charged: until when @run_ns is right; @delay: what the host had taken from the worker then
@@ -93,7 +96,7 @@ struct vmxl_sched_ent {
 	u64 deadline;
 	struct vmxl_quota quota;
 	unsigned long workers, nodes;
-	u64 spun_at;
+	u64 spun_at, room_at;
 	u64 nr_switches, nr_steals, nr_spins, nr_directed, nr_throttles, throttled_ns;
 };
 
@@ -256,7 +259,8 @@ void vmxl_sched_put(struct vmxl_sched *s, struct vmxl_sched_ent *se, enum vmxl_s
 		    u64 now);
 void vmxl_sched_forget(struct vmxl_sched *s, struct vmxl_sched_ent *se);
 bool vmxl_sched_tick(struct vmxl_sched *s, unsigned int nr, u64 now);
-bool vmxl_sched_make_room(struct vmxl_sched *s, unsigned int nr, u64 now);
+bool vmxl_sched_spins(struct vmxl_sched *s, unsigned int nr, struct vmxl_sched_ent *se, u64 since,
+		      u64 now);
 bool vmxl_sched_has_work(struct vmxl_sched *s, unsigned int nr);
 bool vmxl_sched_out_of_quota(struct vmxl_sched *s, struct vmxl_sched_ent *se, u64 now);
 void vmxl_sched_set_node(struct vmxl_sched *s, unsigned int nr, unsigned int node);

@@ -8,7 +8,9 @@
  *	job THREADS	pieces of work, taken from a counter under a lock, with a barrier
  *			after each so many
  *
- * Prints "smp: result N": nanoseconds of a way there and back, and of the job as a whole.
+ * Prints "smp: result N...": of the job its nanoseconds; of line and wake, by turns while
+ * the others sleep and while they run, medians: nanoseconds of a way there and back
+ * with them asleep, with them awake, and how many times that is, in 1/1000.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -20,7 +22,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MEASURE_NS	1000000000ull
+#define ROUNDS		9
+#define ALONE_NS	60000000ull	/* of a round; then beside the others */
+#define BESIDE_NS	120000000ull
 #define LOOK_EACH	64	/* ways there and back between looks at the clock */
 #define MAX_THREADS	256
 #define PHASES		16
@@ -30,7 +34,9 @@
 enum { MINE, THEIRS, OVER };
 
 static _Alignas(64) uint32_t turn;
-static _Alignas(64) int hogs_stop;
+static _Alignas(64) int hogs_run;
+static pthread_mutex_t hogs_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t hogs_change = PTHREAD_COND_INITIALIZER;
 static int there[2], back[2];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_barrier_t barrier;
@@ -113,9 +119,23 @@ static void wake_turn(void)
 static void *hog(void *arg)
 {
 	pin((long)(intptr_t)arg);
-	while (!__atomic_load_n(&hogs_stop, __ATOMIC_RELAXED))
-		;
+	for (;;) {
+		pthread_mutex_lock(&hogs_lock);
+		while (!hogs_run)
+			pthread_cond_wait(&hogs_change, &hogs_lock);
+		pthread_mutex_unlock(&hogs_lock);
+		while (__atomic_load_n(&hogs_run, __ATOMIC_RELAXED))
+			;
+	}
 	return NULL;
+}
+
+static void set_hogs(int run)
+{
+	pthread_mutex_lock(&hogs_lock);
+	__atomic_store_n(&hogs_run, run, __ATOMIC_RELAXED);
+	pthread_cond_broadcast(&hogs_change);
+	pthread_mutex_unlock(&hogs_lock);
 }
 
 static void start(pthread_t *thread, void *(*fn)(void *arg), void *arg)
@@ -124,10 +144,10 @@ static void start(pthread_t *thread, void *(*fn)(void *arg), void *arg)
 		fail("thread");
 }
 
-/* Nanoseconds of a turn, over MEASURE_NS, after a tenth of that to warm up. */
-static uint64_t measure(void (*one)(void))
+/* Nanoseconds of a turn in a phase, of which the first sixth does not count */
+static double measure(void (*one)(void), uint64_t ns)
 {
-	uint64_t begin = nanoseconds(), end = begin + MEASURE_NS / 10, now, n = 0;
+	uint64_t begin = nanoseconds(), end = begin + ns / 6, now, n = 0;
 	int warm, i;
 
 	for (warm = 0; warm < 2; warm++) {
@@ -140,16 +160,44 @@ static uint64_t measure(void (*one)(void))
 		} while (now < end);
 		if (!warm) {
 			begin = now;
-			end = now + MEASURE_NS;
+			end = now + ns;
 		}
 	}
-	return (now - begin) / n;
+	return (double)(now - begin) / (double)n;
 }
 
-static uint64_t ping_pong(int by_line, long nr_hogs)
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median(double *v)
+{
+	qsort(v, ROUNDS, sizeof(*v), by_size);
+	return v[ROUNDS / 2];
+}
+
+static void rounds(void (*one)(void))
+{
+	double alone[ROUNDS], beside[ROUNDS], times[ROUNDS];
+	int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		alone[i] = measure(one, ALONE_NS);
+		set_hogs(1);
+		beside[i] = measure(one, BESIDE_NS);
+		set_hogs(0);
+		times[i] = beside[i] / alone[i];
+	}
+	printf("smp: result %.0f %.0f %.0f\n", median(alone), median(beside),
+	       1000 * median(times));
+}
+
+static void ping_pong(int by_line, long nr_hogs)
 {
 	pthread_t thread, hogs;
-	uint64_t ns;
 	char c = OVER;
 	long i;
 
@@ -159,13 +207,11 @@ static uint64_t ping_pong(int by_line, long nr_hogs)
 	for (i = 0; i < nr_hogs; i++)
 		start(&hogs, hog, (void *)(intptr_t)(i + 2));
 	start(&thread, by_line ? line_answer : wake_answer, NULL);
-	ns = measure(by_line ? line_turn : wake_turn);
+	rounds(by_line ? line_turn : wake_turn);
 	__atomic_store_n(&turn, OVER, __ATOMIC_RELEASE);
 	if (write(there[1], &c, 1) != 1)
 		fail("write");
 	pthread_join(thread, NULL);
-	__atomic_store_n(&hogs_stop, 1, __ATOMIC_RELAXED);
-	return ns;
 }
 
 static uint64_t piece(uint64_t seed)
@@ -202,7 +248,7 @@ static void *worker(void *arg)
 	return arg;
 }
 
-static uint64_t job(long nr)
+static void job(long nr)
 {
 	pthread_t thread[MAX_THREADS];
 	uint64_t begin = nanoseconds();
@@ -219,21 +265,19 @@ static uint64_t job(long nr)
 	/* A linear function of consecutive numbers: each bit is set in half of them. */
 	if (sum != 0 - (uint64_t)PHASES * PIECES / 2)
 		fail("the job's result");
-	return begin;
+	printf("smp: result %llu\n", (unsigned long long)begin);
 }
 
 int main(int argc, char **argv)
 {
-	uint64_t ns;
 	long n;
 
 	if (argc != 3)
 		fail("arguments");
 	n = atol(argv[2]);
 	if (!strcmp(argv[1], "job"))
-		ns = job(n);
+		job(n);
 	else
-		ns = ping_pong(!strcmp(argv[1], "line"), n);
-	printf("smp: result %llu\n", (unsigned long long)ns);
+		ping_pong(!strcmp(argv[1], "line"), n);
 	return 0;
 }

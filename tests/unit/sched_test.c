@@ -17,7 +17,6 @@
 #define TICK	1000000ULL
 #define MS	1000000ULL
 #define MAX	128
-#define GRACE	50000ULL	/* kmod/thread.c's PAUSE_GRACE_NS */
 
 enum kind {
 	HOG,		/* always runs */
@@ -33,7 +32,6 @@ struct task {
 	bool holder;		/* critical when it is preempted */
 	struct task *partner;
 	u64 with, alone;	/* PARTNER: ran when the other did; since when it has not */
-	u64 room_at;		/* PARTNER: another worker was to make room */
 	u64 ran, wake_at;	/* SLEEPER */
 	u64 waited, most;	/* since it was last on; the longest of these */
 };
@@ -147,12 +145,7 @@ static bool step_partner(struct task *t, unsigned int w)
 	} else {
 		t->alone += STEP;
 	}
-	if (!t->alone || now - t->se.since < GRACE || now - t->room_at < GRACE)
-		return false;
-	if (!vmxl_sched_make_room(&s, w, now))
-		return true;
-	t->room_at = now;
-	return false;
+	return t->alone && !vmxl_sched_spins(&s, w, &t->se, now - t->alone, now);
 }
 
 /* What the task does with a step's time, and what comes of it */

@@ -96,7 +96,7 @@ enum vmxl_act vmxl_rv64_h_wrs(struct vmxl_vcpu *vcpu, u64 *ret, u64 a, u64 b, u6
 
 enum vmxl_act vmxl_rv64_h_pause(struct vmxl_vcpu *vcpu, u64 *ret, u64 a, u64 b, u64 c)
 {
-	vmxl_vcpu_paused(vcpu);
+	vmxl_vcpu_paused(vcpu, a <= RV_PAUSES);
 	return VMXL_ACT_NEXT;
 }
 

@@ -198,8 +198,11 @@ void vmxl_rv64_tr_fence(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 		mask |= VMXL_FENCE_IO;
 	if (mask)
 		ir_fence(tr->ir, mask);
-	/* What it wrote others may wait for: it does not just spin. */
-	if (pred & succ & FENCE_W)
+	/*
+	 * Release: others may wait for what it writes next, so it does not just spin. A full
+	 * fence is also what compilers make of an acquire, in a loop that does.
+	 */
+	if ((pred & FENCE_W) && (succ & (FENCE_R | FENCE_W)) == FENCE_W)
 		ir_put(tr->ir, RV_SLOT(pauses), ir_const(tr->ir, 0));
 }
 

@@ -467,7 +467,7 @@ void vmxl_rv64_tr_pause(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 	on = vmxl_ir_label(tr->ir);
 	low = ir_and(tr->ir, I64, next_pause(tr), ir_const(tr->ir, RV_PAUSES - 1));
 	ir_brl(tr->ir, VMXL_CC_NE, I64, low, ir_const(tr->ir, 0), on);
-	ir_call(tr->ir, RV_H_pause, 0, 0, 0);
+	ir_call(tr->ir, RV_H_pause, next_pause(tr), 0, 0);
 	ir_label(tr->ir, on);
 	ir_put(tr->ir, RV_SLOT(pauses), next_pause(tr));
 }
