@@ -9,6 +9,7 @@
 #include <linux/kernel.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include "clock.h"
 #include "codegen/shrink.h"
 #include "count.h"
 #include "eventfd.h"
@@ -85,9 +86,12 @@ static int __init vmxl_init(void)
 	ret = vmxl_eventfd_init();
 	if (ret)
 		return ret;
-	ret = vmxl_shrink_init();
+	ret = vmxl_clock_module_init();
 	if (ret)
 		goto err_eventfd;
+	ret = vmxl_shrink_init();
+	if (ret)
+		goto err_clock;
 	ret = vmxl_netlink_init();
 	if (ret)
 		goto err_shrink;
@@ -100,6 +104,8 @@ err_netlink:
 	vmxl_netlink_exit();
 err_shrink:
 	vmxl_shrink_exit();
+err_clock:
+	vmxl_clock_module_exit();
 err_eventfd:
 	vmxl_eventfd_exit();
 	return ret;
@@ -110,6 +116,7 @@ static void __exit vmxl_exit(void)
 	misc_deregister(&dev_misc);
 	vmxl_netlink_exit();
 	vmxl_shrink_exit();
+	vmxl_clock_module_exit();
 	vmxl_eventfd_exit();
 	report_leaks();
 }

@@ -173,7 +173,7 @@ static int put_vm(struct sk_buff *skb, const struct vmxl_nl *nl, u32 portid, u32
 	if (!hdr)
 		return -EMSGSIZE;
 	if (put_identity(skb, nl) ||
-	    put_u64(skb, VMXL_NL_A_AGE, vmxl_vm_ns(vm)) ||
+	    put_u64(skb, VMXL_NL_A_AGE, vmxl_clock_ticks(&vm->clock) * vm->clock.tick_ns) ||
 	    nla_put_u32(skb, VMXL_NL_A_NR_VCPUS, READ_ONCE(vm->nr_vcpus)) ||
 	    put_u64(skb, VMXL_NL_A_MEMORY, vm_memory(vm)) ||
 	    put_vm_stats(skb, vm)) {

@@ -60,7 +60,6 @@ static void init_fields(struct vmxl_vm *vm, const struct vmxl_create_vm *args)
 	INIT_LIST_HEAD(&vm->ioeventfds);
 	vm->guest = vmxl_guest_find(args->isa);
 	vm->flags = args->flags;
-	vm->epoch = ktime_get_ns();
 	vmxl_notifier_init_vm(vm);
 }
 
@@ -133,6 +132,7 @@ struct vmxl_vm *vmxl_vm_create(const struct vmxl_create_vm *args)
 	ret = vmxl_shrink_add(vm);
 	if (ret)
 		goto err_guest;
+	vmxl_clock_init(&vm->clock, vm->guest->tick_ns);
 	vmxl_count_add(VMXL_COUNT_VM, 1);
 	return vm;
 
@@ -158,6 +158,7 @@ static void vm_destroy(struct kref *users)
 	struct vmxl_vm *vm = container_of(users, struct vmxl_vm, users);
 	unsigned int i;
 
+	vmxl_clock_destroy(&vm->clock);
 	vmxl_netlink_del(vm);
 	vmxl_shrink_del(vm);
 	vmxl_notifier_stop_vm(vm);

@@ -14,6 +14,7 @@
 #include <linux/srcu.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
+#include "clock.h"
 #include "vcpu.h"
 
 struct cred;
@@ -43,6 +44,7 @@ struct vmxl_smmu;
  * @users: VM fd, vCPU fds and device fds hold one each
  * @mm: whose memory the slots are; ioctls from another mm answer -EIO
  * @owner: whose RLIMIT_MEMLOCK the slots count against; NULL: nobody's
+ * @clock: guest time; every clock of the VM derives from it
  * @tick_offset: what the guest's writes to its clock have moved it by, in its ticks
  * @lock: vCPU creation, devices, memory slots, bus writers, irqfd, ioeventfd
  * @srcu: readers of @slots, @bus, @resamplers and blocks; entered for each slice of guest code
@@ -74,7 +76,7 @@ struct vmxl_vm {
 	const struct cred *owner;
 	const struct vmxl_guest *guest;
 	u32 flags;		/* VMXL_VM_* */
-	u64 epoch;		/* ktime_get_ns() at which guest time is 0 */
+	struct vmxl_clock clock;
 	u64 tick_offset;
 	struct mutex lock;
 	struct srcu_struct srcu;
@@ -110,12 +112,6 @@ struct vmxl_vm *vmxl_vm_create(const struct vmxl_create_vm *args);
 int vmxl_vm_create_fd(const struct vmxl_create_vm *args);
 void vmxl_vm_get(struct vmxl_vm *vm);
 void vmxl_vm_put(struct vmxl_vm *vm);
-
-/* Guest time in ns; every clock of the VM derives from it. */
-static inline u64 vmxl_vm_ns(const struct vmxl_vm *vm)
-{
-	return ktime_get_ns() - vm->epoch;
-}
 
 /* Ask every vCPU but @except (may be NULL) for @req and kick it; does not wait. */
 void vmxl_vm_request_all(struct vmxl_vm *vm, struct vmxl_vcpu *except, int req);

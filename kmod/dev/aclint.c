@@ -57,7 +57,11 @@ static void drive(struct hart *h, unsigned int line, bool level)
 
 static enum hrtimer_restart timer_fires(struct hrtimer *timer)
 {
-	drive(container_of(timer, struct hart, timer), RV_IRQ_MTI, true);
+	struct hart *h = container_of(timer, struct hart, timer);
+
+	if (vmxl_rv_timer_early(h->vm, timer, READ_ONCE(h->mtimecmp)))
+		return HRTIMER_RESTART;
+	drive(h, RV_IRQ_MTI, true);
 	return HRTIMER_NORESTART;
 }
 
@@ -132,7 +136,7 @@ static void reg_write(struct aclint *a, u64 off, unsigned int len, u64 val)
 		set_msip(&a->hart[off / 4], val);
 	} else if (off < REG_MTIME) {
 		h = &a->hart[(off - REG_MTIMECMP) / 8];
-		h->mtimecmp = insert(h->mtimecmp, off, len, val);
+		WRITE_ONCE(h->mtimecmp, insert(h->mtimecmp, off, len, val));
 		timer_update(h);
 	} else {
 		set_mtime(a, insert(vmxl_rv_time(a->vm), off, len, val));

@@ -6,6 +6,7 @@
 #ifndef VMXL_RV_LINES_H
 #define VMXL_RV_LINES_H
 
+#include <linux/hrtimer.h>
 #include <linux/time64.h>
 #include "../vm.h"
 
@@ -26,25 +27,32 @@ static_assert(NSEC_PER_SEC % VMXL_RV_TIMEBASE == 0);
 /* mtime was written: look at the hart's timer again */
 #define VMXL_REQ_RV_TIMER	(VMXL_REQ_GUEST + 0)
 
-/* mtime, which the time CSR shows */
+/* mtime, which the time CSR shows; vmxl_rv64_tr_csr() has the same in IR. */
 static inline u64 vmxl_rv_time(const struct vmxl_vm *vm)
 {
-	return vmxl_vm_ns(vm) / VMXL_RV_TICK_NS + READ_ONCE(vm->tick_offset);
+	return vmxl_clock_ticks(&vm->clock) + READ_ONCE(vm->tick_offset);
 }
 
 /*
- * The host time (CLOCK_MONOTONIC) at which the clock reaches @tick: 0 if it
- * has already, KTIME_MAX if the host's clock never gets there.
+ * The host time (CLOCK_MONOTONIC) at which to look whether the clock has reached
+ * @tick: 0 if it has, KTIME_MAX if it never does.
  */
 static inline ktime_t vmxl_rv_tick_to_ktime(const struct vmxl_vm *vm, u64 tick)
 {
-	u64 since = tick - READ_ONCE(vm->tick_offset);
+	u64 now = vmxl_rv_time(vm);
 
-	if (tick <= vmxl_rv_time(vm))
-		return 0;
-	if (since >= KTIME_MAX / VMXL_RV_TICK_NS / 2)
-		return KTIME_MAX;
-	return vm->epoch + since * VMXL_RV_TICK_NS;
+	return tick <= now ? 0 : vmxl_clock_after(&vm->clock, tick - now);
+}
+
+/* Whether a timer for @tick that fires is early, and to fire again. */
+static inline bool vmxl_rv_timer_early(const struct vmxl_vm *vm, struct hrtimer *timer, u64 tick)
+{
+	ktime_t when = vmxl_rv_tick_to_ktime(vm, tick);
+
+	if (likely(!when))
+		return false;
+	hrtimer_set_expires(timer, when);
+	return true;
 }
 
 #endif /* VMXL_RV_LINES_H */

@@ -74,6 +74,7 @@ struct vmxl_translate {
  * struct vmxl_guest - a guest instruction set
  * @name: folder name, as users write it
  * @isa: VMXL_ISA_*
+ * @tick_ns: ns of a tick of its clock; a millisecond is a multiple of it
  * @helpers: table of @nr_helpers, named by CALL's imm
  * @vm_init: allocate vm->arch; @vm_destroy frees it
  * @vcpu_init: allocate vcpu->arch, bring gstate to reset; @vcpu_destroy frees it
@@ -105,6 +106,7 @@ struct vmxl_translate {
 struct vmxl_guest {
 	const char *name;
 	u32 isa;
+	u32 tick_ns;
 	const struct vmxl_helper *helpers;
 	unsigned int nr_helpers;
 	const struct vmxl_slot_name *slots;	/* ends with a NULL name */

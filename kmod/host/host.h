@@ -152,6 +152,8 @@ struct vmxl_compile_args {
  *	threads that execute it; the addresses are those that it executes at, @w is where to write
  * @fault_regs: copy the hot registers to gstate's slots; @regs has the general
  *	registers by the numbers that instructions give them
+ * @counter_khz: the rate of the counter that the IR's COUNTER reads; 0: it is not known to
+ *	be constant and the same on all processors
  */
 struct vmxl_host {
 	const char *name;
@@ -165,6 +167,7 @@ struct vmxl_host {
 		     u32 off[VMXL_STUB_NR]);
 	void (*link)(void *w, u64 site, u64 target);
 	void (*fault_regs)(const u64 *regs, const struct vmxl_compile_args *args, u64 *slots);
+	u32 (*counter_khz)(void);
 };
 
 extern const struct vmxl_host vmxl_host_x86_64;

@@ -15,6 +15,8 @@ struct vmxl_uregs {
 
 /* Whether the caller of the ioctl is one that can execute translated code at all. */
 bool vmxl_uregs_usable(void);
+/* Whether it may read the counter that the IR's COUNTER reads. */
+bool vmxl_uregs_counter(void);
 /* The descriptor that the ioctl was called with */
 int vmxl_uregs_fd(void);
 

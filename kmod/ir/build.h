@@ -213,6 +213,11 @@ static inline void ir_fence(struct vmxl_ir *ir, u32 mask)
 	vmxl_ir_op3(ir, VMXL_IR_FENCE, VMXL_T_NONE, 0, 0, 0, 0, mask);
 }
 
+static inline vmxl_ref ir_counter(struct vmxl_ir *ir)
+{
+	return vmxl_ir_op3(ir, VMXL_IR_COUNTER, VMXL_T_I64, 0, 0, 0, 0, 0);
+}
+
 static inline void ir_pause(struct vmxl_ir *ir)
 {
 	vmxl_ir_op3(ir, VMXL_IR_PAUSE, VMXL_T_NONE, 0, 0, 0, 0, 0);

@@ -20,6 +20,7 @@
 #include "../fp/fp.h"
 #include "../mmu/mem.h"
 #include "../vm.h"
+#include "counter.h"
 #include "iop.h"
 
 static_assert(offsetof(struct vmxl_fpenv, flags) == 4);
@@ -604,6 +605,9 @@ op_FENCE:
 	NEXT();
 op_PAUSE:
 	cond_resched();
+	NEXT();
+op_COUNTER:
+	D = vmxl_counter();
 	NEXT();
 op_ZBLK:
 op_PROBE:

@@ -49,7 +49,7 @@
 	X(RMW_32) X(RMW_64) X(RMWG)			/* disp: enum vmxl_rmw */	\
 	X(CAS)						/* disp: slot of c */		\
 	X(LDX) X(STX)					/* disp: enum vmxl_ldx */	\
-	X(FENCE) X(PAUSE) X(ZBLK) X(PROBE)						\
+	X(FENCE) X(PAUSE) X(ZBLK) X(PROBE) X(COUNTER)				\
 	VMXL_IOP_FP2(VMXL_IOP_FP2_NAME)						\
 	X(FSQRT) X(FMA) X(FPX)							\
 	X(FUNBOX16) X(FUNBOX32)							\

@@ -549,6 +549,8 @@ void vmxl_sel_op(struct vmxl_sel *s, const struct vmxl_op *op, unsigned int insn
 		vmxl_sel_get(s, op);
 	else if (op->op == VMXL_IR_PUT)
 		vmxl_sel_put(s, op);
+	else if (op->op == VMXL_IR_COUNTER)
+		sel_emit(s, (struct vmxl_iop){ .op = VMXL_IOP_COUNTER, .d = vmxl_sel_dest(s) });
 	else if (op->op <= VMXL_IR_SEL)
 		sel_int(s, op);
 	else if (op->op <= VMXL_IR_FL_TEST)

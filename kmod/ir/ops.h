@@ -26,6 +26,7 @@
 X(CONST,    "const",    0, INT,   CONST, PURE)	/* imm */			\
 X(GET,      "get",      0, ANY,   SLOT,  STATE)	/* guest state slot imm */	\
 X(PUT,      "put",      1, NONE,  SLOT,  STATE)	/* slot imm = a */		\
+X(COUNTER,  "counter",  0, INT,   NONE,  STATE)	/* the host's, after earlier loads */ \
 /* integer arithmetic */							\
 X(ADD,      "add",      2, INT,   NONE,  PURE)					\
 X(SUB,      "sub",      2, INT,   NONE,  PURE)					\

@@ -616,6 +616,7 @@ static enum vmxl_act step(const struct vmxl_ir *ir, u32 i, struct val *v, u32 *n
 {
 	const struct vmxl_op *op = &ir->ops[i];
 	struct val a = v[op->a], b = v[op->b], c = v[op->c], d = {};
+	static u64 counter;
 	enum vmxl_act act = VMXL_ACT_NEXT;
 
 	*next = i + 1;
@@ -626,6 +627,8 @@ static enum vmxl_act step(const struct vmxl_ir *ir, u32 i, struct val *v, u32 *n
 		memcpy(&d, (u64 *)&m.gs + op->imm, op->type == VMXL_T_V128 ? 16 : 8);
 	else if (op->op == VMXL_IR_PUT)
 		memcpy((u64 *)&m.gs + op->imm, &a, op->type == VMXL_T_V128 ? 16 : 8);
+	else if (op->op == VMXL_IR_COUNTER)
+		d.w[0] = ++counter;
 	else if (op->op <= VMXL_IR_FL_TEST)
 		d.w[0] = eval_pure(op, a.w[0], b.w[0], c.w[0]);
 	else if (op->op <= VMXL_IR_PROBE)

@@ -81,7 +81,7 @@ u64 eval_pure(const struct vmxl_op *op, u64 a, u64 b, u64 c);
 void gen_unit(struct vmxl_ir *ir);
 void gen_damage(struct vmxl_ir *ir);
 void gen_state(u64 seed, bool fast);
-bool has_loops(const struct vmxl_ir *ir);
+bool cannot_compare(const struct vmxl_ir *ir);
 bool same_ir(const struct vmxl_ir *x, const struct vmxl_ir *y);
 bool same_outcome(const struct outcome *got, const struct outcome *want);
 unsigned int pick(unsigned int n);

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -325,6 +326,84 @@ static void suspend(void)
 	vm_close(&vm);
 }
 
+#define TIME_TRAPS	(RAM + 0x100)
+
+/* In U-mode: read the clock A0 times; what goes back is stored beside where it tells of its end. */
+static struct setup set_up_time(void)
+{
+	static const u32 code[] = {
+		RV_MRET,
+		RV_CSRRS(RV_A2, RV_CSR_TIME, RV_ZERO),
+		RV_BLTU(RV_A2, RV_A3, 20),
+		RV_ADDI(RV_A3, RV_A2, 0),
+		RV_ADDI(RV_A0, RV_A0, -1),
+		RV_BNE(RV_A0, RV_ZERO, -16),
+		RV_SD(RV_A3, 0, RV_A1),
+		RV_SD(RV_A2, 8, RV_A1),
+	};
+	static const u32 trap[] = {
+		RV_CSRRS(RV_A0, RV_CSR_MCAUSE, RV_ZERO),
+		RV_SD(RV_A0, 16, RV_A1),
+	};
+	struct setup s = SET_UP(code);
+
+	GUEST(&s.vm, &s.vcpu, TIME_TRAPS, trap);
+	set_reg(&s.vcpu, REG_CSR(RV_CSR_MTVEC), TIME_TRAPS);
+	set_reg(&s.vcpu, REG_CSR(RV_CSR_PMPADDR0), ~0ULL >> 10);
+	set_reg(&s.vcpu, REG_CSR(RV_CSR_PMPCFG0), 0x1f);
+	return s;
+}
+
+static void expect_time(struct setup *s, u64 mcounteren, u64 scounteren, bool ok)
+{
+	u64 before = get_reg(&s->vcpu, REG_CSR(RV_CSR_TIME));
+
+	set_reg(&s->vcpu, REG_PC, RAM);
+	set_reg(&s->vcpu, REG_MODE, 3);
+	set_reg(&s->vcpu, REG_X(RV_A0), 20000);
+	set_reg(&s->vcpu, REG_X(RV_A3), before);
+	set_reg(&s->vcpu, REG_CSR(RV_CSR_MSTATUS), 0);
+	set_reg(&s->vcpu, REG_CSR(RV_CSR_MEPC), RAM + 4);
+	set_reg(&s->vcpu, REG_CSR(RV_CSR_MCOUNTEREN), mcounteren);
+	set_reg(&s->vcpu, REG_CSR(RV_CSR_SCOUNTEREN), scounteren);
+	vcpu_run(&s->vcpu, VMXL_EXIT_MMIO);
+	CHECK_EQ(s->vcpu.run->mmio.phys_addr, MMIO + (ok ? 0 : 16));
+	if (ok)
+		CHECK(get_reg(&s->vcpu, REG_X(RV_A3)) <= get_reg(&s->vcpu, REG_CSR(RV_CSR_TIME)));
+	else
+		CHECK_EQ(get_reg(&s->vcpu, REG_X(RV_A0)), 2);
+}
+
+/* One clock for all who read it, and who may not gets a trap. */
+static void time_reads(void)
+{
+	struct setup s = set_up_time();
+
+	expect_time(&s, 2, 2, true);
+	expect_time(&s, 2, ~2U, false);
+	expect_time(&s, ~2U, 2, false);
+	expect_time(&s, 2, 2, true);
+	tear_down(&s);
+}
+
+/* The thread may not read the host's counter: the guest reads its clock all the same. */
+static void time_without_tsc(void)
+{
+	struct setup s = set_up_time();
+
+	expect_time(&s, 2, 2, true);
+#ifdef __x86_64__
+	/* In one process the module's part is the thread, too. */
+	if (!access("/sys/module/vmx_xlate", F_OK)) {
+		CHECK(!prctl(PR_SET_TSC, PR_TSC_SIGSEGV));
+		expect_time(&s, 2, 2, true);
+		CHECK(!prctl(PR_SET_TSC, PR_TSC_ENABLE));
+		expect_time(&s, 2, 2, true);
+	}
+#endif
+	tear_down(&s);
+}
+
 /* SBI DBCN console_write_byte is user space's to answer. */
 static void sbi_call(void)
 {
@@ -506,6 +585,8 @@ static const struct test tests[] = {
 	TEST(breakpoint),
 	TEST(system_event),
 	TEST(suspend),
+	TEST(time_reads),
+	TEST(time_without_tsc),
 	TEST(sbi_call),
 	TEST(self_modifying),
 	TEST(hostile_page),

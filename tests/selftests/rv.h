@@ -80,11 +80,16 @@ enum { RV_FENCE_W = 1, RV_FENCE_R = 2, RV_FENCE_RW = 3, RV_FENCE_TSO = 8 };
 #define RV_CSRRSI(rd, csr, imm)		RV_I(0x73, 6, rd, imm, csr)
 
 #define RV_CSR_SIE	0x104
+#define RV_CSR_SCOUNTEREN 0x106
 #define RV_CSR_STIMECMP	0x14d
 #define RV_CSR_MSTATUS	0x300
 #define RV_CSR_MIE	0x304
 #define RV_CSR_MTVEC	0x305
+#define RV_CSR_MCOUNTEREN 0x306
+#define RV_CSR_MEPC	0x341
 #define RV_CSR_MCAUSE	0x342
+#define RV_CSR_PMPCFG0	0x3a0
+#define RV_CSR_PMPADDR0	0x3b0
 #define RV_CSR_TIME	0xc01
 
 #endif

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Clocks and hrtimers. One queue, sorted by time, and one thread; a callback
+ * Clocks, what is known of the TSC, and hrtimers. One queue, sorted by time, and one thread; a callback
  * runs without the lock and may start its timer anew.
  */
+#include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
+#include <linux/errno.h>
 #include <linux/hrtimer.h>
+#include <linux/suspend.h>
+#include <linux/timex.h>
 #include <linux/timer.h>
 #include "internal.h"
 
@@ -31,6 +37,93 @@ u64 ktime_get_real_ns(void)
 u64 ktime_get_boottime_ns(void)
 {
 	return clock_ns(CLOCK_BOOTTIME);
+}
+
+#if defined(__x86_64__)
+int shim_tsc_unstable;
+
+static unsigned int tsc_rate;
+static pthread_once_t tsc_once = PTHREAD_ONCE_INIT;
+
+/* The TSC, and the time when it was that as near as can be: of some tries, the quickest */
+static u64 tsc_at(u64 *ns)
+{
+	u64 best = ~0ULL, tsc = 0, begin, mid, end;
+	int i;
+
+	for (i = 0; i < 16; i++) {
+		begin = rdtsc_ordered();
+		mid = clock_ns(CLOCK_MONOTONIC);
+		end = rdtsc_ordered();
+		if (end - begin < best) {
+			best = end - begin;
+			tsc = begin + best / 2;
+			*ns = mid;
+		}
+	}
+	return tsc;
+}
+
+static bool tsc_is_clock(void)
+{
+	FILE *f = fopen("/sys/devices/system/clocksource/clocksource0/current_clocksource", "r");
+	char name[16] = "";
+
+	if (!f)
+		return false;
+	if (!fgets(name, sizeof(name), f))
+		name[0] = 0;
+	fclose(f);
+	return !strcmp(name, "tsc\n");
+}
+
+static void tsc_measure(void)
+{
+	u64 tsc, ns, ns2;
+
+	if (!tsc_is_clock())
+		return;
+	tsc = tsc_at(&ns);
+	usleep(10000);
+	tsc = tsc_at(&ns2) - tsc;
+	tsc_rate = mul_u64_u64_div_u64(tsc, NSEC_PER_MSEC, ns2 - ns);
+}
+
+unsigned int shim_tsc_khz(void)
+{
+	pthread_once(&tsc_once, tsc_measure);
+	return tsc_rate;
+}
+#endif
+
+static struct notifier_block *pm_chain;
+
+int register_pm_notifier(struct notifier_block *nb)
+{
+	nb->next = pm_chain;
+	pm_chain = nb;
+	return 0;
+}
+
+int unregister_pm_notifier(struct notifier_block *nb)
+{
+	struct notifier_block **p;
+
+	for (p = &pm_chain; *p; p = &(*p)->next) {
+		if (*p == nb) {
+			*p = nb->next;
+			return 0;
+		}
+	}
+	return -ENOENT;
+}
+
+void shim_pm_notify(unsigned long event)
+{
+	struct notifier_block *nb;
+
+	for (nb = pm_chain; nb; nb = nb->next)
+		nb->notifier_call(nb, event, NULL);
 }
 
 unsigned long shim_jiffies(void)

@@ -155,6 +155,7 @@ static const u16 rv64_hot[] = {
 const struct vmxl_guest vmxl_guest_rv64 = {
 	.name = "rv64",
 	.isa = VMXL_ISA_RV64,
+	.tick_ns = VMXL_RV_TICK_NS,
 	.helpers = vmxl_rv64_helpers,
 	.nr_helpers = RV_H_NR,
 	.slots = rv64_slots,

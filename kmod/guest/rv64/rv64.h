@@ -50,6 +50,8 @@ struct vmxl_rv64_regs {
 	u64 s_pending;		/* no register: what S-mode can have, when SIE lets it */
 	u64 pauses;		/* nor this: PAUSEs since the last release */
 	u64 slow;		/* nor this: views are changed by helpers only */
+	/* nor these, of vm->clock: TIME's bit of counteren, or 0: it is the helper's */
+	u64 time_on, time_base, time_mult, time_offset;
 };
 
 static_assert(sizeof(struct vmxl_rv64_regs) <= VMXL_GS_NGUEST * 8);
@@ -212,6 +214,7 @@ struct vmxl_rv64_fwctr {
  * @lines: mip bits driven by hardware (atomic: set_bit, clear_bit)
  * @soft: mip bits written by software (SSIP, STIP, SEIP, LCOFIP; atomic too)
  * @timer: fires at stimecmp (or SBI's timer) and sets STI in @lines
+ * @deadline: what it is set to, in ticks
  * @halted: in WFI or an SBI suspend
  * @suspended: by an SBI suspend, for HSM's status
  * @window: enum vmxl_window_kind of the current view
@@ -240,6 +243,7 @@ struct vmxl_rv64_vcpu {
 	unsigned long lines;
 	unsigned long soft;
 	struct hrtimer timer;
+	u64 deadline;
 	bool halted;
 	bool suspended;
 	u8 window;
@@ -365,6 +369,7 @@ u64 vmxl_rv64_menvcfg(struct vmxl_vcpu *vcpu);
 void vmxl_rv64_timer_init(struct vmxl_vcpu *vcpu);
 void vmxl_rv64_timer_update(struct vmxl_vcpu *vcpu);
 bool vmxl_rv64_timer_on(struct vmxl_vcpu *vcpu);
+void vmxl_rv64_time_update(struct vmxl_vcpu *vcpu);
 
 /* hpm.c: performance counters */
 u64 vmxl_rv64_hpm_read(struct vmxl_vcpu *vcpu, u32 n);		/* 0, 2..31 */

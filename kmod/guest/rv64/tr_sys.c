@@ -333,6 +333,42 @@ static void csr_status(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 		status_poll(tr);
 }
 
+/* 0: the helper reads it, which knows of mcounteren and scounteren, too */
+static vmxl_ref time_enabled(struct vmxl_rv64_tr *tr)
+{
+	vmxl_ref on = ir_get(tr->ir, RV_SLOT(time_on));
+
+	if (rv_tr_mode(tr) != RV_M)
+		on = ir_and(tr->ir, I64, on, ir_get(tr->ir, RV_SLOT(mcounteren)));
+	if (rv_tr_mode(tr) == RV_U)
+		on = ir_and(tr->ir, I64, on, ir_get(tr->ir, RV_SLOT(scounteren)));
+	return on;
+}
+
+/* vmxl_rv_time() */
+static void csr_time(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
+{
+	struct vmxl_ir *ir = tr->ir;
+	u32 fast = vmxl_ir_label(ir), end = vmxl_ir_label(ir);
+	vmxl_ref t;
+
+	ir_brl(ir, VMXL_CC_NE, I64, time_enabled(tr), ir_const(ir, 0), fast);
+	csr_call(tr, i);
+	ir_goto(ir, end);
+	ir_label(ir, fast);
+	t = ir_sub(ir, I64, ir_counter(ir), ir_get(ir, RV_SLOT(time_base)));
+	t = vmxl_ir_op3(ir, VMXL_IR_MULHU, I64, t, ir_get(ir, RV_SLOT(time_mult)), 0, 0, 0);
+	rv_tr_put(tr, i->rd, ir_add(ir, I64, t, ir_get(ir, RV_SLOT(time_offset))));
+	ir_label(ir, end);
+}
+
+/* Just read, and of those that this hart has? */
+static bool reads_time(const struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
+{
+	return i->imm == RV_CSR_TIME && i->rd && !(csr_ops(i) & RV_CSR_WRITE) &&
+	       (tr->isa & VMXL_RV64_ISA_ZICNTR);
+}
+
 /* p: operation. Whoever may not access the register gets his trap by csr_call(). */
 void vmxl_rv64_tr_csr(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 {
@@ -343,6 +379,8 @@ void vmxl_rv64_tr_csr(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 		csr_slot(tr, i, c);
 	else if (allowed && i->imm == RV_CSR_SSTATUS)
 		csr_status(tr, i);
+	else if (reads_time(tr, i))
+		csr_time(tr, i);
 	else
 		csr_call(tr, i);
 }

@@ -266,6 +266,7 @@ enum vmxl_act vmxl_rv64_poll(struct vmxl_vcpu *vcpu)
 	if (rv_halted(vcpu))
 		return VMXL_ACT_NEXT;
 	rv_regs(vcpu)->slow = is_slow(vcpu);
+	vmxl_rv64_time_update(vcpu);
 	if (unlikely(a->sta != RV_STA_OFF))
 		vmxl_rv64_sta_update(vcpu);
 	if (fence_under_way(vcpu))

@@ -4,6 +4,8 @@
  * mode on the processor that we run on.
  */
 #include <linux/compiler.h>
+#include <asm/cpufeature.h>
+#include <asm/tsc.h>
 #include "x86.h"
 
 /* X86_F_*; X86_F_KNOWN once they have been looked up. Tests take some away. */
@@ -57,4 +59,18 @@ u32 vmxl_x86_detect(void)
 		f |= X86_F_LZCNT;
 	WRITE_ONCE(vmxl_x86_features, f);
 	return f;
+}
+
+/**
+ * vmxl_x86_counter_khz() - the rate of the TSC, if it is good for a clock
+ *
+ * It is where it goes at one rate in every state of the processor, and the kernel has
+ * not found it out of step on some processor: a kernel that does says so from then on.
+ * Return: kHz, or 0.
+ */
+u32 vmxl_x86_counter_khz(void)
+{
+	if (!boot_cpu_has(X86_FEATURE_CONSTANT_TSC) || !boot_cpu_has(X86_FEATURE_NONSTOP_TSC))
+		return 0;
+	return check_tsc_unstable() ? 0 : tsc_khz;
 }

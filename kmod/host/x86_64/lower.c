@@ -38,7 +38,7 @@ static void lower_const(struct x86_ctx *c, const struct vmxl_op *op)
 
 static const struct lowering lowering[VMXL_IR_NR] = {
 	[VMXL_IR_CONST] = { lower_const, 0 },
-	L(GET, get), LF(PUT, put, EFFECT),
+	L(GET, get), LF(PUT, put, EFFECT), L(COUNTER, counter),
 	L(ADD, alu), L(SUB, alu), L(AND, alu), L(OR, alu), L(XOR, alu),
 	L(MUL, mul), L(MULHS, mulh), L(MULHU, mulh), L(MULHSU, mulh),
 	L(DIVS, div), L(DIVU, div), L(REMS, div), L(REMU, div),

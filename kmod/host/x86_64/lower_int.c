@@ -256,6 +256,18 @@ void vmxl_x86_lower_mulh(struct x86_ctx *c, const struct vmxl_op *op)
 	vmxl_x86_dst_end(c, vmxl_x86_dst_in(c, X86_RDX), op->type);
 }
 
+/* RDTSC is ordered with nothing; LFENCE waits for earlier loads. */
+void vmxl_x86_lower_counter(struct x86_ctx *c, const struct vmxl_op *op)
+{
+	vmxl_x86_take(c, X86_RAX);
+	vmxl_x86_take(c, X86_RDX);
+	x86_raw(c, 3, 0xe8ae0f);				/* lfence */
+	x86_raw(c, 2, 0x310f);					/* rdtsc */
+	x86_shifti(c, X86_SHL, true, X86_RDX, 32);
+	x86_alu(c, X86_OR, true, X86_RAX, x86_reg(X86_RDX));
+	vmxl_x86_dst_end(c, vmxl_x86_dst_in(c, X86_RAX), VMXL_T_I64);
+}
+
 /* rdx:rax / rcx, the divisor neither 0 nor, where signed, -1 */
 static void divide(struct x86_ctx *c, bool w, bool is_signed)
 {

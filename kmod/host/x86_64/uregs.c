@@ -7,6 +7,7 @@
 #include <linux/compat.h>
 #include <linux/ptrace.h>
 #include <linux/sched/task_stack.h>
+#include <linux/thread_info.h>
 #include "../uregs.h"
 #include "x86.h"
 
@@ -20,6 +21,16 @@ bool vmxl_uregs_usable(void)
 {
 	return !(current->flags & PF_KTHREAD) && !in_compat_syscall() &&
 	       user_64bit_mode(task_pt_regs(current));
+}
+
+/**
+ * vmxl_uregs_counter() - may the calling thread read the TSC?
+ *
+ * Return: whether RDTSC is no fault to it (PR_SET_TSC).
+ */
+bool vmxl_uregs_counter(void)
+{
+	return !test_thread_flag(TIF_NOTSC);
 }
 
 /**

@@ -53,6 +53,7 @@ extern const u8 vmxl_x86_hot_reg[X86_NR_HOT];
 
 extern u32 vmxl_x86_features;
 u32 vmxl_x86_detect(void);
+u32 vmxl_x86_counter_khz(void);
 
 /* What is out of line at the end of a unit; also the rest of a jump there */
 enum x86_out {
@@ -287,6 +288,7 @@ void vmxl_x86_lower_cas(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_ldx(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_stx(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_fence(struct x86_ctx *c, const struct vmxl_op *op);
+void vmxl_x86_lower_counter(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_pause(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_zblk(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_probe(struct x86_ctx *c, const struct vmxl_op *op);

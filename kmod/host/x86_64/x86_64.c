@@ -43,4 +43,5 @@ const struct vmxl_host vmxl_host_x86_64 = {
 	.stubs = vmxl_x86_stubs,
 	.link = link,
 	.fault_regs = fault_regs,
+	.counter_khz = vmxl_x86_counter_khz,
 };
