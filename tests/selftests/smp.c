@@ -7,12 +7,12 @@
 
 #include "smp.h"
 
-void smp_new(struct smp *s, unsigned int nr_vcpus, unsigned int nr_workers)
+void smp_new_vm(struct smp *s, const struct vm *vm, unsigned int nr_vcpus, unsigned int nr_workers)
 {
 	unsigned int i;
 
 	CHECK(nr_vcpus <= SMP_MAX && nr_workers <= SMP_MAX);
-	s->vm = vm_new_ram(0);
+	s->vm = *vm;
 	s->nr_vcpus = nr_vcpus;
 	s->nr_workers = nr_workers;
 	for (i = 0; i < nr_vcpus; i++) {
@@ -21,6 +21,13 @@ void smp_new(struct smp *s, unsigned int nr_vcpus, unsigned int nr_workers)
 	}
 	for (i = 0; i < nr_workers; i++)
 		s->worker[i] = CHECK_OK(sys_ioctl(s->vm.fd, VMXL_CREATE_WORKER, 0));
+}
+
+void smp_new(struct smp *s, unsigned int nr_vcpus, unsigned int nr_workers)
+{
+	struct vm vm = vm_new_ram(0);
+
+	smp_new_vm(s, &vm, nr_vcpus, nr_workers);
 }
 
 void smp_close(struct smp *s)

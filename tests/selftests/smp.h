@@ -8,7 +8,7 @@
 
 #include "lib.h"
 
-#define SMP_MAX	32
+#define SMP_MAX	256
 
 struct smp {
 	struct vm vm;
@@ -22,6 +22,8 @@ struct smp {
 
 /* A VM with RAM and stopped vCPUs */
 void smp_new(struct smp *s, unsigned int nr_vcpus, unsigned int nr_workers);
+/* The same of another VM, which is closed with the rest */
+void smp_new_vm(struct smp *s, const struct vm *vm, unsigned int nr_vcpus, unsigned int nr_workers);
 void smp_close(struct smp *s);
 /* A vCPU starts at @pc in the next smp_run(). */
 void smp_start(struct smp *s, unsigned int id, u64 pc);

@@ -17,6 +17,7 @@
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib.h"
@@ -319,6 +320,212 @@ static void unmapped_meanwhile(void)
 	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
 }
 
+/* Whether @pc is in the code, the only one of the module's mappings that is executable */
+static bool in_code(pid_t pid, unsigned long pc)
+{
+	unsigned long begin, end;
+	char line[512], prot[8];
+	bool found = false;
+	FILE *f;
+
+	snprintf(line, sizeof(line), "/proc/%d/maps", pid);
+	f = fopen(line, "r");
+	while (f && fgets(line, sizeof(line), f))
+		if (strstr(line, MAP_NAME) &&
+		    sscanf(line, "%lx-%lx %7s", &begin, &end, prot) == 3 &&
+		    prot[2] == 'x' && pc >= begin && pc < end)
+			found = true;
+	if (f)
+		fclose(f);
+	return found;
+}
+
+static unsigned long at[2];	/* the mapping that is meddled with */
+static int refused;
+
+static void forbid(void)
+{
+	refused = mprotect((void *)at[0], at[1] - at[0], PROT_NONE);
+}
+
+static void read_only(void)
+{
+	refused = mprotect((void *)at[0], at[1] - at[0], PROT_READ);
+}
+
+static void drop(void)
+{
+	refused = madvise((void *)at[0], at[1] - at[0], MADV_DONTNEED);
+}
+
+static void lock(void)
+{
+	refused = mlock((void *)at[0], at[1] - at[0]);
+}
+
+static void move(void)
+{
+	void *to = mmap(NULL, at[1] - at[0], PROT_NONE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	CHECK(to != MAP_FAILED);
+	refused = mremap((void *)at[0], at[1] - at[0], at[1] - at[0],
+			 MREMAP_MAYMOVE | MREMAP_FIXED, to) == MAP_FAILED;
+}
+
+/* A second mapping of the same, and one that leaves the first behind without pages */
+static void double_it(void)
+{
+	refused = mremap((void *)at[0], 0, at[1] - at[0], MREMAP_MAYMOVE) == MAP_FAILED;
+}
+
+static void move_pages_only(void)
+{
+	refused = mremap((void *)at[0], at[1] - at[0], at[1] - at[0],
+			 MREMAP_MAYMOVE | 4 /* MREMAP_DONTUNMAP */) == MAP_FAILED;
+}
+
+static void shrink(void)
+{
+	refused = mremap((void *)at[0], at[1] - at[0], PAGE, 0) == MAP_FAILED;
+}
+
+static void map_something_over(void)
+{
+	refused = mmap((void *)at[0], at[1] - at[0], PROT_NONE,
+		       MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+		       0) == MAP_FAILED;
+}
+
+static const struct meddling {
+	const char *name;
+	void (*fn)(void);
+	bool must_fail;
+} meddling[] = {
+	{ "mprotect to nothing", forbid, false },
+	{ "mprotect to read", read_only, false },
+	{ "madvise DONTNEED", drop, false },
+	{ "mlock", lock, false },
+	{ "mremap to elsewhere", move, true },
+	{ "mremap of nothing", double_it, true },
+	{ "mremap without unmapping", move_pages_only, true },
+	{ "mremap to a page", shrink, true },
+	{ "mmap over it", map_something_over, false },
+};
+
+/* The guest executes while one mapping is meddled with: 0, 1: what must be refused was not */
+static int meddle(const struct meddling *m, unsigned int nr)
+{
+	unsigned long r[8][2];
+
+	set_up(0);
+	if (nr >= find_maps(r, 8))
+		return 0;
+	memcpy(at, r[nr], sizeof(at));
+	set_reg(&s.vcpu, REG_X(RV_A0), 0);
+	run_and(m->fn);
+	tear_down();
+	return m->must_fail && !refused;
+}
+
+/* Whoever meddles with a mapping is refused, goes on or dies of it; nothing else does. */
+static void meddled_with(void)
+{
+	unsigned int i, nr, dead = 0;
+	int status;
+	pid_t pid;
+
+	need_kernel();
+	for (i = 0; i < ARRAY_SIZE(meddling); i++)
+		for (nr = 0; nr < 4; nr++) {
+			pid = fork();
+			if (!pid) {
+				alarm(60);
+				_exit(meddle(&meddling[i], nr));
+			}
+			CHECK_EQ(waitpid(pid, &status, 0), pid);
+			tap_context(meddling[i].name);
+			if (WIFSIGNALED(status)) {
+				CHECK(WTERMSIG(status) == SIGSEGV || WTERMSIG(status) == SIGBUS);
+				CHECK(!meddling[i].must_fail);
+				dead++;
+			} else {
+				CHECK_EQ(WEXITSTATUS(status), 0);
+			}
+		}
+	tap_context(NULL);
+	tap_note("%u of %zu died of it", dead, 4 * ARRAY_SIZE(meddling));
+	set_up(0);
+	set_reg(&s.vcpu, REG_X(RV_A0), TURNS);
+	expect_store(&s.vcpu, MMIO, 8, 2 * TURNS);
+	tear_down();
+}
+
+/*
+ * Another process, root's: it has the vCPU's page if it has the descriptor, sees no
+ * window, and writes to nothing.
+ */
+static int look_from_outside(pid_t owner)
+{
+	void *run = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, s.vcpu.fd, 0);
+	unsigned long r[8][2], word = 0;
+	char name[64], line[512];
+	unsigned int n = 0;
+	FILE *f;
+	int mem;
+
+	if (run == MAP_FAILED || munmap(run, PAGE) || find_maps(r, 8))
+		return 1;
+	snprintf(name, sizeof(name), "/proc/%d/maps", owner);
+	f = fopen(name, "r");
+	while (f && n < 8 && fgets(line, sizeof(line), f))
+		if (strstr(line, MAP_NAME) && sscanf(line, "%lx-%lx", &r[n][0], &r[n][1]) == 2)
+			n++;
+	if (f)
+		fclose(f);
+	if (n < 3)
+		return 2;
+	snprintf(name, sizeof(name), "/proc/%d/mem", owner);
+	mem = open(name, O_RDWR);
+	while (mem >= 0 && n--) {
+		struct iovec here = { &word, 8 }, there = { (void *)(r[n][0] + PAGE), 8 };
+
+		if (r[n][1] - r[n][0] > 1ul << 38 &&
+		    (pread(mem, &word, 8, r[n][0] + PAGE) > 0 ||
+		     process_vm_readv(owner, &here, 1, &there, 1, 0) > 0))
+			return 3;
+		if (in_code(owner, r[n][0]) &&
+		    (pwrite(mem, &word, 8, r[n][0]) > 0 ||
+		     process_vm_writev(owner, &here, 1, &there, 1, 0) > 0))
+			return 4;
+	}
+	return mem < 0 ? 5 : 0;
+}
+
+static pid_t outsider;
+static int outsiders_answer;
+
+static void wait_for_outsider(void)
+{
+	CHECK_EQ(waitpid(outsider, &outsiders_answer, 0), outsider);
+}
+
+static void from_outside(void)
+{
+	pid_t owner = getpid();
+
+	need_kernel();
+	set_up(0);
+	outsider = fork();
+	if (!outsider)
+		_exit(look_from_outside(owner));
+	set_reg(&s.vcpu, REG_X(RV_A0), 0);
+	CHECK_ERR(run_and(wait_for_outsider), EINTR);
+	CHECK(WIFEXITED(outsiders_answer));
+	CHECK_EQ(WEXITSTATUS(outsiders_answer), 0);
+	tear_down();
+}
+
 /* Before it executes: the interpreter goes on. */
 static void unmapped_before(void)
 {
@@ -398,6 +605,133 @@ static void reclaimed(void)
 	set_reg(&s.vcpu, REG_X(RV_A0), 0);
 	CHECK_ERR(run_and(page_out), EINTR);
 	tear_down();
+}
+
+#define HUGE		(2ul << 20)
+
+/*
+ * The host moves the page: with its neighbours into a huge one, which is then taken apart,
+ * and by compaction. What the guest writes meanwhile is seen here.
+ */
+static void migrate(void)
+{
+	u8 *huge = (u8 *)((unsigned long)s.data & -HUGE);
+	unsigned int i, n = 0;
+	u64 before;
+
+	for (i = 0; i < 20; i++) {
+		before = count();
+		memset(huge + HUGE / 2, i, HUGE / 2);
+		n += !madvise(huge, HUGE, 25 /* MADV_COLLAPSE */);
+		wait_for_store();
+		CHECK_OK(madvise(huge + HUGE / 2, HUGE / 2, MADV_DONTNEED));
+		write_file("/proc/sys/vm/compact_memory", "1");
+		wait_for_store();
+		CHECK(count() > before);
+	}
+	tap_note("%u of 20 times made a huge page", n);
+}
+
+static void migrated(void)
+{
+	u8 *p;
+
+	need_kernel();
+	p = mmap(NULL, 2 * HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	CHECK(p != MAP_FAILED);
+	set_up_on((u8 *)(((unsigned long)p + HUGE - 1) & -HUGE), 0);
+	set_reg(&s.vcpu, REG_X(RV_A0), 0);
+	CHECK_ERR(run_and(migrate), EINTR);
+	vcpu_close(&s.vcpu);
+	vm_close(&s.vm);
+	CHECK_OK(munmap(p, 2 * HUGE));
+}
+
+#define NR_KICKS	100
+
+static u64 asked[NR_KICKS], answered[NR_KICKS];
+static unsigned int nr_answered;
+static bool by_signal;
+
+static u64 clock_ns(void)
+{
+	struct timespec ts;
+
+	CHECK(!clock_gettime(CLOCK_MONOTONIC, &ts));
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+static void on_kick(int sig)
+{
+	__atomic_store_n(&s.vcpu.run->immediate_exit, 1, __ATOMIC_RELAXED);
+}
+
+/* One after the other, each while the guest executes */
+static void *kick_often(void *arg)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_KICKS; i++) {
+		usleep(1000);
+		wait_for_store();
+		asked[i] = clock_ns();
+		if (by_signal)
+			pthread_kill(runner, SIGUSR2);
+		else
+			__atomic_store_n(&s.vcpu.run->immediate_exit, 1, __ATOMIC_RELEASE);
+		while (__atomic_load_n(&nr_answered, __ATOMIC_ACQUIRE) <= i)
+			usleep(100);
+	}
+	return NULL;
+}
+
+static int compare(const void *a, const void *b)
+{
+	u64 x = *(const u64 *)a, y = *(const u64 *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* RUN comes back when it is told to: how soon. A busy host has its say; a second is a fault. */
+static void kick_latency(const char *how)
+{
+	u64 ns[NR_KICKS];
+	pthread_t thread;
+	unsigned int i;
+
+	set_up(0);
+	set_reg(&s.vcpu, REG_X(RV_A0), 0);
+	runner = pthread_self();
+	nr_answered = 0;
+	CHECK(!pthread_create(&thread, NULL, kick_often, NULL));
+	for (i = 0; i < NR_KICKS; i++) {
+		CHECK_ERR(__vcpu_run(&s.vcpu), EINTR);
+		answered[i] = clock_ns();
+		__atomic_store_n(&s.vcpu.run->immediate_exit, 0, __ATOMIC_RELAXED);
+		__atomic_store_n(&nr_answered, i + 1, __ATOMIC_RELEASE);
+	}
+	pthread_join(thread, NULL);
+	for (i = 0; i < NR_KICKS; i++)
+		ns[i] = answered[i] - asked[i];
+	qsort(ns, NR_KICKS, sizeof(ns[0]), compare);
+	tap_note("RUN comes back by %s after %llu us, median; %llu us, longest", how,
+		 (unsigned long long)ns[NR_KICKS / 2] / 1000,
+		 (unsigned long long)ns[NR_KICKS - 1] / 1000);
+	CHECK(ns[NR_KICKS / 2] < 1000000000);
+	tear_down();
+}
+
+static void kicked(void)
+{
+	struct sigaction sa = { .sa_handler = on_kick };
+
+	by_signal = false;
+	kick_latency("the flag");
+	if (!on_kernel)
+		return;
+	by_signal = true;
+	sigaction(SIGUSR2, &sa, NULL);
+	kick_latency("a signal");
 }
 
 static void *unmap_data(void *arg)
@@ -501,26 +835,6 @@ static void addresses_of_57_bits(void)
 
 #define TRACED_TURNS	3000000
 
-/* Whether @pc is in the code, the only one of the module's mappings that is executable */
-static bool in_code(pid_t pid, unsigned long pc)
-{
-	unsigned long begin, end;
-	char line[512], prot[8];
-	bool found = false;
-	FILE *f;
-
-	snprintf(line, sizeof(line), "/proc/%d/maps", pid);
-	f = fopen(line, "r");
-	while (f && fgets(line, sizeof(line), f))
-		if (strstr(line, MAP_NAME) &&
-		    sscanf(line, "%lx-%lx %7s", &begin, &end, prot) == 3 &&
-		    prot[2] == 'x' && pc >= begin && pc < end)
-			found = true;
-	if (f)
-		fclose(f);
-	return found;
-}
-
 /* What a debugger does: registers are read and written back, and single steps made. */
 static bool look_at(pid_t pid, unsigned int *inside)
 {
@@ -532,7 +846,14 @@ static bool look_at(pid_t pid, unsigned int *inside)
 	for (i = 0; i < 20; i++) {
 		iov.iov_len = sizeof(regs);
 		CHECK_OK(ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS, &iov));
-		*inside += in_code(pid, regs[REGSET_PC]);
+		if (in_code(pid, regs[REGSET_PC])) {
+			*inside += 1;
+			/* A breakpoint of software: code is read, and written by nobody */
+			errno = 0;
+			ptrace(PTRACE_PEEKTEXT, pid, regs[REGSET_PC] & -8ul, 0);
+			CHECK_EQ(errno, 0);
+			CHECK_ERR(ptrace(PTRACE_POKETEXT, pid, regs[REGSET_PC] & -8ul, 0), EIO);
+		}
 		CHECK_OK(ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS, &iov));
 		CHECK_OK(ptrace(PTRACE_SINGLESTEP, pid, 0, 0));
 		CHECK_EQ(waitpid(pid, &status, 0), pid);
@@ -587,10 +908,14 @@ static const struct test tests[] = {
 	TEST(dirty_again),
 	TEST(mappings_stay),
 	TEST(unmapped_meanwhile),
+	TEST(meddled_with),
+	TEST(from_outside),
 	TEST(unmapped_before),
 	TEST(given_back),
 	TEST(hole_in_the_file),
 	TEST(reclaimed),
+	TEST(migrated),
+	TEST(kicked),
 	TEST(memory_unmapped),
 	TEST(code_replaced),
 	TEST(window_is_not_memory),
