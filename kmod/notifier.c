@@ -32,6 +32,7 @@
 
 /* Up to so many it pays to look whether one of them is pinned. */
 #define LOOK	4096
+#define LOOK_AT_ONCE	(1u << 18)	/* of bits, while the owner's thread may have to wait */
 
 /**
  * struct vmxl_notifier - of a slot's memory
@@ -162,11 +163,25 @@ static void let_go(struct vmxl_vm *vm, struct vmxl_memslot *slot, u64 first)
 	vmxl_count_add(VMXL_COUNT_PIN, -(long)got);
 }
 
+/* The first page marked from @i on, or n->npages */
+static u64 next_gone(struct vmxl_notifier *n, u64 i)
+{
+	u64 end;
+
+	do {
+		end = min_t(u64, n->npages, i + LOOK_AT_ONCE);
+		spin_lock(&n->lock);
+		i = find_next_bit(n->gone, end, i);
+		spin_unlock(&n->lock);
+	} while (i == end && end < n->npages);
+	return i;
+}
+
 static void let_go_of_slot(struct vmxl_vm *vm, struct vmxl_memslot *slot)
 {
 	u64 i = 0;
 
-	while ((i = find_next_bit(slot->notifier->gone, slot->npages, i)) < slot->npages) {
+	while ((i = next_gone(slot->notifier, i)) < slot->npages) {
 		i = round_down(i, BATCH);
 		let_go(vm, slot, i);
 		i += BATCH;

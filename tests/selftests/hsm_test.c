@@ -9,7 +9,11 @@
 
 #include "smp.h"
 
+#ifdef __SANITIZE_THREAD__
+#define NR_VCPUS	12		/* memory is many times as much */
+#else
 #define NR_VCPUS	256
+#endif
 #define TABLE		(RAM + 0x10000)
 #define COUNTER		(RAM + 0x8000)
 #define ENTRY		(RAM + 0x1000)
