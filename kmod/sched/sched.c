@@ -90,7 +90,8 @@ static void charge(struct vmxl_sched *s, struct vmxl_rq *rq, u64 now)
 
 	lockdep_assert_held(&rq->lock);
 	se->charged += all;
-	se->delay = delay;
+	/* The host counts a wait when it is over: what ticks had charged of it is given back. */
+	se->delay += lost;
 	WRITE_ONCE(se->delay_ns, se->delay_ns + lost);
 	se->run_ns += all - lost;
 	vmxl_quota_charge(s, se, all - lost);

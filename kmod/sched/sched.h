@@ -69,7 +69,8 @@ struct vmxl_quota {
  * @room_at: another worker was to make room for whom it waits for
  * @since: when it began to run, or to wait in a queue; @ready: when it could have run, and did
  *	not: before it came to another queue, after its quota was there
- * @charged: until when @run_ns is right; @delay: what the host had taken from the worker then
+ * @charged: until when @run_ns is right; @delay: what the host took from the worker before,
+ *	and of that later what is in @delay_ns
  * @run_ns: has run; @wait_ns: has waited in queues
  * @delay_ns: of the time as current one, what the host gave others; not in @run_ns
  * @vruntime: fair: run time by weight

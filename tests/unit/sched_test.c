@@ -488,6 +488,20 @@ static void test_vm_quota(unsigned int policy)
 	ok(all >= 180 * MS, "and can be taken away");
 }
 
+/* The host says that it took the worker's CPU when that is over, and ticks have passed. */
+static void test_long_delay(void)
+{
+	reset(1, VMXL_SCHED_POLICY_FAIR);
+	add(HOG, VMXL_SCHED_WEIGHT);
+	vmxl_sched_set_quota(&s, 100 * MS, 90 * MS, now);
+	simulate(10 * MS);
+	host_took[0] = 5 * MS;
+	simulate(10 * MS);
+	put(0, VMXL_SCHED_SLICE);
+	ok(task[0].se.delay_ns == 5 * MS, "all of what the host took is known");
+	ok(task[0].se.run_ns / MS == 15 || task[0].se.run_ns / MS == 14, "and is no run time");
+}
+
 /* How much of the time in which vCPU 0 runs its gang runs, too */
 static u64 together(unsigned int policy)
 {
@@ -717,6 +731,7 @@ int main(void)
 		test_vcpu_quota(p);
 		test_vm_quota(p);
 	}
+	test_long_delay();
 	test_gang();
 	test_masks();
 	test_balance();
