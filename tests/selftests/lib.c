@@ -252,6 +252,29 @@ int __mp_state(int fd, u32 state)
 	return sys_ioctl(fd, VMXL_SET_MP_STATE, (unsigned long)&args);
 }
 
+u64 stat_of(int fd, const char *name)
+{
+	int stats = CHECK_OK(sys_ioctl(fd, VMXL_GET_STATS_FD, 0));
+	const struct vmxl_stats_header *h;
+	u8 buf[16384];
+	size_t size;
+	u32 i;
+
+	CHECK(sys_pread(stats, buf, sizeof(buf), 0) > (ssize_t)sizeof(*h));
+	sys_close(stats);
+	h = (void *)buf;
+	size = sizeof(struct vmxl_stats_desc) + h->name_size;
+	for (i = 0; i < h->num_desc; i++) {
+		const struct vmxl_stats_desc *d = (void *)(buf + h->desc_offset + i * size);
+		u64 val;
+
+		memcpy(&val, buf + h->data_offset + d->offset, sizeof(val));
+		if (!strcmp(d->name, name))
+			return val;
+	}
+	FAIL("no counter is called %s", name);
+}
+
 int __guest_debug(int fd, u32 control)
 {
 	struct vmxl_guest_debug args = { .control = control };

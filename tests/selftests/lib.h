@@ -87,6 +87,8 @@ u64 get_reg(const struct vcpu *vcpu, u64 id);
 void set_reg(const struct vcpu *vcpu, u64 id, u64 val);
 int __mp_state(int fd, u32 state);
 int __guest_debug(int fd, u32 control);
+/* A counter of a VM or of a vCPU, by name (GET_STATS_FD) */
+u64 stat_of(int fd, const char *name);
 
 #define REG(cls, index)	(VMXL_REG_RV64 | VMXL_REG_SIZE_U64 | (cls) | (u64)(index))
 #define REG_X(n)	REG(VMXL_RV64_CORE, n)

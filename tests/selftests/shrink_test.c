@@ -73,48 +73,25 @@ static void run_rounds(struct setup *s, unsigned int n)
 		expect_store(&s->vcpu, MMIO, 8, s->sum += NR);
 }
 
-static u64 stat_of(const struct setup *s, const char *name)
-{
-	int fd = CHECK_OK(sys_ioctl(s->vm.fd, VMXL_GET_STATS_FD, 0));
-	const struct vmxl_stats_header *h;
-	u8 buf[16384];
-	size_t size;
-	u32 i;
-
-	CHECK(sys_pread(fd, buf, sizeof(buf), 0) > (ssize_t)sizeof(*h));
-	sys_close(fd);
-	h = (void *)buf;
-	size = sizeof(struct vmxl_stats_desc) + h->name_size;
-	for (i = 0; i < h->num_desc; i++) {
-		const struct vmxl_stats_desc *d = (void *)(buf + h->desc_offset + i * size);
-		u64 val;
-
-		memcpy(&val, buf + h->data_offset + d->offset, sizeof(val));
-		if (!strcmp(d->name, name))
-			return val;
-	}
-	FAIL("no counter is called %s", name);
-}
-
 /* Press until most of what the VM had is gone; then it runs as before. */
 static void press(struct setup *s, const char *path, const char *text)
 {
-	u64 had = stat_of(s, "block_bytes");
+	u64 had = stat_of(s->vm.fd, "block_bytes");
 	unsigned int i;
 
 	CHECK(had > NR * 100);
-	for (i = 0; i < TRIES && stat_of(s, "block_bytes") > had / 4; i++) {
+	for (i = 0; i < TRIES && stat_of(s->vm.fd, "block_bytes") > had / 4; i++) {
 		write_file(path, text);
 		usleep(100000);
 	}
 	tap_note("%llu of %llu bytes of blocks left after %u tries, %llu of code",
-		 (unsigned long long)stat_of(s, "block_bytes"), (unsigned long long)had, i,
-		 (unsigned long long)stat_of(s, "code_used"));
-	CHECK(stat_of(s, "block_bytes") <= had / 4);
-	CHECK(stat_of(s, "reclaimed") > NR / 2);
-	CHECK(stat_of(s, "code_used") < NR * 128 / 2);
+		 (unsigned long long)stat_of(s->vm.fd, "block_bytes"), (unsigned long long)had, i,
+		 (unsigned long long)stat_of(s->vm.fd, "code_used"));
+	CHECK(stat_of(s->vm.fd, "block_bytes") <= had / 4);
+	CHECK(stat_of(s->vm.fd, "reclaimed") > NR / 2);
+	CHECK(stat_of(s->vm.fd, "code_used") < NR * 128 / 2);
 	run_rounds(s, ROUNDS);
-	CHECK(stat_of(s, "block_bytes") > had / 2);
+	CHECK(stat_of(s->vm.fd, "block_bytes") > had / 2);
 }
 
 static bool stop;
@@ -164,8 +141,8 @@ static void system_short_of_memory(void)
 		write_file(TRACING "/trace", "0");
 	}
 	tap_note("the busy one: %llu blocks went, %llu are there",
-		 (unsigned long long)stat_of(&busy, "reclaimed"),
-		 (unsigned long long)stat_of(&busy, "blocks"));
+		 (unsigned long long)stat_of(busy.vm.fd, "reclaimed"),
+		 (unsigned long long)stat_of(busy.vm.fd, "blocks"));
 	run_rounds(&busy, ROUNDS);
 	tear_down(&idle);
 	tear_down(&busy);
@@ -192,7 +169,7 @@ static void group_short_of_memory(void)
 	set_up(&inside);
 	run_rounds(&inside, ROUNDS);
 	press(&inside, GROUP "/memory.reclaim", "256M");
-	CHECK_EQ(stat_of(&outside, "reclaimed"), 0);
+	CHECK_EQ(stat_of(outside.vm.fd, "reclaimed"), 0);
 	tear_down(&inside);
 	CHECK(write_file("/sys/fs/cgroup/cgroup.procs", "0"));
 	rmdir(GROUP);
