@@ -535,7 +535,7 @@ static vm_fault_t window_fault(struct vmxl_vcpu *vcpu, struct vm_fault *vmf)
 	vcpu->entry->nr_fault++;
 	if (!vmxl_window_again(vcpu) || !vmxl_window_gva(vcpu, vmf->address, &gva))
 		return to_interpreter(vcpu, h);
-	r = vmxl_window_fault(vcpu, vmf->vma, vmf->address, gva, write);
+	r = vmxl_window_fault(vcpu, vmf, gva, write);
 	if (r == VMXL_WFAULT_DONE)
 		return VM_FAULT_NOPAGE;
 	if (r == VMXL_WFAULT_STEP || (vmf->flags & FAULT_FLAG_TRIED) ||

@@ -478,13 +478,14 @@ struct vmxl_memslot *vmxl_memslot_find(struct vmxl_vm *vm, u64 gpa)
  * A read-only slot is pinned for writing too where that can be, so that what
  * user space writes to its private memory later is what the guest reads.
  */
-static int pin(struct vmxl_memslot *slot, u64 first, int n, struct page **pages)
+static int pin(struct vmxl_memslot *slot, u64 first, int n, unsigned int flags,
+	       struct page **pages)
 {
 	unsigned long hva = slot->hva + (first << PAGE_SHIFT);
-	int got = pin_user_pages_fast(hva, n, FOLL_WRITE | FOLL_LONGTERM, pages);
+	int got = pin_user_pages_fast(hva, n, flags | FOLL_WRITE | FOLL_LONGTERM, pages);
 
 	if (got <= 0 && (slot->flags & VMXL_MEM_READONLY))
-		got = pin_user_pages_fast(hva, n, FOLL_LONGTERM, pages);
+		got = pin_user_pages_fast(hva, n, flags | FOLL_LONGTERM, pages);
 	return got;
 }
 
@@ -501,12 +502,12 @@ static void install(struct vmxl_memslot *slot, u64 first, int n, struct page **p
 	}
 }
 
-static void pin_some(struct vmxl_memslot *slot, u64 first, int n)
+static void pin_some(struct vmxl_memslot *slot, u64 first, int n, unsigned int flags)
 {
 	unsigned long seq = vmxl_notifier_begin(slot->notifier);
 	struct page *pages[PIN_AROUND];
 
-	install(slot, first, pin(slot, first, n, pages), pages);
+	install(slot, first, pin(slot, first, n, flags, pages), pages);
 	vmxl_notifier_end(slot->notifier, seq, first, n);
 }
 
@@ -516,11 +517,11 @@ static struct page *pin_page(struct vmxl_memslot *slot, u64 index)
 	u64 first = round_down(index, PIN_AROUND);
 	struct page *page;
 
-	pin_some(slot, first, min_t(u64, PIN_AROUND, slot->npages - first));
+	pin_some(slot, first, min_t(u64, PIN_AROUND, slot->npages - first), 0);
 	page = READ_ONCE(slot->pages[index]);
 	if (!page) {
 		/* A hole before it */
-		pin_some(slot, index, 1);
+		pin_some(slot, index, 1, 0);
 		page = READ_ONCE(slot->pages[index]);
 	}
 	return page;
@@ -541,6 +542,28 @@ void vmxl_memslot_pin(struct vmxl_memslot *slot, u64 index, u64 n)
 	for (; index < end; index = round_down(index, PIN_AROUND) + PIN_AROUND)
 		if (!READ_ONCE(slot->pages[index]))
 			pin_page(slot, index);
+}
+
+/**
+ * vmxl_memslot_pin_huge() - have a huge page of a slot at hand
+ * @slot: the slot
+ * @index: its first page
+ * @n: its pages
+ *
+ * Nothing is allocated: what the owner has taken away of it is not given back.
+ * Context: as vmxl_memslot_pin().
+ */
+void vmxl_memslot_pin_huge(struct vmxl_memslot *slot, u64 index, u64 n)
+{
+	u64 end = index + n;
+
+	for (; index < end; index++) {
+		if (READ_ONCE(slot->pages[index]))
+			continue;
+		pin_some(slot, index, min_t(u64, PIN_AROUND, end - index), FOLL_NOFAULT);
+		if (!READ_ONCE(slot->pages[index]))
+			break;
+	}
 }
 
 void *vmxl_gpa_map(struct vmxl_vm *vm, u64 gpa, struct vmxl_memslot **slotp)

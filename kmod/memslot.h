@@ -73,6 +73,7 @@ struct vmxl_memslot *vmxl_memslot_find(struct vmxl_vm *vm, u64 gpa);
 void *vmxl_gpa_map(struct vmxl_vm *vm, u64 gpa, struct vmxl_memslot **slot);
 
 void vmxl_memslot_pin(struct vmxl_memslot *slot, u64 index, u64 n);
+void vmxl_memslot_pin_huge(struct vmxl_memslot *slot, u64 index, u64 n);
 
 /* Of an address in the slot: the index into what the slot has for each page */
 static inline u64 vmxl_memslot_index(const struct vmxl_memslot *slot, u64 gpa)

@@ -80,7 +80,10 @@ enum vmxl_stat_unit {
 	X(DELAY_NS, "delay_ns", CUMULATIVE, NS, VCPU, se.delay_ns)			\
 	X(POLL_HITS, "poll_hits", CUMULATIVE, NONE, VCPU, halt.nr_hits)			\
 	X(POLL_MISSES, "poll_misses", CUMULATIVE, NONE, VCPU, halt.nr_misses)		\
-	X(POLL_NS, "poll_ns", CUMULATIVE, NS, VCPU, halt.polled_ns)
+	X(POLL_NS, "poll_ns", CUMULATIVE, NS, VCPU, halt.polled_ns)				\
+	X(WINDOW_FAULT, "window_fault", CUMULATIVE, NONE, VCPU, nr_win_fault)		\
+	X(WINDOW_PAGE, "window_page", CUMULATIVE, NONE, VCPU, nr_win_page)		\
+	X(WINDOW_HUGE, "window_huge", CUMULATIVE, NONE, VCPU, nr_win_huge)
 
 /**
  * struct vmxl_stat - a counter

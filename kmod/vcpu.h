@@ -198,6 +198,7 @@ struct vmxl_vcpu {
 	u64 run_begin;		/* ktime_get_ns() of the last RUN, 0: not traced */
 	u64 nr_translated;
 	u64 nr_blocks_run;
+	u64 nr_win_fault, nr_win_page, nr_win_huge;	/* faults in windows; what they inserted */
 };
 
 #define VMXL_NO_RESV	(~0ULL)

@@ -73,6 +73,9 @@ const char *const vnl_vcpu_stat_names[VMXL_NL_VCPU_STAT_MAX + 1] = {
 	VCPU(POLL_HITS, "poll_hits"),
 	VCPU(POLL_MISSES, "poll_misses"),
 	VCPU(POLL_NS, "poll_ns"),
+	VCPU(WINDOW_FAULT, "window_fault"),
+	VCPU(WINDOW_PAGE, "window_page"),
+	VCPU(WINDOW_HUGE, "window_huge"),
 };
 
 bool vnl_vm_stat_grows(int attr)

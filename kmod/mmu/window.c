@@ -7,7 +7,8 @@
 #include "../map.h"
 #include "window_impl.h"
 
-#define MAP_LEN		((1ULL << VMXL_WIN_BITS) + 2 * VMXL_WIN_GUARD)
+/* Wherever it is mapped, what is shown can begin at a multiple of PMD_SIZE. */
+#define MAP_LEN		((1ULL << VMXL_WIN_BITS) + 2 * VMXL_WIN_GUARD + PMD_SIZE)
 
 static void free_chunk(struct vmxl_win_chunk *c)
 {
@@ -40,16 +41,19 @@ static u64 map_window(struct vmxl_vm *vm, unsigned int nr)
 static struct vmxl_window *create_window(struct vmxl_windows *ws, unsigned int nr, u64 base)
 {
 	struct vmxl_window *w = kvzalloc(sizeof(*w), GFP_KERNEL_ACCOUNT);
+	u64 addr = 0;
 
 	lockdep_assert_held(&ws->grow);
-	if (w) {
+	if (w)
+		addr = map_window(ws->vm, nr);
+	if (addr) {
 		w->nr = nr;
 		w->shown = VMXL_ASID_ALL;
 		w->base = base;
-		w->addr = map_window(ws->vm, nr);
-	}
-	if (w && w->addr)
+		w->addr = ALIGN(addr + VMXL_WIN_GUARD, PMD_SIZE) - VMXL_WIN_GUARD;
+		w->skip = w->addr - addr;
 		return w;
+	}
 	free_window(w);
 	ws->full = true;
 	return NULL;

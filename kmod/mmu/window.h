@@ -79,15 +79,15 @@ enum vmxl_wfault {
 bool vmxl_window_gva(struct vmxl_vcpu *vcpu, u64 addr, u64 *gva);
 
 /*
- * A translated access to @gva faulted. @vma, @addr: where it was; the mapping
- * is stable, and @addr is where vmxl_map() put the byte that the mapping's
+ * A translated access to @gva faulted. @vmf: where it was; the mapping
+ * is stable, and vmf->address is where vmxl_map() put the byte that the mapping's
  * offset there stands for. Looks only at the TLB and inserts what is there, with
  * some of its neighbours. Also what a write to a page that is mapped read-only
  * comes to (vm_ops->pfn_mkwrite): the page is inserted anew then.
  * Context: the vCPU's thread, mmap_lock held, by a page fault of translated code.
  */
-enum vmxl_wfault vmxl_window_fault(struct vmxl_vcpu *vcpu, struct vm_area_struct *vma,
-				   u64 addr, u64 gva, bool write);
+enum vmxl_wfault vmxl_window_fault(struct vmxl_vcpu *vcpu, struct vm_fault *vmf, u64 gva,
+				   bool write);
 
 /*
  * Walk for @gva and enter the result into the TLB, delivering no fault.

@@ -117,6 +117,17 @@ static bool still_there(const struct vmxl_window *w, u64 vpn, const struct vmxl_
 	       (f->writable || !vmxl_win_writable(w, vpn));
 }
 
+/*
+ * The last page that is there because @vpn is: of a huge page all, if it is in one mapping.
+ * Its frames are in a row, and all are writable or none is.
+ */
+static u64 last_alike(const struct vmxl_window *w, u64 vpn, const struct vmxl_win_found *f)
+{
+	u64 first = round_down(vpn, PIECE_PAGES), last = first + PIECE_PAGES - 1;
+
+	return vmxl_win_huge(w, vpn) && f->vpn <= first && f->end > last ? last : vpn;
+}
+
 /* Zap what is not as it was found, in runs. Return: where to go on in @f. */
 static const struct vmxl_win_found *
 compare_chunk(struct vmxl_windows *ws, struct vmxl_window *w, unsigned int chunk,
@@ -132,10 +143,12 @@ compare_chunk(struct vmxl_windows *ws, struct vmxl_window *w, unsigned int chunk
 			f++;
 		if (f == last || !still_there(w, vpn, f)) {
 			bad = min(bad, vpn);
-		} else if (bad < vpn) {
-			vmxl_win_zap(ws, w, bad, vpn, VMXL_ZAP_FENCE);
-			bad = end;
+			continue;
 		}
+		at = last_alike(w, vpn, f) - first;
+		if (bad < vpn)
+			vmxl_win_zap(ws, w, bad, vpn, VMXL_ZAP_FENCE);
+		bad = end;
 	}
 	if (bad < end)
 		vmxl_win_zap(ws, w, bad, end, VMXL_ZAP_FENCE);

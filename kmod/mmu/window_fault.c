@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/srcu.h>
+#include "../compat.h"
 #include "../map.h"
 #include "../memslot.h"
 #include "../trace.h"
@@ -17,6 +18,12 @@
 /* Pages that are tried around the one that faulted; of a large mapping up to so many */
 #define AROUND_PAGES	16
 #define MOST_PAGES	512
+
+/* A huge page of the host's */
+#define HUGE_PAGES	(PMD_SIZE >> PAGE_SHIFT)
+#define HUGE_ORDER	(PMD_SHIFT - PAGE_SHIFT)
+
+static_assert(HUGE_PAGES == PIECE_PAGES);
 
 /* A page to be inserted */
 struct piece {
@@ -40,10 +47,16 @@ static bool may_show(const struct vmxl_window *w, const struct vmxl_tlb_entry *e
 			      e->flags & VMXL_TLBF_UNPRIV);
 }
 
-static bool may_write(struct vmxl_vm *vm, const struct vmxl_tlb_entry *e)
+/* What is not watched of a mapping */
+static bool takes_stores(const struct vmxl_tlb_entry *e)
 {
 	return (e->perms & BIT(VMXL_ACCESS_WRITE)) && !(e->slot->flags & VMXL_MEM_READONLY) &&
-	       e->slot->rmap && !vmxl_page_watched(vm, e->slot, e->gpa);
+	       e->slot->rmap;
+}
+
+static bool may_write(struct vmxl_vm *vm, const struct vmxl_tlb_entry *e)
+{
+	return takes_stores(e) && !vmxl_page_watched(vm, e->slot, e->gpa);
 }
 
 /* Whether stores need not be noticed: it is marked dirty, or nobody asks */
@@ -112,7 +125,7 @@ static enum vmxl_wfault insert(struct vmxl_windows *ws, struct vmxl_window *w,
 	if (ret == VM_FAULT_NOPAGE)
 		return VMXL_WFAULT_DONE;
 	if (p->fresh)
-		vmxl_win_unnote(w, vpn);
+		vmxl_win_unnote(w, vpn, 1);
 	if (unlikely(ret == VM_FAULT_OOM))
 		return out_of_memory(ws);
 	return ret == VM_FAULT_RETRY ? VMXL_WFAULT_SLEEP : VMXL_WFAULT_STEP;
@@ -178,6 +191,133 @@ static u32 insert_around(struct vmxl_vcpu *vcpu, struct vmxl_window *w, struct v
 	return n;
 }
 
+/* ---- huge pages ---- */
+
+/*
+ * Whether what is around a page can be a huge page of the host's: the guest has it in one
+ * mapping, and the host in one folio. What is in the slot, and what is watched, is to be seen.
+ * @first: out: the index of its first page in the slot.
+ */
+static bool may_be_huge(const struct vmxl_tlb_entry *e, u64 gva, u64 *first)
+{
+	u64 i = slot_index(e), back = vpn_of(gva) % HUGE_PAGES;
+	struct page *page;
+
+	if (!IS_ENABLED(CONFIG_TRANSPARENT_HUGEPAGE) || min(e->shift, e->around) < PMD_SHIFT ||
+	    i < back || i - back + HUGE_PAGES > e->slot->npages)
+		return false;
+	*first = i - back;
+	page = virt_to_page(e->kaddr);
+	return page_to_pfn(page) % HUGE_PAGES == back &&
+	       folio_order(page_folio(page)) >= HUGE_ORDER;
+}
+
+static bool all_there(const struct vmxl_memslot *slot, u64 first, unsigned long pfn)
+{
+	unsigned int i;
+
+	for (i = 0; i < HUGE_PAGES; i++) {
+		const struct page *page = READ_ONCE(slot->pages[first + i]);
+
+		if (!page || page_to_pfn(page) != pfn + i)
+			return false;
+	}
+	return true;
+}
+
+static bool any_watched(struct vmxl_vm *vm, const struct vmxl_memslot *slot, u64 first)
+{
+	unsigned int i;
+
+	for (i = 0; i < HUGE_PAGES; i++)
+		if (vmxl_page_watched(vm, slot, slot->gpa + ((first + i) << PAGE_SHIFT)))
+			return true;
+	return false;
+}
+
+/* note_writer() of all pages. Entries that turn out to be of nobody's do no harm. */
+static bool note_writers(struct vmxl_windows *ws, const struct vmxl_window *w,
+			 const struct vmxl_memslot *slot, u64 first, u64 vpn)
+{
+	u64 *r = slot->rmap + first;
+	unsigned int i;
+
+	for (i = 0; i < HUGE_PAGES; i++)
+		WRITE_ONCE(r[i], vmxl_win_rmap(ws, r[i], w, vpn + i));
+	smp_mb();	/* as there */
+	return !any_watched(ws->vm, slot, first);
+}
+
+/* What is to be inserted is noted; STEP: page by page. */
+static enum vmxl_wfault insert_noted(struct vmxl_windows *ws, struct vmxl_window *w,
+				     struct vm_fault *vmf, const struct piece *p, u64 first,
+				     bool writable)
+{
+	u64 vpn = round_down(vpn_of(p->gva), HUGE_PAGES);
+	vm_fault_t ret = VM_FAULT_RETRY;
+
+	if (writable && !note_writers(ws, w, p->e.slot, first, vpn))
+		ret = VM_FAULT_FALLBACK;
+	smp_mb();	/* the notes, then zaps; pairs with note_zap() */
+	if (ret == VM_FAULT_RETRY && !vmxl_win_outdated(ws, w, p->gva, &p->e))
+		ret = vmxl_insert_pfn_pmd(vmf, page_to_pfn(p->e.slot->pages[first]), writable);
+	if (ret == VM_FAULT_NOPAGE)
+		return VMXL_WFAULT_DONE;
+	vmxl_win_unnote(w, vpn, HUGE_PAGES);
+	if (unlikely(ret == VM_FAULT_OOM))
+		return out_of_memory(ws);
+	return ret == VM_FAULT_RETRY ? VMXL_WFAULT_SLEEP : VMXL_WFAULT_STEP;
+}
+
+static bool may_walk(const struct vm_fault *vmf)
+{
+	return (vmf->flags & FAULT_FLAG_ALLOW_RETRY) && !(vmf->flags & FAULT_FLAG_TRIED);
+}
+
+/*
+ * Insert all of the huge page that @p is in. While writes are logged it is page by page,
+ * as with pages that are watched. Return: DONE; SLEEP: to be walked for, that it is pinned
+ * or as it came too late; STEP: it is not one, or not of use here.
+ */
+static enum vmxl_wfault insert_huge(struct vmxl_windows *ws, struct vmxl_window *w,
+				    struct vm_fault *vmf, const struct piece *p)
+{
+	bool writable = takes_stores(&p->e) && (vmf->vma->vm_flags & VM_WRITE);
+	u64 vpn = vpn_of(p->gva), back = vpn % HUGE_PAGES, first;
+	const struct vmxl_memslot *slot = p->e.slot;
+
+	/* A table that is there stays: nothing but faults with ws->lock held makes one. */
+	if (!pmd_none(*vmf->pmd) || !may_be_huge(&p->e, p->gva, &first) ||
+	    (p->addr >> PAGE_SHIFT) % HUGE_PAGES != back)
+		return VMXL_WFAULT_STEP;
+	if (writable ? slot->dirty || any_watched(ws->vm, slot, first) : p->write)
+		return VMXL_WFAULT_STEP;
+	if (!all_there(slot, first, page_to_pfn(virt_to_page(p->e.kaddr)) - back))
+		return may_walk(vmf) ? VMXL_WFAULT_SLEEP : VMXL_WFAULT_STEP;
+	/* Notes of what is not there any more */
+	vmxl_win_zap(ws, w, vpn - back, vpn - back + HUGE_PAGES, VMXL_ZAP_STORE);
+	if (!vmxl_win_note_huge(ws, w, vpn, &p->e, writable))
+		return out_of_memory(ws);
+	return insert_noted(ws, w, vmf, p, first, writable);
+}
+
+/*
+ * Whether a huge page is there that permits the access: somebody was faster. One that does
+ * not makes way: the kernel has split it, or does not look at what is below it.
+ */
+static bool huge_is_there(struct vmxl_windows *ws, struct vmxl_window *w,
+			  const struct vm_fault *vmf, const struct piece *p)
+{
+	u64 vpn = vpn_of(p->gva);
+
+	if (!vmxl_win_huge(w, vpn))
+		return false;
+	if (!pmd_none(*vmf->pmd) && (!p->write || vmxl_win_writable(w, vpn)))
+		return true;
+	vmxl_win_zap(ws, w, vpn, vpn + 1, VMXL_ZAP_STORE);
+	return false;
+}
+
 static struct vmxl_window *window_of(struct vmxl_vcpu *vcpu, u64 gva)
 {
 	struct vmxl_windows *ws = vcpu->vm->windows;
@@ -190,11 +330,11 @@ static struct vmxl_window *window_of(struct vmxl_vcpu *vcpu, u64 gva)
 }
 
 static enum vmxl_wfault fault_locked(struct vmxl_vcpu *vcpu, struct vmxl_window *w,
-				     struct vm_area_struct *vma, struct piece *p,
-				     u32 *pages)
+				     struct vm_fault *vmf, struct piece *p, u32 *pages)
 {
 	enum vmxl_access access = p->write ? VMXL_ACCESS_WRITE : VMXL_ACCESS_READ;
 	struct vmxl_tlb_entry *e = vmxl_tlb_lookup(vcpu, p->gva, vcpu->as[access]);
+	struct vmxl_windows *ws = vcpu->vm->windows;
 	enum vmxl_wfault ret;
 
 	if (!e || !(e->perms & BIT(access)))
@@ -202,27 +342,34 @@ static enum vmxl_wfault fault_locked(struct vmxl_vcpu *vcpu, struct vmxl_window 
 	if (!may_show(w, e) || vmxl_win_busy(w, vpn_of(p->gva)))
 		return VMXL_WFAULT_STEP;
 	p->e = *e;
-	ret = insert(vcpu->vm->windows, w, vma, p);
+	if (huge_is_there(ws, w, vmf, p))
+		return VMXL_WFAULT_DONE;
+	ret = insert_huge(ws, w, vmf, p);
+	if (ret != VMXL_WFAULT_STEP) {
+		*pages = ret == VMXL_WFAULT_DONE ? HUGE_PAGES : 0;
+		vcpu->nr_win_huge += ret == VMXL_WFAULT_DONE;
+		return ret;
+	}
+	ret = insert(ws, w, vmf->vma, p);
 	if (ret == VMXL_WFAULT_DONE)
-		*pages = p->fresh + insert_around(vcpu, w, vma, p);
+		*pages = p->fresh + insert_around(vcpu, w, vmf->vma, p);
 	return ret;
 }
 
 /**
  * vmxl_window_fault() - a translated access faulted
  * @vcpu: the vCPU
- * @vma: the window's mapping, or a part of it
- * @addr: address of the access
+ * @vmf: the host's fault, in the window's mapping
  * @gva: the guest's address of it
  * @write: it is a store
  *
  * Return: enum vmxl_wfault.
  */
-enum vmxl_wfault vmxl_window_fault(struct vmxl_vcpu *vcpu, struct vm_area_struct *vma,
-				   u64 addr, u64 gva, bool write)
+enum vmxl_wfault vmxl_window_fault(struct vmxl_vcpu *vcpu, struct vm_fault *vmf, u64 gva,
+				   bool write)
 {
 	struct piece p = {
-		.gva = gva & VMXL_PAGE_MASK, .addr = addr & PAGE_MASK, .write = write,
+		.gva = gva & VMXL_PAGE_MASK, .addr = vmf->address & PAGE_MASK, .write = write,
 	};
 	struct vmxl_windows *ws = vcpu->vm->windows;
 	struct vmxl_window *w = ws ? window_of(vcpu, gva) : NULL;
@@ -239,7 +386,9 @@ enum vmxl_wfault vmxl_window_fault(struct vmxl_vcpu *vcpu, struct vm_area_struct
 	 */
 	mutex_lock(&ws->lock);
 	if (!test_bit(VMXL_REQ_TLB_FLUSH, &vcpu->requests))
-		ret = fault_locked(vcpu, w, vma, &p, &pages);
+		ret = fault_locked(vcpu, w, vmf, &p, &pages);
+	vcpu->nr_win_fault++;
+	vcpu->nr_win_page += pages;
 	trace_vmxl_window_fill(vcpu, gva, w->nr, write, ret, pages, w->shown, w->nr_pages);
 	mutex_unlock(&ws->lock);
 	srcu_read_unlock(&vcpu->vm->srcu, idx);
@@ -249,9 +398,11 @@ enum vmxl_wfault vmxl_window_fault(struct vmxl_vcpu *vcpu, struct vm_area_struct
 /* Pages of @e's mapping that are going to be inserted with it: have them at hand. */
 static void prepare_large(struct vmxl_window *w, u64 gva, const struct vmxl_tlb_entry *e)
 {
-	u64 most = nr_around(w, vpn_of(gva), e->around), first = slot_index(e);
+	u64 most = nr_around(w, vpn_of(gva), e->around), first = slot_index(e), huge;
 	u64 back = vpn_of(gva) & (most - 1);
 
+	if (may_be_huge(e, gva, &huge))
+		vmxl_memslot_pin_huge(e->slot, huge, HUGE_PAGES);
 	if (most == AROUND_PAGES || first < back)
 		return;
 	vmxl_memslot_pin(e->slot, first - back, most);

@@ -33,6 +33,13 @@
  * A page that is noted need not be mapped, the reverse is never so. Notes are
  * taken back after the zap, so that who finds none need not wait for it.
  *
+ * Huge pages. A piece of 2 MiB that the guest maps by one entry and that is in one folio
+ * of the host's, alike for all its pages, is one entry of the host's tables (insert_huge()).
+ * All its pages are noted, and the piece. It goes as a whole: a zap of a part of it is
+ * one of all of it. Whoever wants a page of it otherwise takes it out first. From the first
+ * page on that is inserted by itself the host's tables have a table there, which stays: it
+ * is page by page ever after.
+ *
  * Locks: ws->grow and ws->check before mmap_lock before ws->lock.
  */
 #ifndef VMXL_WINDOW_IMPL_H
@@ -84,6 +91,7 @@
 struct vmxl_win_chunk {
 	DECLARE_BITMAP(present, CHUNK_PAGES);
 	DECLARE_BITMAP(writable, CHUNK_PAGES);	/* of those */
+	DECLARE_BITMAP(huge, CHUNK_PAGES / PIECE_PAGES);	/* with ws->lock held */
 	u32 *gfn[CHUNK_PAGES / PIECE_PAGES];	/* allocated as needed */
 	struct vmxl_win_chunk *next;		/* ws->spare */
 };
@@ -97,7 +105,8 @@ struct vmxl_win_busy {
 /**
  * struct vmxl_window - a window
  * @nr: its number
- * @addr: address of its mapping
+ * @addr: where it begins, with its guard: what it shows begins at a multiple of PMD_SIZE
+ * @skip: bytes of its mapping before that
  * @base: the guest address that it begins with; fixed while it has @users
  * @root: page-table root of what it shows; fixed while it has @users, as @asid is
  * @asid: ASID of it
@@ -120,6 +129,7 @@ struct vmxl_win_busy {
 struct vmxl_window {
 	unsigned int nr;
 	u64 addr;
+	u64 skip;
 	u64 base;
 	u64 root;
 	u32 asid;
@@ -249,7 +259,10 @@ bool vmxl_win_busy(struct vmxl_window *w, u64 vpn);
 bool vmxl_win_writable(const struct vmxl_window *w, u64 vpn);
 bool vmxl_win_note(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn,
 		   const struct vmxl_tlb_entry *e, bool writable);
-void vmxl_win_unnote(struct vmxl_window *w, u64 vpn);
+bool vmxl_win_note_huge(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn,
+			const struct vmxl_tlb_entry *e, bool writable);
+bool vmxl_win_huge(const struct vmxl_window *w, u64 vpn);
+void vmxl_win_unnote(struct vmxl_window *w, u64 vpn, u64 n);
 bool vmxl_win_outdated(struct vmxl_windows *ws, const struct vmxl_window *w, u64 gva,
 		       const struct vmxl_tlb_entry *e);
 void vmxl_win_zap(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn, u64 end,

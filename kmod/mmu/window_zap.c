@@ -121,6 +121,17 @@ static u32 *get_gfn(struct vmxl_win_chunk *c, u64 vpn)
 	return *piece ? *piece + vpn % PIECE_PAGES : NULL;
 }
 
+/* Of pages from @vpn on, one mapping's */
+static void note_shift(struct vmxl_window *w, u64 vpn, u8 shift)
+{
+	u8 *s = &w->chunk_shift[vpn >> CHUNK_BITS];
+
+	if (shift <= VMXL_PAGE_SHIFT)
+		return;
+	WRITE_ONCE(*s, max(*s, shift));
+	WRITE_ONCE(w->max_shift, max(w->max_shift, shift));
+}
+
 /**
  * vmxl_win_note() - note a page that is about to be inserted
  * @ws: the VM's windows
@@ -136,14 +147,10 @@ bool vmxl_win_note(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn,
 {
 	struct vmxl_win_chunk *c = get_chunk(ws, w, vpn);
 	u32 *gfn = c ? get_gfn(c, vpn) : NULL;
-	u8 *s = &w->chunk_shift[vpn >> CHUNK_BITS];
 
 	if (!gfn)
 		return false;
-	if (e->shift > VMXL_PAGE_SHIFT) {
-		WRITE_ONCE(*s, max(*s, e->shift));
-		WRITE_ONCE(w->max_shift, max(w->max_shift, e->shift));
-	}
+	note_shift(w, vpn, e->shift);
 	/* What is there stays, and its frame with it. */
 	if (!test_bit(vpn % CHUNK_PAGES, c->present)) {
 		*gfn = min_t(u64, e->gpa >> VMXL_PAGE_SHIFT, U32_MAX);
@@ -153,6 +160,55 @@ bool vmxl_win_note(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn,
 	if (writable)
 		set_bit(vpn % CHUNK_PAGES, c->writable);
 	return true;
+}
+
+/**
+ * vmxl_win_note_huge() - note a huge page that is about to be inserted
+ * @ws: the VM's windows
+ * @w: the window
+ * @vpn: a page of it; none of it is noted
+ * @e: what that page is
+ * @writable: for stores as well
+ *
+ * Return: false without memory.
+ */
+bool vmxl_win_note_huge(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn,
+			const struct vmxl_tlb_entry *e, bool writable)
+{
+	u64 first = round_down(vpn, PIECE_PAGES), nr = (e->gpa >> VMXL_PAGE_SHIFT) - (vpn - first);
+	struct vmxl_win_chunk *c = get_chunk(ws, w, vpn);
+	u32 *gfn = c ? get_gfn(c, first) : NULL;
+	unsigned int at = first % CHUNK_PAGES, i;
+
+	lockdep_assert_held(&ws->lock);
+	if (!gfn)
+		return false;
+	note_shift(w, vpn, e->shift);
+	for (i = 0; i < PIECE_PAGES; i++)
+		gfn[i] = min_t(u64, nr + i, U32_MAX);
+	/* By words: others may look at single bits. */
+	for (i = 0; i < PIECE_PAGES; i += BITS_PER_LONG) {
+		WRITE_ONCE(c->present[BIT_WORD(at + i)], ~0UL);
+		if (writable)
+			WRITE_ONCE(c->writable[BIT_WORD(at + i)], ~0UL);
+	}
+	__set_bit(at / PIECE_PAGES, c->huge);
+	WRITE_ONCE(w->nr_pages, w->nr_pages + PIECE_PAGES);
+	return true;
+}
+
+/**
+ * vmxl_win_huge() - whether a page may be part of a huge page in a window
+ * @w: the window
+ * @vpn: the page, by its number there
+ *
+ * Context: ws->lock held.
+ */
+bool vmxl_win_huge(const struct vmxl_window *w, u64 vpn)
+{
+	const struct vmxl_win_chunk *c = w->chunk[vpn >> CHUNK_BITS];
+
+	return c && test_bit(vpn % CHUNK_PAGES / PIECE_PAGES, c->huge);
 }
 
 /* The part of [vpn, end) that lies in one chunk: its end */
@@ -191,7 +247,7 @@ static unsigned int clear_bits(unsigned long *map, unsigned long first, unsigned
 	return n;
 }
 
-/* How many there were */
+/* How many there were; of huge pages all go. */
 static unsigned long forget_pages(struct vmxl_window *w, u64 vpn, u64 end)
 {
 	unsigned long gone = 0;
@@ -206,6 +262,8 @@ static unsigned long forget_pages(struct vmxl_window *w, u64 vpn, u64 end)
 		if (!c)
 			continue;
 		clear_bits(c->writable, vpn % CHUNK_PAGES, last);
+		clear_bits(c->huge, vpn % CHUNK_PAGES / PIECE_PAGES,
+			   DIV_ROUND_UP(last, PIECE_PAGES));
 		gone += clear_bits(c->present, vpn % CHUNK_PAGES, last);
 	}
 	WRITE_ONCE(w->nr_pages, w->nr_pages - gone);
@@ -213,13 +271,14 @@ static unsigned long forget_pages(struct vmxl_window *w, u64 vpn, u64 end)
 }
 
 /**
- * vmxl_win_unnote() - take the note on a page back that was not inserted after all
+ * vmxl_win_unnote() - take the notes on pages back that were not inserted after all
  * @w: the window
- * @vpn: the page; it was not noted before
+ * @vpn: the first; it was not noted before
+ * @n: how many: one, or all of a huge page
  */
-void vmxl_win_unnote(struct vmxl_window *w, u64 vpn)
+void vmxl_win_unnote(struct vmxl_window *w, u64 vpn, u64 n)
 {
-	forget_pages(w, vpn, vpn + 1);
+	forget_pages(w, vpn, vpn + n);
 }
 
 /* ---- zaps ---- */
@@ -232,7 +291,7 @@ void vmxl_win_unnote(struct vmxl_window *w, u64 vpn)
  * @end: the one after the last
  * @cause: why
  *
- * Costs nothing where none is noted.
+ * Costs nothing where none is noted. Of huge pages all goes.
  */
 void vmxl_win_zap(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn, u64 end,
 		  enum vmxl_zap_cause cause)
@@ -243,9 +302,14 @@ void vmxl_win_zap(struct vmxl_windows *ws, struct vmxl_window *w, u64 vpn, u64 e
 	lockdep_assert_held(&ws->lock);
 	if (!any_present(w, vpn, end))
 		return;
+	if (vmxl_win_huge(w, vpn))
+		vpn = round_down(vpn, PIECE_PAGES);
+	if (vmxl_win_huge(w, end - 1))
+		end = round_up(end, PIECE_PAGES);
 	begin = trace_vmxl_window_zap_enabled() ? ktime_get_ns() : 0;
 	vmxl_map_zap(ws->vm, VMXL_MAP_WINDOW, w->nr,
-		     VMXL_WIN_GUARD + (vpn << VMXL_PAGE_SHIFT), (end - vpn) << VMXL_PAGE_SHIFT);
+		     w->skip + VMXL_WIN_GUARD + (vpn << VMXL_PAGE_SHIFT),
+		     (end - vpn) << VMXL_PAGE_SHIFT);
 	smp_mb();	/* who finds a page not noted need not wait for the zap */
 	gone = forget_pages(w, vpn, end);
 	trace_vmxl_window_zap(ws->vm, w->nr, gva_of(w, vpn), (end - vpn) << VMXL_PAGE_SHIFT,

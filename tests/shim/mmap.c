@@ -386,6 +386,15 @@ int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr, unsigned lon
 	return ret;
 }
 
+unsigned long shim_huge_start, shim_huge_end;
+
+/* There are no huge entries: vma_fault() says that there is a table everywhere. */
+vm_fault_t vmf_insert_pfn_pmd(struct vm_fault *vmf, unsigned long pfn, bool write)
+{
+	shim_bug(SHIM_SITE, "vmf_insert_pfn_pmd() where there is a table");
+	return VM_FAULT_SIGBUS;
+}
+
 /* What is there already stays as it is. */
 static vm_fault_t fault_result(int ret)
 {
@@ -500,8 +509,10 @@ static vm_fault_t vma_fault(struct vm_area_struct *vma, unsigned long addr, unsi
 {
 	unsigned long need = flags & FAULT_FLAG_WRITE ? VM_WRITE :
 			     flags & FAULT_FLAG_INSTRUCTION ? VM_EXEC : VM_ACCESS_FLAGS;
+	pmd_t table = { 1 };
 	struct vm_fault vmf = {
 		.vma = vma, .flags = flags, .real_address = addr, .address = addr & PAGE_MASK,
+		.pmd = &table,
 		.pgoff = vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT),
 	};
 	unsigned long pte;

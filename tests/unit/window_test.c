@@ -4,6 +4,7 @@
  * protected or taken away. The host's page tables are a list here.
  */
 #include "rv64_env.h"
+#include "../../kmod/count.h"
 #include "../../kmod/enter.h"
 #include "../../kmod/map.h"
 #include "../../kmod/mmu/window_impl.h"
@@ -36,6 +37,9 @@ static u64 next_table;
 #define WIN_SPACE	0x5000000000ULL
 #define WIN_START(nr)	(0x10000000000ULL + (nr) * WIN_SPACE)
 #define WIN_NR(addr)	(((addr) - WIN_START(0)) / WIN_SPACE)
+#define WIN_LEN		((1ULL << VMXL_WIN_BITS) + 2 * VMXL_WIN_GUARD + PMD_SIZE)
+#define WIN_SKIP	(PMD_SIZE - VMXL_WIN_GUARD)	/* before the guard */
+#define WIN_BASE(nr)	(WIN_START(nr) + WIN_SKIP + VMXL_WIN_GUARD)
 
 struct pte {
 	unsigned int nr;
@@ -47,15 +51,52 @@ struct pte {
 static struct pte ptes[MAX_PTES];
 static unsigned int nr_ptes, nr_zaps, nr_maps, max_maps = 1000, oom_in;
 
+/* Tables of 2 MiB of a window: there once a page was inserted, for good; or one huge page */
+#define MAX_PMDS	64
+
+struct pmd {
+	unsigned long at;	/* address, by size */
+	bool huge;
+};
+
+static struct pmd pmds[MAX_PMDS];
+static unsigned int nr_pmds, nr_split;
+static bool small_only = true;
+
 u64 __wrap_vmxl_map(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, size_t len);
 void __wrap_vmxl_map_zap(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, u64 off,
 			 u64 len);
 vm_fault_t __wrap_vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
 				      unsigned long pfn, pgprot_t prot);
 
+vm_fault_t __wrap_vmf_insert_pfn_pmd(struct vm_fault *vmf, unsigned long pfn, bool write);
+
+static struct pmd *find_pmd(unsigned long addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_pmds; i++)
+		if (pmds[i].at == addr >> PMD_SHIFT)
+			return &pmds[i];
+	return NULL;
+}
+
+static void add_pmd(unsigned long addr, bool huge)
+{
+	struct pmd *p = find_pmd(addr);
+
+	if (p || small_only) {
+		check(!p || !p->huge, "no page within a huge one");
+		return;
+	}
+	if (nr_pmds == MAX_PMDS)
+		env_die("too many tables");
+	pmds[nr_pmds++] = (struct pmd) { addr >> PMD_SHIFT, huge };
+}
+
 u64 __wrap_vmxl_map(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, size_t len)
 {
-	check(len == (1ULL << VMXL_WIN_BITS) + 2 * VMXL_WIN_GUARD, "a window and its guards");
+	check(len == WIN_LEN, "a window and its guards");
 	if (nr_maps == max_maps)
 		return 0;
 	nr_maps++;
@@ -65,9 +106,20 @@ u64 __wrap_vmxl_map(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr
 void __wrap_vmxl_map_zap(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, u64 off,
 			 u64 len)
 {
+	u64 start = WIN_START(nr) + off;
 	unsigned int i;
 
 	nr_zaps++;
+	for (i = 0; i < nr_pmds;) {
+		u64 at = (u64)pmds[i].at << PMD_SHIFT;
+
+		if (!pmds[i].huge || at + PMD_SIZE <= start || at >= start + len) {
+			i++;
+			continue;
+		}
+		nr_split += at < start || at + PMD_SIZE > start + len;
+		pmds[i] = pmds[--nr_pmds];
+	}
 	for (i = 0; i < nr_ptes;)
 		if (ptes[i].nr == nr && ptes[i].off >= off && ptes[i].off < off + len)
 			ptes[i] = ptes[--nr_ptes];
@@ -88,13 +140,30 @@ vm_fault_t __wrap_vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long 
 			return VM_FAULT_NOPAGE;
 	if (nr_ptes == MAX_PTES)
 		env_die("too many pages");
+	add_pmd(addr, false);
 	ptes[nr_ptes++] = (struct pte) { nr, off, pfn, prot & VM_WRITE };
+	return VM_FAULT_NOPAGE;
+}
+
+vm_fault_t __wrap_vmf_insert_pfn_pmd(struct vm_fault *vmf, unsigned long pfn, bool write)
+{
+	unsigned long addr = vmf->address & PMD_MASK;
+	unsigned int nr = WIN_NR(addr), i;
+
+	if (oom_in && !--oom_in)
+		return VM_FAULT_OOM;
+	check(!find_pmd(addr), "a huge page where nothing is");
+	check(!(pfn & (PMD_SIZE / PAGE_SIZE - 1)), "a huge page's frame");
+	add_pmd(addr, true);
+	for (i = 0; i < PMD_SIZE / PAGE_SIZE; i++)
+		ptes[nr_ptes++] = (struct pte) { nr, addr - WIN_START(nr) + i * PAGE_SIZE, pfn + i,
+						 write };
 	return VM_FAULT_NOPAGE;
 }
 
 static struct pte *find_pte(unsigned int nr, u64 gva)
 {
-	u64 off = VMXL_WIN_GUARD + (gva & ((1ULL << VMXL_WIN_BITS) - 4096));
+	u64 off = WIN_SKIP + VMXL_WIN_GUARD + (gva & ((1ULL << VMXL_WIN_BITS) - 4096));
 	unsigned int i;
 
 	for (i = 0; i < nr_ptes; i++)
@@ -171,23 +240,45 @@ static struct vm_area_struct vma_of(struct vmxl_vcpu *v, u64 gva)
 	u64 start = WIN_START((s64)gva < 0 ? 0 : v->win.n);
 
 	return (struct vm_area_struct) {
-		.vm_start = start, .vm_end = start + (1ULL << VMXL_WIN_BITS) + 2 * VMXL_WIN_GUARD,
+		.vm_start = start, .vm_end = start + WIN_LEN,
 		.vm_flags = VM_READ | VM_WRITE | VM_SHARED | VM_PFNMAP,
 	};
 }
 
-static enum vmxl_wfault fault(struct vmxl_vcpu *v, u64 gva, bool write)
+/* As the kernel does it: a write to a huge page that is for reading splits it first. */
+static enum vmxl_wfault host_fault(struct vmxl_vcpu *v, struct vm_area_struct *vma, u64 addr,
+				   u64 gva, bool write, unsigned int flags)
+{
+	struct pmd *p = find_pmd(addr);
+	pmd_t pmd = { small_only || p };
+	struct vm_fault vmf = { .vma = vma, .address = addr, .pmd = &pmd, .flags = flags };
+
+	if (p && p->huge && write && seen(v, gva) == 'r') {
+		__wrap_vmxl_map_zap(e.vm, VMXL_MAP_WINDOW, WIN_NR(addr),
+				    (addr & PMD_MASK) - vma->vm_start, PMD_SIZE);
+		pmd.pmd = 0;
+	}
+	return vmxl_window_fault(v, &vmf, gva, write);
+}
+
+static enum vmxl_wfault fault_again(struct vmxl_vcpu *v, u64 gva, bool write, unsigned int flags)
 {
 	u64 addr = ((s64)gva < 0 ? v->win.high : v->win.low) + gva, back = 0;
 	struct vm_area_struct vma = vma_of(v, gva);
 
 	check(vmxl_window_gva(v, addr, &back) && back == gva, "an address of a window");
-	return vmxl_window_fault(v, &vma, addr, gva, write);
+	return host_fault(v, &vma, addr, gva, write, flags);
+}
+
+static enum vmxl_wfault fault(struct vmxl_vcpu *v, u64 gva, bool write)
+{
+	return fault_again(v, gva, write, FAULT_FLAG_ALLOW_RETRY);
 }
 
 /* An access as translated code makes it. Whether it succeeds without the interpreter */
 static bool touch(struct vmxl_vcpu *v, u64 gva, bool write)
 {
+	unsigned int flags = FAULT_FLAG_ALLOW_RETRY;
 	int i;
 
 	for (i = 0; i < 10; i++) {
@@ -195,12 +286,13 @@ static bool touch(struct vmxl_vcpu *v, u64 gva, bool write)
 
 		if (s == 'w' || (s == 'r' && !write))
 			return true;
-		switch (fault(v, gva, write)) {
+		switch (fault_again(v, gva, write, flags)) {
 		case VMXL_WFAULT_STEP:
 			return false;
 		case VMXL_WFAULT_SLEEP:
 			if (vmxl_window_walk(v, gva, write) != VMXL_WFAULT_DONE)
 				return false;
+			flags |= FAULT_FLAG_TRIED;
 			break;
 		case VMXL_WFAULT_DONE:
 			break;
@@ -233,6 +325,7 @@ static void reset(void)
 	}
 	vmxl_window_zap_all(e.vm);
 	check(!nr_ptes, "windows are empty");
+	nr_pmds = 0;
 	next_table = ENV_RAM;
 	root1 = new_table();
 	root2 = new_table();
@@ -268,14 +361,14 @@ static void test_select(void)
 
 	reset();
 	ok(as_mode(v, RV_U, root1, 1, false) && v->win.low && v->win.n, "U-mode has a low window");
-	ok(v->win.low == WIN_START(v->win.n) + VMXL_WIN_GUARD, "behind its guard");
+	ok(v->win.low == WIN_BASE(v->win.n), "behind its guard");
 	first = v->win.n;
 	ok(vmxl_window_gva(v, v->win.low, &gva) && !gva &&
 	   !vmxl_window_gva(v, v->win.low - 1, &gva) &&
 	   vmxl_window_gva(v, v->win.low + (1ULL << VMXL_WIN_BITS) - 1, &gva) &&
 	   !vmxl_window_gva(v, v->win.low + (1ULL << VMXL_WIN_BITS), &gva), "its bounds");
 	as_mode(v, RV_S, root1, 1, false);
-	ok(v->win.high == WIN_START(0) + VMXL_WIN_GUARD + (1ULL << VMXL_WIN_BITS),
+	ok(v->win.high == WIN_BASE(0) + (1ULL << VMXL_WIN_BITS),
 	   "S-mode has the high one");
 	ok(!vmxl_window_gva(v, v->win.low, &gva), "and not the low one");
 	ok(vmxl_window_gva(v, v->win.high - 1, &gva) && gva == ~0ULL &&
@@ -295,6 +388,7 @@ static void test_select(void)
 
 static void test_rules(void)
 {
+	struct vm_fault nowhere = {};
 	struct vmxl_vcpu *v = cpu(0);
 
 	reset();
@@ -329,7 +423,7 @@ static void test_rules(void)
 	vmxl_window_zap_all(e.vm);
 	ok(fault(v, LOW, false) == VMXL_WFAULT_SLEEP, "nothing while a flush is asked for");
 	clear_bit(VMXL_REQ_TLB_FLUSH, &v->requests);
-	ok(vmxl_window_fault(cpu(2), NULL, 0, LOW, false) == VMXL_WFAULT_STEP &&
+	ok(vmxl_window_fault(cpu(2), &nowhere, LOW, false) == VMXL_WFAULT_STEP &&
 	   vmxl_window_walk(cpu(2), LOW, false) == VMXL_WFAULT_STEP, "no window, no page");
 	ok(vmxl_window_walk(v, 1ULL << 40, false) == VMXL_WFAULT_STEP, "nor beyond its end");
 }
@@ -411,7 +505,7 @@ static bool touch_at(struct vmxl_vcpu *v, u64 gva, bool write)
 		};
 
 		check(vmxl_window_gva(v, addr, &back) && back == gva, "an address of a region");
-		if (vmxl_window_fault(v, &vma, addr, gva, write) == VMXL_WFAULT_STEP)
+		if (host_fault(v, &vma, addr, gva, write, 0) == VMXL_WFAULT_STEP)
 			return false;
 		if (seen_at(v, gva) == '-' && vmxl_window_walk(v, gva, write) != VMXL_WFAULT_DONE)
 			return false;
@@ -1060,6 +1154,174 @@ static void test_sweep(void)
 	flush_requests();
 }
 
+/* ---- huge pages ---- */
+
+/* What there is at @gva: 'h' a huge page, 't' a table */
+static char entry_at(struct vmxl_vcpu *v, u64 gva)
+{
+	struct pmd *p = find_pmd(((s64)gva < 0 ? v->win.high : v->win.low) + gva);
+
+	return !p ? '-' : p->huge ? 'h' : 't';
+}
+
+static void begin_huge(void)
+{
+	struct vmxl_vcpu *v = cpu(0);
+
+	reset();
+	map(root1, LOW, DATA(0), UDATA, 1);
+	map(root1, LOW + 0x200000, DATA(512), UDATA, 1);
+	map(root1, HIGH + 0x40000000, DATA(0), KDATA, 1);
+	as_mode(v, RV_S, root1, 1, true);
+	/* Who wrote to it before is forgotten. */
+	set_code(DATA(7), true);
+	set_code(DATA(7), false);
+}
+
+static void huge_by_rules(struct vmxl_vcpu *v)
+{
+	u64 nr = v->nr_win_huge, pages = v->nr_win_page;
+
+	begin_huge();
+	ok(touch(v, LOW + 5 * 4096, false) && entry_at(v, LOW) == 'h' &&
+	   count_seen(v, LOW, 512, 'w') == 512 && shows(v, LOW, DATA(0)) &&
+	   shows(v, LOW + 511 * 4096, DATA(511)), "a fault, and a huge page is there");
+	ok(v->nr_win_huge == nr + 1 && v->nr_win_page == pages + 512, "counted");
+	ok(touch(v, HIGH + 0x40000000, true) && entry_at(v, HIGH + 0x40000000) == 'h',
+	   "in the upper half as well");
+	map(root1, LOW + 0x400000, DATA(3), UDATA, 0);
+	map(root1, LOW + 0x600000, DATA(0) - 0x200000, UDATA, 1);
+	map(root1, LOW + 0x800000, DATA(0), V | R | U | A, 1);
+	ok(touch(v, LOW + 0x400000, true) && entry_at(v, LOW + 0x400000) == 't',
+	   "not of the guest's small pages");
+	shim_huge_end = shim_huge_start;
+	ok(touch(v, LOW + 0x200000, true) && entry_at(v, LOW + 0x200000) == 't',
+	   "nor of the host's");
+	shim_huge_end = shim_huge_start + GUEST_PAGES * 4096;
+	vmxl_tlb_flush_page(v, LOW + 0x200000, 1);
+	ok(touch(v, LOW + 0x210000, true) && entry_at(v, LOW + 0x200000) == 't' &&
+	   count_seen(v, LOW + 0x200000, 512, 'w') == 16, "nor where a table is already");
+	ok(touch(v, LOW + 0x800000, false) && entry_at(v, LOW + 0x800000) == 'h' &&
+	   count_seen(v, LOW + 0x800000, 512, 'r') == 512 && !touch(v, LOW + 0x801000, true),
+	   "one to read");
+	map(root1, LOW + 0x800000, DATA(0), UDATA, 1);
+	vmxl_tlb_flush_page(v, LOW + 0x800000, 1);
+	ok(touch(v, LOW + 0x800000, true) && count_seen(v, LOW + 0x800000, 512, 'w') <= 512,
+	   "that may be written now");
+}
+
+static void huge_by_code(struct vmxl_vcpu *v)
+{
+	begin_huge();
+	touch(v, LOW, true);
+	touch(v, LOW + 0x200000, true);
+	touch(v, HIGH + 0x40000000, true);
+	set_code(DATA(7), true);
+	ok(entry_at(v, LOW) == '-' && entry_at(v, HIGH + 0x40000000) == '-' &&
+	   entry_at(v, LOW + 0x200000) == 'h', "code in it: all of it goes");
+	ok(!count_seen(v, LOW, 512, 'w') && !nr_split, "as a whole");
+	ok(touch(v, LOW, true) && entry_at(v, LOW) == 't' && touch(v, LOW + 7 * 4096, false) &&
+	   seen(v, LOW + 7 * 4096) == 'r' && !touch(v, LOW + 7 * 4096, true),
+	   "and comes page by page, that one for reading");
+	ok(sweep(v, LOW, 512) <= 6 && count_seen(v, LOW, 512, 'w') == 511, "many at a time");
+	set_code(DATA(7), false);
+	vmxl_tlb_flush_page(v, LOW, 1);
+	ok(touch(v, LOW, true) && entry_at(v, LOW) == 't', "for good");
+	ok(touch(v, HIGH + 0x40000000, true) && entry_at(v, HIGH + 0x40000000) == 'h',
+	   "where none came in between it is huge again");
+}
+
+static void huge_by_fence(struct vmxl_vcpu *v, struct vmxl_vcpu *w)
+{
+	begin_huge();
+	touch(v, LOW, true);
+	touch(v, LOW + 0x200000, true);
+	touch(v, HIGH + 0x40000000, true);
+	vmxl_tlb_flush(v);
+	ok(entry_at(v, LOW) == 'h' && entry_at(v, HIGH + 0x40000000) == 'h' &&
+	   count_seen(v, LOW, 1024, 'w') == 1024, "a fence of all leaves what is as it was");
+	map(root1, LOW, DATA(512), UDATA, 1);
+	map(root1, HIGH + 0x40000000, DATA(0), KDATA & ~W, 1);
+	vmxl_tlb_flush(v);
+	ok(entry_at(v, LOW) == '-' && entry_at(v, HIGH + 0x40000000) == '-' &&
+	   entry_at(v, LOW + 0x200000) == 'h', "and takes what moved, or is for reading now");
+	ok(touch(v, LOW, false) && entry_at(v, LOW) == 'h' && shows(v, LOW + 4096, DATA(513)),
+	   "which comes as it is");
+	as_mode(w, RV_U, root1, 1, false);
+	vmxl_window_walk(w, LOW, false);
+	vmxl_tlb_flush_page(v, LOW + 77 * 4096, 1);
+	ok(entry_at(v, LOW) == '-' && fault(w, LOW, false) == VMXL_WFAULT_SLEEP &&
+	   entry_at(v, LOW) == '-', "a fence for a page of it, which another's TLB is too old for");
+	ok(touch(w, LOW, true) && fault(v, LOW, true) != VMXL_WFAULT_STEP &&
+	   entry_at(v, LOW) == 'h', "who comes second finds it");
+	vmxl_tlb_forget(w);
+}
+
+static void take_away(struct vmxl_memslot *slot, unsigned int i)
+{
+	unpin_user_page(xchg(&slot->pages[i], NULL));
+	vmxl_count_add(VMXL_COUNT_PIN, -1);
+}
+
+static void huge_by_owner(struct vmxl_vcpu *v)
+{
+	struct vmxl_memslot *slot;
+
+	begin_huge();
+	slot = vmxl_memslot_find(e.vm, DATA(0));
+	take_away(slot, 40);
+	ok(fault(v, LOW, true) == VMXL_WFAULT_SLEEP && vmxl_window_walk(v, LOW, true) ==
+	   VMXL_WFAULT_DONE && fault(v, LOW, true) == VMXL_WFAULT_DONE && entry_at(v, LOW) == 'h',
+	   "what is not pinned is, before");
+	vmxl_window_zap_all(e.vm);
+	vmxl_tlb_flush(v);
+	vmxl_window_walk(v, LOW, true);
+	take_away(slot, 40);
+	ok(fault_again(v, LOW, true, FAULT_FLAG_TRIED) == VMXL_WFAULT_DONE &&
+	   entry_at(v, LOW) == 't' && seen(v, LOW) == 'w', "if it cannot be, a page is");
+	set_slot(VMXL_MEM_LOG_DIRTY_PAGES, GUEST_PAGES * 4096);
+	flush_requests();
+	ok(touch(v, LOW + 0x200000, false) && entry_at(v, LOW + 0x200000) == 't' &&
+	   seen(v, LOW + 0x200000) == 'r', "with a log it is page by page");
+	set_slot(0, GUEST_PAGES * 4096);
+	flush_requests();
+	ok(touch(v, HIGH + 0x40000000, true) && entry_at(v, HIGH + 0x40000000) == 'h',
+	   "after it huge where nothing was");
+	set_slot(VMXL_MEM_LOG_DIRTY_PAGES, GUEST_PAGES * 4096);
+	ok(entry_at(v, HIGH + 0x40000000) == '-', "a log takes it");
+	set_slot(0, 0);
+	set_slot(0, GUEST_PAGES * 4096);
+	flush_requests();
+}
+
+static void huge_without_memory(struct vmxl_vcpu *v)
+{
+	begin_huge();
+	touch(v, LOW + 0x200000, true);
+	oom_in = 1;
+	ok(touch(v, LOW, true) && entry_at(v, LOW) == 'h' && entry_at(v, LOW + 0x200000) == '-',
+	   "without memory all begins anew");
+}
+
+static void test_huge(void)
+{
+	struct vmxl_vcpu *v = cpu(0);
+
+	small_only = false;
+	shim_huge_start = (unsigned long)ram;
+	shim_huge_end = shim_huge_start + GUEST_PAGES * 4096;
+	huge_by_rules(v);
+	huge_by_code(v);
+	huge_by_fence(v, cpu(1));
+	huge_by_owner(v);
+	huge_without_memory(v);
+	ok(!nr_split, "none was ever zapped in part");
+	vmxl_window_zap_all(e.vm);
+	shim_huge_end = shim_huge_start;
+	small_only = true;
+	nr_pmds = 0;
+}
+
 static void test_slots(void)
 {
 	struct vmxl_vcpu *v = cpu(0);
@@ -1282,13 +1544,15 @@ int main(void)
 {
 	struct vmxl_windows *ws;
 	unsigned int i;
+	void *area;
 
 	env_open(&e, 0);
 	ws = e.vm->windows;
 	if (!ws)
 		e.vm->windows = vmxl_windows_create(e.vm);
-	ram = mmap(NULL, GUEST_PAGES * 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		   -1, 0);
+	area = mmap(NULL, GUEST_PAGES * 4096 + PMD_SIZE, PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ram = (u8 *)ALIGN((uintptr_t)area, PMD_SIZE);
 	set_slot(0, GUEST_PAGES * 4096);
 	for (i = 0; i < ENV_VCPUS; i++) {
 		rv_regs(cpu(i))->pmpaddr[0] = (1ULL << 54) - 1;
@@ -1313,6 +1577,7 @@ int main(void)
 	test_busy();
 	test_reservation();
 	test_code();
+	test_huge();
 	test_slots();
 	test_lru();
 	test_regions(&modes[1]);
@@ -1326,6 +1591,6 @@ int main(void)
 		e.vm->windows = NULL;
 	}
 	env_close(&e);
-	munmap(ram, GUEST_PAGES * 4096);
+	munmap(area, GUEST_PAGES * 4096 + PMD_SIZE);
 	return tap_done();
 }

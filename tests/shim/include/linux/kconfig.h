@@ -6,6 +6,7 @@
 #define CONFIG_64BIT		1
 #define CONFIG_SMP		1
 #define CONFIG_MMU		1
+#define CONFIG_TRANSPARENT_HUGEPAGE	1
 #define CONFIG_NR_CPUS		64
 #define CONFIG_HZ		1000
 #define CONFIG_EVENTFD		1

@@ -54,6 +54,7 @@ struct vm_fault;
 #define VM_FAULT_NOPAGE	0x100u
 #define VM_FAULT_LOCKED	0x200u
 #define VM_FAULT_RETRY	0x400u
+#define VM_FAULT_FALLBACK 0x800u
 #define VM_FAULT_ERROR	(VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV)
 
 #define FAULT_FLAG_WRITE	0x01u
@@ -111,12 +112,20 @@ struct vm_area_struct {
 	int shim_pid;			/* a fork does not inherit it */
 };
 
+/* Of a page-table entry that may be huge: 0: there is nothing */
+typedef struct {
+	unsigned long pmd;
+} pmd_t;
+
+#define pmd_none(p)		(!(p).pmd)
+
 struct vm_fault {
 	struct vm_area_struct *vma;
 	unsigned int flags;
 	pgoff_t pgoff;
 	unsigned long address;		/* of the page */
 	unsigned long real_address;
+	pmd_t *pmd;
 	struct page *page;
 };
 
@@ -191,6 +200,7 @@ vm_fault_t vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr, unsign
 vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
 			       unsigned long pfn, pgprot_t prot);
 vm_fault_t vmf_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page);
+vm_fault_t vmf_insert_pfn_pmd(struct vm_fault *vmf, unsigned long pfn, bool write);
 
 int pin_user_pages_fast(unsigned long start, int nr, unsigned int flags, struct page **pages);
 long pin_user_pages(unsigned long start, unsigned long nr, unsigned int flags,
@@ -210,6 +220,18 @@ void unlock_page(struct page *page);
 #define page_ref_count(p)	1
 #define set_page_dirty(p)	((void)(p))
 #define set_page_dirty_lock(p)	((void)(p))
+/* Pages of the user's that a test has for those of huge folios, all at the same time */
+struct folio;
+extern unsigned long shim_huge_start, shim_huge_end;
+
+static inline unsigned int folio_order(const struct folio *folio)
+{
+	unsigned long addr = (unsigned long)folio;
+
+	return addr >= shim_huge_start && addr < shim_huge_end ? PMD_SHIFT - PAGE_SHIFT : 0;
+}
+
+#define page_folio(p)		((struct folio *)(p))
 #define compound_head(p)	(p)
 #define compound_order(p)	0u
 #define PageCompound(p)		0
