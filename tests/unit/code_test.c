@@ -896,6 +896,36 @@ static void test_idle(void)
 	   cache->nr_reclaimed);
 }
 
+static void compile_small(unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		check(!vmxl_compile(e.v, block_at(e.v, small_pc(i))), "block %u has code", i);
+}
+
+/* A limit that is set while the VM runs: code goes with its block, which takes more. */
+static void test_limit(void)
+{
+	const size_t limit = 64 << 10;
+	size_t was = cache->limit, most = 0;
+	unsigned int i, done = 0;
+
+	compile_small(1000);
+	ok(code->used > 2 * limit, "%zu bytes of code", code->used);
+	cache->limit = limit;
+	for (i = 0; i < 20 * NR_SMALL; i++) {
+		done += !vmxl_compile(e.v, block_at(e.v, small_pc(i % NR_SMALL)));
+		if (i > 10 * NR_SMALL)
+			most = max(most, code->used);
+	}
+	ok(done && most && most <= limit, "at most %zu with a limit of %zu", most, limit);
+	ok(lines_ok(), "every line is accounted for");
+	cache->limit = was;
+	compile_small(400);
+	ok(code->used > limit, "and more again without");
+}
+
 static void test_small(void)
 {
 	open_vm(64 << 10);
@@ -934,14 +964,6 @@ static void idle_for(long ms)
 static unsigned long shrink_once(gfp_t gfp)
 {
 	return shim_shrink(gfp, cache->nr_blocks);
-}
-
-static void compile_small(unsigned int nr)
-{
-	unsigned int i;
-
-	for (i = 0; i < nr; i++)
-		check(!vmxl_compile(e.v, block_at(e.v, small_pc(i))), "block %u has code", i);
 }
 
 static void test_cold(void)
@@ -993,6 +1015,10 @@ static void test_within(void)
 
 static void test_shrink(void)
 {
+	open_vm(1 << 20);
+	write_small();
+	test_limit();
+	close_vm();
 	open_vm(1 << 20);
 	write_small();
 	compile_small(400);
