@@ -42,6 +42,7 @@ const struct vmxl_uarea_layout vmxl_uarea_layout = {
 	.mxcsr = OFF(gs.mxcsr),
 	.fd = OFF(gs.fd),
 	.jcache = OFF(ujc),
+	.ujc2 = OFF(ujc2),
 	.view = OFF(gs.view),
 	.slot0 = OFF(gs),
 	.gone = (s32)sizeof(struct vmxl_uarea) - (s32)MIDDLE,
@@ -82,6 +83,7 @@ int vmxl_entry_init(struct vmxl_vcpu *vcpu)
 	vcpu->gs->win_end = VMXL_WIN_END;
 	vcpu->gs->win_missed = VMXL_WIN_FOUND;
 	vcpu->ujc = ua->ujc;
+	vcpu->ujc2 = ua->ujc2;
 	return 0;
 }
 
@@ -255,8 +257,30 @@ static u64 window_base(struct vmxl_vcpu *vcpu)
 }
 
 /*
+ * What holds is another address space's, or another altogether: its views, if they are
+ * known, or none.
+ */
+static void take_views(struct vmxl_vcpu *vcpu, const struct vmxl_views *now)
+{
+	struct vmxl_entry *e = vcpu->entry;
+	struct vmxl_known_views *k = e->known, *old = e->known;
+
+	for (; k < e->known + VMXL_KNOWN_VIEWS && memcmp(&k->of, now, sizeof(*now)); k++)
+		if (e->views_used - k->used > e->views_used - old->used)
+			old = k;
+	if (k == e->known + VMXL_KNOWN_VIEWS) {
+		k = old;
+		k->of = *now;
+		memset(k->view, 0, sizeof(k->view));
+	}
+	k->used = ++e->views_used;
+	e->views = k;
+	memcpy(vcpu->gs->view, k->view, sizeof(k->view));
+}
+
+/*
  * Translated code may come back to this view without us. What it finds there are entries
- * of a context, and a window; when these may have become others, all views are forgotten.
+ * of a context, and a window; when these may have become others, the views are others.
  */
 static void note_view(struct vmxl_vcpu *vcpu, u64 base)
 {
@@ -274,12 +298,12 @@ static void note_view(struct vmxl_vcpu *vcpu, u64 base)
 	if (!vcpu->vm->guest->view)
 		return;
 	n = vcpu->vm->guest->view(vcpu, &now.sig);
-	if (memcmp(&now, &e->views, sizeof(now))) {
-		memset(vcpu->gs->view, 0, sizeof(vcpu->gs->view));
-		e->views = now;
+	if (!e->views || memcmp(&now, &e->views->of, sizeof(now)))
+		take_views(vcpu, &now);
+	if (n >= 0) {
+		e->views->view[n] = (struct vmxl_view){ .jctx = vcpu->jctx, .base = base };
+		vcpu->gs->view[n] = e->views->view[n];
 	}
-	if (n >= 0)
-		vcpu->gs->view[n] = (struct vmxl_view){ .jctx = vcpu->jctx, .base = base };
 }
 
 /* The ioctl that we are in returns into translated code. */

@@ -8,6 +8,7 @@
 
 #include <linux/mm_types.h>
 #include "codegen/code.h"
+#include "host/host.h"
 #include "host/uregs.h"
 #include "vcpu.h"
 
@@ -17,6 +18,7 @@ struct vmxl_block;
  * struct vmxl_uarea - what user mode has of a vCPU, to read and write
  * @run: the page that the vCPU's descriptor maps as well
  * @ujc: written by the kernel only, under cache->lock
+ * @ujc2: so is this, but for what translated code counts
  * A page that is never there follows it: struct vmxl_uarea_layout.gone. Then comes the
  * table of regions, of which pages are there as they are accessed: window_region.c.
  */
@@ -27,6 +29,7 @@ struct vmxl_uarea {
 	};
 	struct vmxl_gstate gs;
 	struct vmxl_ujc_entry ujc[1 << VMXL_UJC_BITS];
+	struct vmxl_ujc2_entry ujc2[VMXL_UJC2_WAYS << VMXL_UJC2_BITS];
 };
 
 static_assert(offsetof(struct vmxl_uarea, gs) == PAGE_SIZE);	/* vmxl_kicked() */
@@ -60,12 +63,21 @@ struct vmxl_uctx {
 	bool local;		/* has what vmxl_jcache_note() does not look after */
 };
 
-/* What all of gstate.view[] hold for */
+/* What all views of a gstate.view[] hold for */
 struct vmxl_views {
 	u64 sig;		/* vmxl_guest.view()'s */
 	u64 flush, fences, wraps;	/* of contexts, as in struct vmxl_uctx */
 	u64 low, high;		/* windows */
 	u64 as;			/* vcpu->as_unpriv */
+};
+
+/* Those of some address spaces, for guests that take turns with them */
+#define VMXL_KNOWN_VIEWS	8
+
+struct vmxl_known_views {
+	struct vmxl_views of;
+	u32 used;		/* entry->views_used when it was taken last */
+	struct vmxl_view view[VMXL_NR_VIEWS];
 };
 
 /**
@@ -80,6 +92,7 @@ struct vmxl_views {
  * @missed: the jump cache missed: what is entered next goes into it
  * @off: no user mode for this vCPU, there is something in the way
  * @next_ctx: number of the last new context; @wraps: how often they began anew
+ * @known: views; @views: of them, what is in gstate.view[], or NULL
  * @nr_local: blocks that were not let into the context of all address spaces
  */
 struct vmxl_entry {
@@ -90,7 +103,9 @@ struct vmxl_entry {
 	u32 flags;
 	bool back, step, missed, off;
 	u32 next_ctx, wraps, nr_local, ctx_used;
-	struct vmxl_views views;
+	u32 views_used;
+	struct vmxl_known_views known[VMXL_KNOWN_VIEWS];
+	struct vmxl_known_views *views;
 	struct vmxl_uctx ctx[1 << VMXL_UCTX_BITS][VMXL_UCTX_WAYS];
 	u64 nr_entered, nr_step, nr_link, nr_miss, nr_poll, nr_fault;
 };

@@ -25,6 +25,7 @@ struct vmxl_ir;
 struct vmxl_jcache;
 struct vmxl_tlb;
 struct vmxl_ujc_entry;
+struct vmxl_ujc2_entry;
 struct vmxl_vm;
 struct vmxl_worker;
 
@@ -182,6 +183,7 @@ struct vmxl_vcpu {
 	struct vmxl_block *cur;	/* block being interpreted */
 	struct vmxl_compiler *compiler;	/* scratch memory, allocated when first used */
 	struct vmxl_ujc_entry *ujc;	/* user jump cache; NULL: none. Not to be trusted */
+	struct vmxl_ujc2_entry *ujc2;	/* its second level; there if @ujc is */
 	u64 jctx;		/* what its tags are xored with now */
 	u64 code_epoch;		/* code->epoch when translated code was entered; 0: left */
 	struct vmxl_mmio mmio;

@@ -362,6 +362,12 @@ static void ujc_clear(const struct vmxl_code *code, struct vmxl_ujc_entry *e)
 	WRITE_ONCE(e->host, code->x + code->stub[VMXL_STUB_MISS]);
 }
 
+static void ujc2_clear(const struct vmxl_code *code, struct vmxl_ujc2_entry *e)
+{
+	WRITE_ONCE(e->jctx, 0);
+	WRITE_ONCE(e->host, code->x + code->stub[VMXL_STUB_OUT]);
+}
+
 /**
  * vmxl_ujc_flush() - empty a vCPU's user jump cache
  * @vcpu: the vCPU
@@ -378,7 +384,20 @@ void vmxl_ujc_flush(struct vmxl_vcpu *vcpu)
 	spin_lock(&vcpu->vm->cache->lock);
 	for (i = 0; i < 1u << VMXL_UJC_BITS; i++)
 		ujc_clear(code, &vcpu->ujc[i]);
+	for (i = 0; i < VMXL_UJC2_WAYS << VMXL_UJC2_BITS; i++)
+		ujc2_clear(code, &vcpu->ujc2[i]);
 	spin_unlock(&vcpu->vm->cache->lock);
+}
+
+/* Only the vCPU's own thread reads it, which this is. */
+static void ujc2_add(struct vmxl_vcpu *vcpu, struct vmxl_hblock *h)
+{
+	struct vmxl_ujc2_entry *e = &vcpu->ujc2[vmxl_ujc2_index(h->pc, vcpu->jctx)];
+
+	WRITE_ONCE(e->tag, h->pc ^ vcpu->jctx);
+	WRITE_ONCE(e->jctx, vcpu->jctx);
+	WRITE_ONCE(e->host, vmxl_code_entry(h->code, h));
+	WRITE_ONCE(e->uses, VMXL_UJC2_USES);
 }
 
 /**
@@ -400,27 +419,39 @@ void vmxl_ujc_add(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 		e = &vcpu->ujc[vmxl_ujc_index(h->pc)];
 		WRITE_ONCE(e->tag, h->pc ^ vcpu->jctx);
 		WRITE_ONCE(e->host, vmxl_code_entry(h->code, h));
+		ujc2_add(vcpu, h);
 		WRITE_ONCE(h->cold, false);
 		h->in_ujc = true;
 	}
 	spin_unlock(&cache->lock);
 }
 
+/* Take a block out of one vCPU's, whichever contexts it is in. */
+static void ujc_purge_one(struct vmxl_vcpu *vcpu, const struct vmxl_hblock *h, u64 entry)
+{
+	struct vmxl_ujc_entry *e = &vcpu->ujc[vmxl_ujc_index(h->pc)];
+	struct vmxl_ujc2_entry *e2 = &vcpu->ujc2[vmxl_ujc2_index(h->pc, 0)];
+	unsigned int i;
+
+	if (READ_ONCE(e->host) == entry)
+		ujc_clear(h->code, e);
+	for (i = 0; i < VMXL_UJC2_WAYS; i++)
+		if (READ_ONCE(e2[i].host) == entry)
+			ujc2_clear(h->code, &e2[i]);
+}
+
 static void ujc_purge(struct vmxl_hblock *h)
 {
 	u64 entry = vmxl_code_entry(h->code, h);
-	struct vmxl_ujc_entry *e;
 	struct vmxl_vcpu *vcpu;
 	unsigned int i;
 
 	if (!h->in_ujc)
 		return;
 	h->in_ujc = false;
-	vmxl_for_each_vcpu(h->code->vm, vcpu, i) {
-		e = vcpu->ujc ? &vcpu->ujc[vmxl_ujc_index(h->pc)] : NULL;
-		if (e && READ_ONCE(e->host) == entry)
-			ujc_clear(h->code, e);
-	}
+	vmxl_for_each_vcpu(h->code->vm, vcpu, i)
+		if (vcpu->ujc)
+			ujc_purge_one(vcpu, h, entry);
 }
 
 /* ---- how code goes away ---- */

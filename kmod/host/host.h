@@ -42,12 +42,13 @@
  * @fd: u64, file to leave by, where the stubs are not the hosted build's
  * @gone: an address that is never there: the way out when @fd is no way any more
  * @jcache: entries of {u64 tag, u64 host address}, 1 << VMXL_UJC_BITS of them
+ * @ujc2: struct vmxl_ujc2_entry each, by vmxl_ujc2_index()
  * @view: struct vmxl_view each, VMXL_NR_VIEWS of them
  * @slot0: slot 0 of gstate (may be negative: the register points into the guest's slots)
  */
 struct vmxl_uarea_layout {
 	s32 kick, exit_id, jctx, high_base, win_mask, win_end, win_missed, regions;
-	s32 mxcsr, fd, gone, jcache, view, slot0;
+	s32 mxcsr, fd, gone, jcache, ujc2, view, slot0;
 };
 
 #define VMXL_UJC_BITS	15
@@ -56,6 +57,26 @@ struct vmxl_uarea_layout {
 static inline unsigned int vmxl_ujc_index(u64 pc)
 {
 	return ((pc ^ pc >> VMXL_UJC_BITS) >> 1) & ((1u << VMXL_UJC_BITS) - 1);
+}
+
+/*
+ * The jump cache's second level, which the stub for misses looks at: contexts that have
+ * the same pcs (a process and its children) take each other's place in the first.
+ * @uses: so many times it is gone to from here; the last of them goes out instead, which
+ * brings it back to the first level
+ */
+struct vmxl_ujc2_entry {
+	u64 tag, jctx, host, uses;
+};
+
+#define VMXL_UJC2_BITS	9
+#define VMXL_UJC2_WAYS	8	/* by context: what a pc has are neighbours */
+#define VMXL_UJC2_USES	16
+
+static inline unsigned int vmxl_ujc2_index(u64 pc, u64 jctx)
+{
+	return (vmxl_ujc_index(pc) & ((1u << VMXL_UJC2_BITS) - 1)) * VMXL_UJC2_WAYS +
+	       (jctx >> 1) % VMXL_UJC2_WAYS;
 }
 
 /* Why translated code came back: low bits of exit_id; above them a number */
@@ -121,7 +142,8 @@ enum vmxl_stub {
 	VMXL_STUB_EXIT,		/* eax = exit id: store the hot registers, MXCSR; leave */
 	VMXL_STUB_FAULT,	/* as EXIT, but the hot registers were stored by the fault handler */
 	VMXL_STUB_STEP,		/* for the host's code: gstate.pc = a register, then EXIT */
-	VMXL_STUB_MISS,		/* the same for a jump cache tag, which is no pc yet */
+	VMXL_STUB_MISS,		/* a tag that the first level has not: on by the second, or OUT */
+	VMXL_STUB_OUT,		/* as STEP, for a jump cache tag, which is no pc yet */
 	VMXL_STUB_NR
 };
 

@@ -34,6 +34,7 @@ static void init_layout(void)
 		.win_missed = rel(&cc.extra.win_missed), .regions = rel(cc.extra.regions),
 		.mxcsr = rel(cc.extra.mxcsr),
 		.fd = rel(&cc.extra.fd), .jcache = rel(cc.extra.jcache),
+		.ujc2 = rel(cc.extra.ujc2),
 		.view = rel(cc.extra.view), .slot0 = rel(&m.gs),
 	};
 	cc.extra.win_mask = -(1ULL << VMXL_WIN_BITS);

@@ -460,6 +460,16 @@ static struct vmxl_ujc_entry *ujc(unsigned int vcpu, u64 pc)
 	return &e.vcpu[vcpu]->ujc[vmxl_ujc_index(pc)];
 }
 
+static struct vmxl_ujc2_entry *ujc2(unsigned int vcpu, u64 pc)
+{
+	return &e.vcpu[vcpu]->ujc2[vmxl_ujc2_index(pc, e.vcpu[vcpu]->jctx)];
+}
+
+static bool is_empty2(const struct vmxl_ujc2_entry *entry)
+{
+	return entry->jctx == 0 && entry->host == code->x + code->stub[VMXL_STUB_OUT];
+}
+
 static bool is_empty(const struct vmxl_ujc_entry *entry)
 {
 	return entry->tag == 0 && entry->host == code->x + code->stub[VMXL_STUB_MISS];
@@ -477,14 +487,27 @@ static void test_ujc(void)
 	ok(is_empty(ujc(0, A)) && is_empty(&e.v->ujc[0]) &&
 	   is_empty(&e.v->ujc[(1 << VMXL_UJC_BITS) - 1]),
 	   "flushed: each leads to the stub for misses");
+	ok(is_empty2(ujc2(0, A)) && is_empty2(&e.v->ujc2[(VMXL_UJC2_WAYS << VMXL_UJC2_BITS) - 1]),
+	   "and out, where that looks");
 	for (i = 0; i < 2; i++) {
 		vmxl_ujc_add(e.vcpu[i], a);
 		vmxl_ujc_add(e.vcpu[i], b);
 	}
 	ok(ujc(0, A)->tag == (A ^ 1ULL << 1) && ujc(1, A)->tag == (A ^ 2ULL << 1) &&
 	   ujc(0, A)->host == entry_of(a) && ujc(1, B)->host == entry_of(b), "entries");
+	e.v->jctx = 3ULL << 1;
+	vmxl_ujc_add(e.v, a);
+	vmxl_ujc_add(e.v, b);
+	ok(ujc(0, A)->tag == (A ^ 3ULL << 1) && ujc2(0, A)->tag == (A ^ 3ULL << 1) &&
+	   ujc2(0, A)->jctx == 3ULL << 1 && ujc2(0, A)->host == entry_of(a), "another context's");
+	e.v->jctx = 1ULL << 1;
+	ok(ujc2(0, A)->tag == (A ^ 1ULL << 1) && ujc2(0, A)->host == entry_of(a) &&
+	   ujc2(0, B)->jctx == 1ULL << 1, "the one before is still found");
 	vmxl_cache_invalidate(cache, A, 4);
 	ok(is_empty(ujc(0, A)) && is_empty(ujc(1, A)), "a block that dies is in none");
+	ok(is_empty2(ujc2(0, A)) && is_empty2(ujc2(0, A) - 1 + 3) && is_empty2(ujc2(1, A)),
+	   "of all contexts");
+	ok(ujc2(0, B)->host == entry_of(b) && ujc2(1, B)->host == entry_of(b), "others stay there");
 	ok(ujc(0, B)->host == entry_of(b) && ujc(1, B)->host == entry_of(b), "others stay");
 	vmxl_ujc_add(e.v, a);
 	ok(is_empty(ujc(0, A)), "the dead are not added");
@@ -494,12 +517,12 @@ static void test_ujc(void)
 	ok(is_empty(ujc(1, B)) && ujc(0, B)->host == entry_of(b), "a flush is one vCPU's");
 }
 
-/* The context that @v is in, entering the block at @pc in @mode with an ASID */
-static u64 context_of(struct vmxl_vcpu *v, u8 mode, u64 asid, u64 pc)
+/* The context that @v is in, entering the block at @pc in its mode with an ASID */
+static u64 context_here(struct vmxl_vcpu *v, u64 asid, u64 pc)
 {
 	struct vmxl_block *b;
 
-	enter_mode(v, mode);
+	rv_regs(v)->satp &= ~(RV_SATP_ASID << RV_SATP_ASID_SHIFT);
 	rv_regs(v)->satp |= asid << RV_SATP_ASID_SHIFT;
 	vmxl_rv64_mmu_update(v);
 	b = block_at(v, pc);
@@ -508,6 +531,51 @@ static u64 context_of(struct vmxl_vcpu *v, u8 mode, u64 asid, u64 pc)
 	check(vmxl_entry_prepare(v, b), "entry at 0x%llx", pc);
 	vmxl_code_leave(v);
 	return v->jctx;
+}
+
+static u64 context_of(struct vmxl_vcpu *v, u8 mode, u64 asid, u64 pc)
+{
+	enter_mode(v, mode);
+	return context_here(v, asid, pc);
+}
+
+/* Into translated code, with mstatus.FS @fs */
+static void enter_view(struct vmxl_vcpu *v, u64 asid, u64 fs)
+{
+	struct vmxl_uregs saved = {};
+
+	rv_regs(v)->mstatus &= ~RV_MSTATUS_FS;
+	rv_regs(v)->mstatus |= fs << 13;
+	context_here(v, asid, A);
+	mutex_lock(&v->mutex);
+	vmxl_entry_enter(v, &saved, -1);
+	v->entry->back = false;
+}
+
+/* Views of address spaces that take turns: each finds its own. */
+static void test_views(void)
+{
+	struct vmxl_vcpu *v = e.v;
+	const struct vmxl_view *view = v->gs->view;
+	u64 sig, off, on;
+	int n_off, n_on;
+
+	enter_mode(v, RV_U);
+	enter_view(v, 1, 0);
+	n_off = v->vm->guest->view(v, &sig);
+	off = view[n_off].jctx;
+	enter_view(v, 1, 1);
+	n_on = v->vm->guest->view(v, &sig);
+	on = view[n_on].jctx;
+	ok(n_off != n_on && on && off && view[n_off].jctx == off, "two views of an address space");
+	enter_view(v, 2, 1);
+	ok(view[n_on].jctx && view[n_on].jctx != on && !view[n_off].jctx, "not of another");
+	enter_view(v, 1, 1);
+	ok(view[n_on].jctx == on && view[n_off].jctx == off, "they are found again");
+	vmxl_jcache_flush(v);
+	enter_view(v, 1, 1);
+	ok(view[n_on].jctx != on && !view[n_off].jctx, "but not after a flush");
+	vmxl_entry_release(v);
 }
 
 /* The kernel and a process by turns, for many processes: neither costs the other its own. */
@@ -758,6 +826,7 @@ static void test_basics(void)
 	test_epochs();
 	test_ujc();
 	test_contexts();
+	test_views();
 	test_fences();
 	test_content();
 	test_fault();

@@ -475,6 +475,7 @@ static void ways_out(void)
 {
 	struct vmxl_hexit ea, eb, ex;
 	u64 tag = 0x9000 ^ cc.extra.jctx;
+	struct vmxl_ujc2_entry *e2 = &cc.extra.ujc2[vmxl_ujc2_index(0x9000, cc.extra.jctx)];
 	u8 *a, *b, *far, *indirect;
 	u32 site;
 
@@ -508,10 +509,26 @@ static void ways_out(void)
 	cc.extra.jcache[2 * vmxl_ujc_index(0x9000) + 1] = (u64)(uintptr_t)b;
 	tap_ok(call(far) == VMXL_EXIT_ID(0xb, 0, VMXL_UEXIT_LINK), "a page that it knows");
 	tap_ok(call(indirect) == VMXL_EXIT_ID(0xb, 0, VMXL_UEXIT_LINK), "by an indirect jump");
+	/* Others are in its place: the second level has it, for some time. */
+	cc.extra.jcache[2 * vmxl_ujc_index(0x9000)] = tag + 2;
+	*e2 = (struct vmxl_ujc2_entry){
+		.tag = tag, .jctx = cc.extra.jctx, .host = (u64)(uintptr_t)b, .uses = 3,
+	};
+	tap_ok(call(far) == VMXL_EXIT_ID(0xb, 0, VMXL_UEXIT_LINK) &&
+	       call(indirect) == VMXL_EXIT_ID(0xb, 0, VMXL_UEXIT_LINK), "a page at the second level");
+	tap_ok(call(far) == VMXL_UEXIT_PC && m.gs.pc == 0x9000, "which is to come back to the first");
+	e2->uses = 3;
+	e2->jctx ^= 1ULL << 40;
+	tap_ok(call(far) == VMXL_UEXIT_PC && m.gs.pc == 0x9000, "another context's is not gone to");
+	e2->jctx = cc.extra.jctx;
+	e2->tag ^= 1ULL << 63;
+	tap_ok(call(far) == VMXL_UEXIT_PC && m.gs.pc == 0x9000, "nor another pc's");
+	e2->tag = tag;
 	m.run[0] = 1;
 	m.gs.pc = 0;
 	tap_ok(call(indirect) == VMXL_UEXIT_PC && m.gs.pc == 0x9000, "kick stops an indirect jump");
 	m.run[0] = 0;
+	*e2 = (struct vmxl_ujc2_entry){};
 	memset(cc.extra.jcache, 0x5a, sizeof(cc.extra.jcache));
 }
 

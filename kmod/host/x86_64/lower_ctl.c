@@ -271,7 +271,7 @@ static void probe_any(struct x86_ctx *c, unsigned int index, bool poll)
 	x86_alu(c, X86_XOR, true, X86_RAX, x86_uarea(lay->jctx));
 	if (poll) {
 		test_kick(c);
-		vmxl_x86_jump_stub(c, X86_CC_NE, VMXL_STUB_MISS);
+		vmxl_x86_jump_stub(c, X86_CC_NE, VMXL_STUB_OUT);
 	}
 	probe(c, x86_mem_index(X86_R_UAREA, index, 3, lay->jcache));
 }
@@ -315,7 +315,7 @@ void vmxl_x86_lower_leave(struct x86_ctx *c, const struct vmxl_op *op)
 	count(c, e->ninsn);
 	x86_movi(c, X86_RAX, e->pc);
 	x86_alu(c, X86_XOR, true, X86_RAX, x86_uarea(c->args->lay->jctx));
-	vmxl_x86_jump_stub(c, X86_ALWAYS, VMXL_STUB_MISS);
+	vmxl_x86_jump_stub(c, X86_ALWAYS, VMXL_STUB_OUT);
 }
 
 /* What follows is reached by a label, if at all. */

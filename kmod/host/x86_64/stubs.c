@@ -74,19 +74,76 @@ static void enter(struct stubs *s, bool hosted)
 	ins(s, 0xff, 4, x86_reg(X86_RDX));
 }
 
-/* rax: pc, or its tag; on to EXIT */
+/* A short jump that land() makes lead to where we are then. Return: where it is. */
+static size_t jump(struct stubs *s, u8 opc)
+{
+	emit(s, vmxl_x86_enc_raw(2, opc));
+	return s->len;
+}
+
+static void land(struct stubs *s, size_t from)
+{
+	if (s->len <= s->size)
+		s->buf[from - 1] = s->len - from;
+}
+
+/* rdx: offset of the entry of tag rax in context [jctx]: vmxl_ujc2_index() */
+static void find_second(struct stubs *s)
+{
+	static_assert(sizeof(struct vmxl_ujc2_entry) == 32 && VMXL_UJC2_WAYS == 8);
+	ins(s, 0x8b, X86_RDX, x86_reg(X86_RAX));
+	ins(s, 0x33, X86_RDX, x86_uarea(s->lay->jctx));
+	ins(s, 0x8b, X86_RCX, x86_reg(X86_RDX));
+	emit(s, vmxl_x86_enc(0xc1, X86_SHR, x86_reg(X86_RCX), 1, VMXL_UJC_BITS));
+	ins(s, 0x33, X86_RDX, x86_reg(X86_RCX));
+	emit(s, vmxl_x86_enc(0x81, X86_AND, x86_reg(X86_RDX), 4, (2 << VMXL_UJC2_BITS) - 2));
+	emit(s, vmxl_x86_enc(0xc1, X86_SHL, x86_reg(X86_RDX), 1, 7));
+	ins(s, 0x8b | X86_W, X86_RCX, x86_uarea(s->lay->jctx));
+	emit(s, vmxl_x86_enc(0x83, X86_AND, x86_reg(X86_RCX), 1, 2 * VMXL_UJC2_WAYS - 2));
+	emit(s, vmxl_x86_enc(0xc1, X86_SHL, x86_reg(X86_RCX), 1, 4));
+	ins(s, 0x03, X86_RDX, x86_reg(X86_RCX));
+}
+
+static struct x86_rm second(const struct stubs *s, s32 off)
+{
+	return x86_mem_index(X86_R_UAREA, X86_RDX, 0, s->lay->ujc2 + off);
+}
+
+/* rax: tag that the first level has not */
 static void miss(struct stubs *s, u32 off[VMXL_STUB_NR])
 {
-	off[VMXL_STUB_STEP] = s->len;
-	ins(s, 0x89 | X86_W, X86_RAX, slot(s, VMXL_SLOT(pc)));
-	emit(s, vmxl_x86_enc_movi(X86_RAX, VMXL_UEXIT_STEP));
-	emit(s, vmxl_x86_enc_raw(2, 0xeb));
+	size_t out[3];
+
 	off[VMXL_STUB_MISS] = s->len;
+	find_second(s);
+	ins(s, 0x8b | X86_W, X86_RCX, x86_uarea(s->lay->jctx));
+	ins(s, 0x3b | X86_W, X86_RAX, second(s, offsetof(struct vmxl_ujc2_entry, tag)));
+	out[0] = jump(s, 0x70 | X86_CC_NE);
+	ins(s, 0x3b | X86_W, X86_RCX, second(s, offsetof(struct vmxl_ujc2_entry, jctx)));
+	out[1] = jump(s, 0x70 | X86_CC_NE);
+	ins(s, 0xff, 1, second(s, offsetof(struct vmxl_ujc2_entry, uses)));	/* dec */
+	out[2] = jump(s, 0x70 | X86_CC_E);
+	ins(s, 0xff, 4, second(s, offsetof(struct vmxl_ujc2_entry, host)));
+	land(s, out[0]);
+	land(s, out[1]);
+	land(s, out[2]);
+	off[VMXL_STUB_OUT] = s->len;
 	ins(s, 0x33 | X86_W, X86_RAX, x86_uarea(s->lay->jctx));
 	ins(s, 0x89 | X86_W, X86_RAX, slot(s, VMXL_SLOT(pc)));
 	emit(s, vmxl_x86_enc_movi(X86_RAX, VMXL_UEXIT_PC));
-	if (s->len <= s->size)
-		s->buf[off[VMXL_STUB_MISS] - 1] = s->len - off[VMXL_STUB_MISS];
+}
+
+/* rax: pc */
+static void step(struct stubs *s, u32 off[VMXL_STUB_NR])
+{
+	size_t exit;
+
+	off[VMXL_STUB_STEP] = s->len;
+	ins(s, 0x89 | X86_W, X86_RAX, slot(s, VMXL_SLOT(pc)));
+	emit(s, vmxl_x86_enc_movi(X86_RAX, VMXL_UEXIT_STEP));
+	exit = jump(s, 0xeb);
+	miss(s, off);
+	land(s, exit);
 }
 
 /* Flag @from of MXCSR is bit @to of gstate.fp_flags. */
@@ -112,15 +169,13 @@ static void merge_flags(struct stubs *s)
 	mxcsr(s, true, 4);
 	ins(s, 0x8b, X86_RCX, x86_uarea(s->lay->mxcsr + 8));
 	emit(s, vmxl_x86_enc(0xf6 | X86_RM8, 0, x86_reg(X86_RCX), 1, 0x3d));
-	emit(s, vmxl_x86_enc_raw(2, 0x70 | X86_CC_E));
-	site = s->len;
+	site = jump(s, 0x70 | X86_CC_E);
 	emit(s, vmxl_x86_enc_raw(2, 0xc033));		/* xor eax, eax */
 	for (k = 0; k < ARRAY_SIZE(to); k++)
 		if (to[k] != 0xff)
 			move_flag(s, k, to[k]);
 	ins(s, 0x09 | X86_W, X86_RAX, slot(s, VMXL_SLOT(fp_flags)));
-	if (s->len <= s->size)
-		s->buf[site - 1] = s->len - site;
+	land(s, site);
 }
 
 static void leave_hosted(struct stubs *s)
@@ -161,7 +216,7 @@ int vmxl_x86_stubs(u8 *buf, size_t size, bool hosted, const struct vmxl_compile_
 
 	off[VMXL_STUB_ENTER] = s.len;
 	enter(&s, hosted);
-	miss(&s, off);
+	step(&s, off);
 	off[VMXL_STUB_EXIT] = s.len;
 	hot(&s, 0x89);
 	off[VMXL_STUB_FAULT] = s.len;
