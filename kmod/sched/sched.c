@@ -159,8 +159,10 @@ static void insert(struct vmxl_rq *rq, struct vmxl_sched_ent *se)
 static void queue_up(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_ent *se,
 		     enum vmxl_sched_why why, u64 now)
 {
-	if (why != VMXL_SCHED_MOVE)
+	if (why != VMXL_SCHED_MOVE) {
 		se->deadline = READ_ONCE(s->policy)->deadline(s, se, why, now);
+		se->spins = why == VMXL_SCHED_SPIN;
+	}
 	if (why == VMXL_SCHED_SPIN && rq->nr) {
 		u64 last = list_last_entry(&rq->queue, struct vmxl_sched_ent, node)->deadline;
 
@@ -175,6 +177,8 @@ static void queue_up(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched
 		atomic_inc(&s->nr_critical);
 	if (se->spun)
 		atomic_inc(&s->nr_spun);
+	if (!se->spins)
+		atomic_inc(&s->nr_busy);
 }
 
 static void unqueue(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_ent *se)
@@ -192,6 +196,8 @@ static void unqueue(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_
 		atomic_dec(&s->nr_critical);
 	if (se->spun)
 		atomic_dec(&s->nr_spun);
+	if (!se->spins)
+		atomic_dec(&s->nr_busy);
 }
 
 static void park(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_ent *se)
@@ -263,11 +269,21 @@ enum vmxl_pick {
 	VMXL_PICK_ANY,
 	VMXL_PICK_CRITICAL,
 	VMXL_PICK_SPUN,
+	VMXL_PICK_BUSY,
 };
 
 static bool is_picked(const struct vmxl_sched_ent *se, enum vmxl_pick of)
 {
-	return of == VMXL_PICK_ANY || (of == VMXL_PICK_CRITICAL ? se->critical : se->spun);
+	switch (of) {
+	case VMXL_PICK_CRITICAL:
+		return se->critical;
+	case VMXL_PICK_SPUN:
+		return se->spun;
+	case VMXL_PICK_BUSY:
+		return !se->spins;
+	default:
+		return true;
+	}
 }
 
 /* Which of a queue worker @nr is to have */
@@ -368,6 +384,7 @@ static struct vmxl_sched_ent *take_marked(struct vmxl_sched *s, unsigned int nr,
 struct vmxl_sched_ent *vmxl_sched_next(struct vmxl_sched *s, unsigned int nr,
 				       enum vmxl_sched_why why, u64 now)
 {
+	struct vmxl_rq *rq = &s->rq[nr];
 	struct vmxl_sched_ent *se = NULL;
 	unsigned int from = nr;
 
@@ -381,16 +398,20 @@ struct vmxl_sched_ent *vmxl_sched_next(struct vmxl_sched *s, unsigned int nr,
 	 * Who was taken off where others wait for it. Every other time at most: those in
 	 * order have their turn, whoever spins.
 	 */
-	if (why == VMXL_SCHED_SPIN && !s->rq[nr].directed)
+	if (why == VMXL_SCHED_SPIN && !rq->directed)
 		se = take_marked(s, nr, VMXL_PICK_CRITICAL, &s->nr_critical, &from, now);
-	s->rq[nr].directed = se;
-	if (!se && READ_ONCE(s->rq[nr].room))
+	rq->directed = se;
+	if (!se && READ_ONCE(rq->room))
 		se = take_marked(s, nr, VMXL_PICK_SPUN, &s->nr_spun, &from, now);
-	WRITE_ONCE(s->rq[nr].room, false);
+	WRITE_ONCE(rq->room, false);
+	/* All of its own spin, in vain: who has work and waits elsewhere comes first. */
+	if (!se && why == VMXL_SCHED_SPIN && rq->tried >= READ_ONCE(rq->nr))
+		se = take_marked(s, nr, VMXL_PICK_BUSY, &s->nr_busy, &from, now);
 	if (!se) {
 		from = best_queue(s, nr);
 		se = dequeue(s, from, nr, VMXL_PICK_ANY, now);
 	}
+	rq->tried = why == VMXL_SCHED_SPIN && se && se->spins ? rq->tried + 1 : 0;
 	if (se && from != nr) {
 		se->nr_steals++;
 		atomic_long_inc(&s->nr_steals);

@@ -67,6 +67,7 @@ struct vmxl_quota {
  * @critical: was taken off its worker where others may wait for it; by who calls put()
  * @spun: it lost its worker not long after it waited for another one in a loop: at @spun_at
  * @room_at: another worker was to make room for whom it waits for
+ * @spins: it is in a queue because it spins
  * @since: when it began to run, or to wait in a queue; @ready: when it could have run, and did
  *	not: before it came to another queue, after its quota was there
  * @charged: until when @run_ns is right; @delay: what the host took from the worker before,
@@ -88,7 +89,7 @@ struct vmxl_sched_ent {
 	unsigned int id;
 	struct list_head node;
 	u32 weight, asked;
-	bool parked, critical, spun;
+	bool parked, critical, spun, spins;
 	u64 since, ready, charged, delay;
 	u64 run_ns, wait_ns, delay_ns;
 	u64 vruntime;
@@ -113,6 +114,7 @@ struct vmxl_sched_ent {
  * @node: of the host, that the worker is on
  * @curr: what the worker runs
  * @directed: that was let on before its turn; by the worker
+ * @tried: those that spin that it has had one after the other; by the worker
  * @room: the one before is to make room for one that spun
  */
 struct vmxl_rq {
@@ -127,6 +129,7 @@ struct vmxl_rq {
 	unsigned int node;
 	struct vmxl_sched_ent *curr;
 	bool directed;
+	unsigned int tried;
 	bool room;
 };
 
@@ -178,7 +181,8 @@ struct vmxl_sched_host {
  * @vtime: fair: the most run time by weight that has been picked
  * @weights: of all that are not BLOCKED
  * @queued: entities in all queues, without those that are parked
- * @nr_critical: those among them that are critical; @nr_spun: that spun
+ * @nr_critical: those among them that are critical; @nr_spun: that spun; @nr_busy: that did
+ *	not come there because they spin
  * @pinned: some vCPU may not have every worker; stays
  * @limited: there has been a quota; stays
  * @quota: of all vCPUs together; under @quota_lock, within a queue's
@@ -200,7 +204,7 @@ struct vmxl_sched {
 	u64 vtime;
 	atomic_long_t weights;
 	atomic_t queued;
-	atomic_t nr_critical, nr_spun;
+	atomic_t nr_critical, nr_spun, nr_busy;
 	bool pinned;
 	bool limited;
 	spinlock_t quota_lock;

@@ -346,6 +346,30 @@ static void test_spin(unsigned int policy)
 	ok(i == 128, "and all get it");
 }
 
+/* Six spin on a worker for a lock that one of three keeps, which have the other one's queue. */
+static void test_spin_apart(unsigned int policy)
+{
+	const u64 all = 20 * MS;
+	unsigned int i;
+	u64 ran = 0;
+
+	reset(2, policy);
+	lock_left = ~0ULL;
+	for (i = 0; i < 9; i++) {
+		vmxl_sched_ent_init(&task[i].se, nr_tasks++);
+		task[i].does = i < 3 ? HOG : WAITER;
+		task[i].se.rq = i < 3;
+		vmxl_sched_wake(&s, &task[i].se, now);
+	}
+	simulate(all);
+	for (i = 0; i < 3; i++)
+		ran += run_ns(&task[i]);
+	printf("# %s: of 2 x 20 ms those who do not spin have %llu us\n",
+	       vmxl_sched_policies[policy].name, ran / 1000);
+	ok(ran >= 2 * all * 9 / 10, "%s: who spins takes little from who does not",
+	   vmxl_sched_policies[policy].name);
+}
+
 static void test_states(void)
 {
 	struct task *t;
@@ -726,6 +750,7 @@ int main(void)
 	for (p = 0; p < VMXL_SCHED_POLICIES; p++) {
 		test_equal(p);
 		test_spin(p);
+		test_spin_apart(p);
 		test_directed(p);
 		test_pair(p);
 		test_vcpu_quota(p);
