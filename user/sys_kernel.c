@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -40,12 +41,20 @@ int sys_close(int fd)
 	return close(fd);
 }
 
+#define HUGE_PAGE	0x200000ul
+
+/* At a multiple of it, as guests have their memory: huge pages here are such there as well. */
 void *sys_guest_memory(size_t len)
 {
-	void *p = mmap(NULL, len, PROT_READ | PROT_WRITE,
+	char *p = mmap(NULL, len + HUGE_PAGE, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	size_t before = -(uintptr_t)p & (HUGE_PAGE - 1);
 
-	if (p != MAP_FAILED)
-		madvise(p, len, MADV_HUGEPAGE);
-	return p;
+	if (p == MAP_FAILED)
+		return p;
+	munmap(p + before + len, HUGE_PAGE - before);
+	if (before)
+		munmap(p, before);
+	madvise(p + before, len, MADV_HUGEPAGE);
+	return p + before;
 }
