@@ -240,6 +240,16 @@ static void test_pmu(struct env *e)
 	ok(sbi(e, SBI_PMU, 7, 0).error == -2, "no snapshots");
 }
 
+static void write_satp(struct vmxl_vcpu *v, u64 satp)
+{
+	check(!vmxl_rv64_csr_write(v, RV_CSR_SATP, satp), "satp is written");
+}
+
+static void enter_asid(struct vmxl_vcpu *v, u64 asid)
+{
+	write_satp(v, 8ULL << RV_SATP_MODE_SHIFT | asid << RV_SATP_ASID_SHIFT);
+}
+
 /* A hart that fences others, and serves their fences, until told to end. */
 static struct { struct env *e; bool end; unsigned long nr[ENV_VCPUS], seen[ENV_VCPUS]; } race;
 
@@ -248,6 +258,7 @@ static void *fencer(void *arg)
 	unsigned long id = (unsigned long)arg;
 	struct vmxl_vcpu *v = race.e->vcpu[id];
 	bool waits = false;
+	u64 asid = id;
 	int idx;
 
 	shim_enter();
@@ -256,8 +267,13 @@ static void *fencer(void *arg)
 	while (waits || !READ_ONCE(race.end)) {
 		smp_store_mb(v->run->kick, 0);
 		v->vm->guest->poll(v);
-		ecall(v, SBI_RFENCE, 1, 0, ~0ULL, 0x1000 * id, 0x1000, 0);
+		/* All others, those in the first's address space, and go to the next one's. */
+		if (!waits)
+			asid++;
+		ecall(v, SBI_RFENCE, 1 + asid % 2, 0, ~0ULL, 0x1000 * id, 0x1000, 0);
 		waits = v->gs->pc == PC;
+		if (!waits)
+			enter_asid(v, asid / 4 % 2);
 		if (!waits)
 			WRITE_ONCE(race.nr[id], race.nr[id] + 1);
 	}
@@ -282,8 +298,22 @@ static void test_fence(struct env *e)
 	g->poll(e->vcpu[1]);
 	ok(!a1->nr_fence && a1->fence_done == a1->fence_queued, "before they run");
 	WRITE_ONCE(e->vcpu[1]->in_guest, true);
+	enter_asid(e->vcpu[1], 9);
+	e->vcpu[1]->run->kick = 0;
+	ok(done(e, sbi(e, SBI_RFENCE, 2, 2, 0, 0x1000, 0x1000, 8)) && !e->vcpu[1]->run->kick,
+	   "nor is one that runs in another address space, and it is not kicked");
+	ok(a1->nr_fence == 1, "it is told");
+	enter_asid(e->vcpu[1], 9);
+	ok(a1->nr_fence == 1, "goes on where it is");
+	enter_asid(e->vcpu[1], 8);
+	ok(!a1->nr_fence && a1->fence_done == a1->fence_queued, "and does it before it goes there");
+	done(e, sbi(e, SBI_RFENCE, 2, 2, 0, 0x1000, 0x1000, 9));
+	write_satp(e->vcpu[1], 0);
+	ok(done(e, sbi(e, SBI_RFENCE, 2, 2, 0, 0x1000, 0x1000, 0)),
+	   "without translation there is no address space");
+	enter_asid(e->vcpu[1], 9);
 	ok(sbi(e, SBI_RFENCE, 2, 2, 0, 0x1000, 0x1000, 9).act == VMXL_ACT_LEAVE &&
-	   e->v->gs->pc == PC, "one that runs is waited for");
+	   e->v->gs->pc == PC && e->vcpu[1]->run->kick, "one that runs there is waited for");
 	e->r->mie = BIT(RV_IRQ_SSI);
 	e->r->mstatus |= RV_MSTATUS_SIE;
 	set_bit(RV_IRQ_SSI, &rv_arch(e->v)->soft);

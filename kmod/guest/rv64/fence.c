@@ -5,7 +5,9 @@
  *
  * The asker queues the fence and takes a ticket with each target; a target
  * that is not executing guest code is waited for no more: it looks at its
- * requests before it does. While it waits the asker stays at its ecall, so
+ * requests before it does. Nor is one that executes in another address space than the
+ * one that the fence is for, and it is not even kicked: it looks before it changes to
+ * that. While it waits the asker stays at its ecall, so
  * that it can serve fences of others, leave for a signal and come back.
  *
  * Windows are the VM's: the asker takes out of them what the fence is for, once,
@@ -67,6 +69,39 @@ void vmxl_rv64_fence_local(struct vmxl_vcpu *vcpu, const struct vmxl_rv64_fence 
 			vmxl_tlb_forget_page(vcpu, gva, f->asid);
 }
 
+/* Whether a hart that executes guest code may use what a fence is for */
+static bool concerns(struct vmxl_vcpu *to, const struct vmxl_rv64_fence *f)
+{
+	/* Pairs with vmxl_rv64_fence_as(): the request is made, then we look. */
+	smp_mb();
+	return !f || f->asid == VMXL_ASID_ALL || f->asid == READ_ONCE(rv_arch(to)->fence_asid);
+}
+
+/**
+ * vmxl_rv64_fence_as() - a hart's satp may have changed
+ * @vcpu: the hart
+ *
+ * What others have asked for of the new address space is done before it is used.
+ * Context: vCPU's thread, or the vCPU does not run.
+ */
+void vmxl_rv64_fence_as(struct vmxl_vcpu *vcpu)
+{
+	struct vmxl_rv64_vcpu *a = rv_arch(vcpu);
+	u64 satp = rv_regs(vcpu)->satp;
+	u32 asid = RV_NO_ASID;
+
+	if (satp >> RV_SATP_MODE_SHIFT)
+		asid = satp >> RV_SATP_ASID_SHIFT & RV_SATP_ASID;
+	if (asid == a->fence_asid)
+		return;
+	/* What was done in the old one comes before, requests are looked for after. */
+	smp_mb();
+	WRITE_ONCE(a->fence_asid, asid);
+	smp_mb();	/* pairs with concerns() */
+	if (test_and_clear_bit(RV_REQ_FENCE, &vcpu->requests))
+		vmxl_rv64_fence_receive(vcpu);
+}
+
 /**
  * vmxl_rv64_fence_send() - ask another hart for a fence
  * @vcpu: who asks, and is going to call vmxl_rv64_fence_wait()
@@ -86,8 +121,11 @@ void vmxl_rv64_fence_send(struct vmxl_vcpu *vcpu, struct vmxl_vcpu *to,
 	a->fence_ticket[to->id] = ++t->fence_queued;
 	__set_bit(vcpu->id, t->fence_from);
 	spin_unlock(&t->fence_lock);
-	__set_bit(to->id, a->fence_wait);
-	vmxl_vcpu_request(to, RV_REQ_FENCE);
+	set_bit(RV_REQ_FENCE, &to->requests);
+	if (concerns(to, f)) {
+		__set_bit(to->id, a->fence_wait);
+		vmxl_vcpu_kick(to);
+	}
 }
 
 /* RV_REQ_FENCE: carry out what the others have asked for. */

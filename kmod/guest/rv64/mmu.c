@@ -101,6 +101,7 @@ void vmxl_rv64_mmu_update(struct vmxl_vcpu *vcpu)
 
 	if (unlikely(!vcpu->tlb))
 		return;
+	vmxl_rv64_fence_as(vcpu);
 	rv_arch(vcpu)->view_mode = rv_regs(vcpu)->mode;
 	rv_arch(vcpu)->view_status = rv_regs(vcpu)->mstatus;
 	rv_arch(vcpu)->window = window_of(vcpu);

@@ -191,6 +191,7 @@ struct vmxl_rv64_fence {
 };
 
 #define RV_NR_FENCES		16
+#define RV_NO_ASID		(RV_SATP_ASID + 1)
 
 /* SBI STA: bytes of the shared memory, and the address of none */
 #define RV_STA_SIZE		64
@@ -261,6 +262,7 @@ struct vmxl_rv64_vcpu {
 	DECLARE_BITMAP(fence_from, VMXL_MAX_VCPUS);
 	DECLARE_BITMAP(fence_wait, VMXL_MAX_VCPUS);
 	u64 fence_pc;
+	u32 fence_asid;			/* of satp, or RV_NO_ASID; others read it */
 	u64 fence_ticket[VMXL_MAX_VCPUS];
 
 	unsigned int nr_pmp;
@@ -386,6 +388,7 @@ void vmxl_rv64_fence_send(struct vmxl_vcpu *vcpu, struct vmxl_vcpu *to,
 			  const struct vmxl_rv64_fence *f);	/* NULL: fence.i */
 bool vmxl_rv64_fence_wait(struct vmxl_vcpu *vcpu);	/* true: all have been carried out */
 void vmxl_rv64_fence_receive(struct vmxl_vcpu *vcpu);
+void vmxl_rv64_fence_as(struct vmxl_vcpu *vcpu);	/* satp may have changed */
 
 /* sbi.c: ecall from S-mode where the module is the firmware; moves the pc on */
 enum vmxl_act vmxl_rv64_sbi(struct vmxl_vcpu *vcpu);
