@@ -9,10 +9,9 @@
 #include <linux/timex.h>
 #include <asm/barrier.h>
 
-/* Not before earlier loads are done: who has seen another's store sees no earlier time. */
 static inline u64 vmxl_counter(void)
 {
-	rmb();
+	rmb();	/* earlier loads are done: who has seen another's store sees no earlier time */
 	return get_cycles();
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A hart's clock as code reads it, and its supervisor timer: stimecmp of Sstc, which SBI's set_timer writes
- * as well. An hrtimer raises STI in the hart's lines.
+ * A hart's clock as code reads it, and its supervisor timer: stimecmp of Sstc, which SBI's
+ * set_timer writes as well. An hrtimer raises STI in the hart's lines.
  */
 #include "../../compat.h"
 #include "../../trace.h"
