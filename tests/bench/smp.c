@@ -27,7 +27,7 @@
 #define BESIDE_NS	120000000ull
 #define LOOK_EACH	64	/* ways there and back between looks at the clock */
 #define MAX_THREADS	256
-#define PHASES		16
+#define PHASES		48
 #define PIECES		1024	/* in a phase */
 #define PIECE_TURNS	20000
 

@@ -48,7 +48,7 @@
 #define __flatten	__attribute__((__flatten__))
 #define __nonstring
 #define __no_sanitize_address
-#define __no_kcsan
+#define __no_kcsan	__attribute__((no_sanitize("thread")))
 #define __latent_entropy
 #define __randomize_layout
 #define __read_mostly
