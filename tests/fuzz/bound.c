@@ -11,13 +11,18 @@
 #include "../shim/internal.h"
 #include "bound.h"
 
+#include <signal.h>
+#include <sys/time.h>
+
 #define MAX_POLLS	200
 #define MAX_INSNS	20000
+#define MAX_USEC	200000
 
 static struct vmxl_guest bounded;
 static const struct vmxl_guest *real;
 static unsigned int polls;
 static u64 first_icount;
+static struct vmxl_vcpu *volatile running;
 
 static void *private_of(int fd)
 {
@@ -51,6 +56,7 @@ static enum vmxl_act bounded_poll(struct vmxl_vcpu *vcpu)
 {
 	enum vmxl_act act = real->poll(vcpu);
 
+	running = vcpu;
 	if (!polls++)
 		first_icount = vcpu->gs->icount;
 	if (act == VMXL_ACT_EXIT)
@@ -73,9 +79,31 @@ void bound_vm(struct vmxl_vm *vm)
 	vm->guest = &bounded;
 }
 
+static void kick(int sig)
+{
+	if (running)
+		WRITE_ONCE(running->run->kick, 1);
+}
+
+static void set_alarm(long usec)
+{
+	struct itimerval when = { .it_interval.tv_usec = usec, .it_value.tv_usec = usec };
+
+	setitimer(ITIMER_VIRTUAL, &when, NULL);
+}
+
 void bound_begin(void)
 {
 	polls = 0;
+	running = NULL;
+	signal(SIGVTALRM, kick);
+	set_alarm(MAX_USEC);
+}
+
+void bound_end(void)
+{
+	set_alarm(0);
+	running = NULL;
 }
 
 long fuzz_count(void)

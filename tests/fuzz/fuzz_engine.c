@@ -300,8 +300,12 @@ static void run(struct machine *m, unsigned int exits)
 
 	exits = 1 + exits % MAX_EXITS;
 	do {
+		int ret;
+
 		bound_begin();
-		if (sys_ioctl(m->vcpu_fd[m->cur], VMXL_RUN, 0)) {
+		ret = sys_ioctl(m->vcpu_fd[m->cur], VMXL_RUN, 0);
+		bound_end();
+		if (ret) {
 			must(errno == EINTR, "RUN failed");
 			return;
 		}

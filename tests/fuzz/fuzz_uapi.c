@@ -309,6 +309,7 @@ static int do_ioctl(int fd, unsigned int cmd, unsigned long arg)
 	shim_fail_nth(fail_nth);
 	ret = sys_ioctl(fd, cmd, arg);
 	shim_fail_done();
+	bound_end();
 	return ret;
 }
 

@@ -27,7 +27,7 @@ struct reply {
 	char comm[32];
 	u8 guest_code[16];	/* the first of it */
 	unsigned int host_len;
-	u64 stat[32];		/* of the nest that was in it */
+	u64 stat[VMXL_NL_VCPU_STAT_MAX + 1];	/* of the nest that was in it: the VM has fewer */
 	unsigned int nr_stats;
 };
 
