@@ -277,15 +277,11 @@ static u32 compiled_vm(struct vm *vm, struct vcpu *vcpu)
 		RV_SD(RV_A0, 0, RV_A1), RV_J(-12),
 		RV_SD(RV_A0, 0, RV_A3), RV_J(-20),
 	};
-	const u64 leaf = 0xdf, root = RAM + 0x10000;	/* valid, rwx, user, accessed, dirty */
-	u64 table[512] = { [0] = leaf, [RAM >> 30] = RAM >> 2 | leaf };
 
 	*vm = vm_new_ram(VMXL_VM_FIRMWARE);
 	*vcpu = vcpu_new(vm, 0);
-	memcpy(vm->ram + (root - RAM), table, sizeof(table));
 	GUEST(vm, vcpu, RAM, code);
-	set_reg(vcpu, REG_CSR(0x180), 8ull << 60 | root >> 12);
-	set_reg(vcpu, REG_MODE, 0);
+	user_mode(vm, vcpu);
 	set_reg(vcpu, REG_X(RV_A0), 10000);
 	set_reg(vcpu, REG_X(RV_A1), MMIO);
 	set_reg(vcpu, REG_X(RV_A3), RAM + 0x20000);

@@ -4,8 +4,6 @@
  */
 #include "lib.h"
 
-#define TABLE	(RAM + 0x10000)
-#define LEAF	0xdfull			/* valid, rwx, user, accessed, dirty */
 #define TURNS	10000
 #define ROOM	64
 
@@ -23,14 +21,11 @@ static void set_up(struct setup *s)
 		RV_SD(RV_A0, 0, RV_A1),
 		RV_J(-12),
 	};
-	u64 table[512] = { [0] = LEAF, [RAM >> 30] = RAM >> 2 | LEAF };
 
 	s->vm = vm_new_ram(VMXL_VM_FIRMWARE);
 	s->vcpu = vcpu_new(&s->vm, 0);
-	memcpy(s->vm.ram + (TABLE - RAM), table, sizeof(table));
 	GUEST(&s->vm, &s->vcpu, RAM, code);
-	set_reg(&s->vcpu, REG_CSR(0x180), 8ull << 60 | TABLE >> 12);
-	set_reg(&s->vcpu, REG_MODE, 0);
+	user_mode(&s->vm, &s->vcpu);
 	set_reg(&s->vcpu, REG_X(RV_A0), TURNS);
 	set_reg(&s->vcpu, REG_X(RV_A1), MMIO);
 }

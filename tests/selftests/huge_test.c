@@ -15,8 +15,6 @@
 
 #include "lib.h"
 
-#define TABLE	(RAM + 0x10000)
-#define LEAF	0xdfull			/* valid, rwx, user, accessed, dirty */
 #define HUGE	0x200000ul
 #define PAGES	(HUGE / PAGE)
 #define DATA	0xc0000000ull		/* slot 1 */
@@ -68,9 +66,6 @@ static void set_up(void)
 		RV_SD(RV_A2, 0, RV_A1),
 		RV_J(-36),
 	};
-	u64 table[512] = {
-		[0] = LEAF, [RAM >> 30] = RAM >> 2 | LEAF, [DATA >> 30] = DATA >> 2 | LEAF,
-	};
 
 	s.area = mmap(NULL, 2 * HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	CHECK(s.area != MAP_FAILED);
@@ -79,10 +74,8 @@ static void set_up(void)
 	s.vm = vm_new_ram(VMXL_VM_FIRMWARE);
 	s.vcpu = vcpu_new(&s.vm, 0);
 	vm_memory(s.vm.fd, 1, 0, DATA, HUGE, s.data);
-	memcpy(s.vm.ram + (TABLE - RAM), table, sizeof(table));
 	GUEST(&s.vm, &s.vcpu, RAM, code);
-	set_reg(&s.vcpu, REG_CSR(0x180), 8ull << 60 | TABLE >> 12);
-	set_reg(&s.vcpu, REG_MODE, 0);
+	user_mode(&s.vm, &s.vcpu)[DATA >> 30] = USER_LEAF(DATA);
 	set_reg(&s.vcpu, REG_X(RV_A1), MMIO);
 	set_reg(&s.vcpu, REG_X(RV_A3), DATA);
 	set_reg(&s.vcpu, REG_X(RV_A4), DATA + HUGE);
@@ -287,11 +280,11 @@ static void code_written_by_guest(void)
 static void for_reading(void)
 {
 	static const u32 fence[] = { RV_SFENCE_VMA, RV_SD(RV_A2, 0, RV_A1), RV_J(-4) };
-	u64 leaf[] = { RAM >> 2 | (LEAF & ~0x10ull), DATA >> 2 | (LEAF & ~4ull) };
+	u64 leaf[] = { USER_LEAF(RAM) & ~0x10ull, USER_LEAF(DATA) & ~4ull };
 	u8 *table;
 
 	set_up_huge();
-	table = s.vm.ram + (TABLE - RAM);
+	table = s.vm.ram + (USER_TABLE - RAM);
 	memcpy(table + (ALIAS >> 30) * 8, &leaf[0], sizeof(leaf[0]));
 	memcpy(table + (DATA >> 30) * 8, &leaf[1], sizeof(leaf[1]));
 	GUEST(&s.vm, &s.vcpu, RAM + 0x1000, fence);

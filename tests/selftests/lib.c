@@ -296,6 +296,18 @@ static void expect_mmio(const struct vcpu *vcpu, u64 addr, u32 len, bool write)
 	CHECK_EQ(vcpu->run->mmio.is_write, write);
 }
 
+u64 *user_mode(const struct vm *vm, const struct vcpu *vcpu)
+{
+	u64 *table = (u64 *)(vm->ram + (USER_TABLE - RAM));
+
+	memset(table, 0, PAGE);
+	table[MMIO >> 30] = USER_LEAF(MMIO);
+	table[RAM >> 30] = USER_LEAF(RAM);
+	set_reg(vcpu, REG_CSR(0x180), 8ull << 60 | USER_TABLE >> 12);
+	set_reg(vcpu, REG_MODE, 0);
+	return table;
+}
+
 void expect_store(const struct vcpu *vcpu, u64 addr, u32 len, u64 val)
 {
 	u64 got = 0;

@@ -101,6 +101,13 @@ u64 stat_of(int fd, const char *name);
 void guest_code(const struct vm *vm, const struct vcpu *vcpu, u64 gpa, const u32 *code, size_t nr);
 #define GUEST(vm, vcpu, gpa, code) guest_code(vm, vcpu, gpa, code, ARRAY_SIZE(code))
 
+/* A gigapage of Sv39 at its own address: valid, rwx, user, accessed, dirty */
+#define USER_LEAF(gva)	((gva) >> 30 << 28 | 0xdf)
+#define USER_TABLE	(RAM + 0x10000)
+
+/* U-mode with the root page table at USER_TABLE, which has MMIO and RAM. Return: the table. */
+u64 *user_mode(const struct vm *vm, const struct vcpu *vcpu);
+
 /* RUN until the guest stores to an MMIO address; whether it was this store. */
 void expect_store(const struct vcpu *vcpu, u64 addr, u32 len, u64 val);
 /* RUN until the guest loads from an MMIO address; the value is for the next RUN. */

@@ -12,12 +12,10 @@
 #include <unistd.h>
 #include "lib.h"
 
-#define TABLE	(RAM + 0x10000)
 #define BLOCKS	(RAM + 0x20000)
 #define NR	1500u			/* functions, a block each */
 #define ROUNDS	40			/* until each is compiled */
 #define TRIES	200
-#define LEAF	0xdfull			/* valid, rwx, user, accessed, dirty */
 
 #define GROUP	"/sys/fs/cgroup/vmxl-shrink"
 #define TRACING	"/sys/kernel/tracing"
@@ -43,18 +41,15 @@ static void set_up(struct setup *s)
 		RV_ADDI(RV_A0, RV_A0, 1),
 		RV_JALR(RV_ZERO, 0, RV_RA),
 	};
-	u64 table[512] = { [0] = LEAF, [RAM >> 30] = RAM >> 2 | LEAF };
 	u32 i;
 
 	s->vm = vm_new_ram(VMXL_VM_FIRMWARE);
 	s->vcpu = vcpu_new(&s->vm, 0);
 	s->sum = 0;
-	memcpy(s->vm.ram + (TABLE - RAM), table, sizeof(table));
 	for (i = 0; i < NR; i++)
 		memcpy(s->vm.ram + (BLOCKS - RAM) + 64 * i, function, sizeof(function));
 	GUEST(&s->vm, &s->vcpu, RAM, code);
-	set_reg(&s->vcpu, REG_CSR(0x180), 8ull << 60 | TABLE >> 12);
-	set_reg(&s->vcpu, REG_MODE, 0);
+	user_mode(&s->vm, &s->vcpu);
 	set_reg(&s->vcpu, REG_X(RV_S0), BLOCKS);
 	set_reg(&s->vcpu, REG_X(RV_S1), BLOCKS + 64 * NR);
 	set_reg(&s->vcpu, REG_X(RV_A0), 0);

@@ -22,9 +22,7 @@
 
 #include "lib.h"
 
-#define TABLE	(RAM + 0x10000)
 #define DATA	(RAM + RAM_SIZE)	/* slot 1 */
-#define LEAF	0xdfull			/* valid, rwx, user, accessed, dirty */
 #define TURNS	100000
 
 /* What /proc/PID/maps calls the module's mappings */
@@ -60,16 +58,13 @@ static void set_up_on(void *data, u32 data_flags)
 		RV_SD(RV_A2, 0, RV_A1),
 		RV_J(-24),
 	};
-	u64 table[512] = { [0] = LEAF, [RAM >> 30] = RAM >> 2 | LEAF };
 
 	s.vm = vm_new_ram(VMXL_VM_FIRMWARE);
 	s.vcpu = vcpu_new(&s.vm, 0);
 	s.data = data;
 	vm_memory(s.vm.fd, 1, data_flags, DATA, PAGE, s.data);
-	memcpy(s.vm.ram + (TABLE - RAM), table, sizeof(table));
 	GUEST(&s.vm, &s.vcpu, RAM, code);
-	set_reg(&s.vcpu, REG_CSR(0x180), 8ull << 60 | TABLE >> 12);
-	set_reg(&s.vcpu, REG_MODE, 0);
+	user_mode(&s.vm, &s.vcpu);
 	set_reg(&s.vcpu, REG_X(RV_A0), TURNS);
 	set_reg(&s.vcpu, REG_X(RV_A1), MMIO);
 	set_reg(&s.vcpu, REG_X(RV_A3), DATA);
@@ -807,13 +802,13 @@ static void larger_addresses(u64 mode, u64 high)
 	u32 i;
 
 	set_up(0);
-	root = (u64 *)(s.vm.ram + (TABLE + PAGE - RAM));
-	above = (u64 *)(s.vm.ram + (TABLE + 2 * PAGE - RAM));
-	root[0] = TABLE >> 2 | 1;
+	root = (u64 *)(s.vm.ram + (USER_TABLE + PAGE - RAM));
+	above = (u64 *)(s.vm.ram + (USER_TABLE + 2 * PAGE - RAM));
+	root[0] = USER_TABLE >> 2 | 1;
 	root[high >> 39 & 511] = root[0];
-	above[0] = (TABLE + PAGE) >> 2 | 1;
+	above[0] = (USER_TABLE + PAGE) >> 2 | 1;
 	above[high >> 48] = above[0];
-	set_reg(&s.vcpu, REG_CSR(0x180), mode << 60 | (TABLE + (mode - 8) * PAGE) >> 12);
+	set_reg(&s.vcpu, REG_CSR(0x180), mode << 60 | (USER_TABLE + (mode - 8) * PAGE) >> 12);
 	for (i = 2; i < 6; i++) {
 		set_reg(&s.vcpu, REG_X(RV_A0), TURNS);
 		set_reg(&s.vcpu, REG_X(RV_A3), DATA + (i % 2 ? high : 0));
