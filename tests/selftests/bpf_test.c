@@ -13,13 +13,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lib.h"
-#include "nl.h"
+#include "fam.h"
 
 #define EVENTS		"/sys/kernel/tracing/events/"
 #define MODULE_BTF	"/sys/kernel/btf/vmx_xlate"
-
-static int sock, family, group;
 
 /* ---- a tool ---- */
 
@@ -34,7 +31,7 @@ static void need_tools(const char *name)
 {
 	char path[64];
 
-	need_kernel();
+	fam_open();
 	snprintf(path, sizeof(path), "/usr/bin/%s", name);
 	if (access(path, X_OK))
 		tap_skip("the tool is not there");
@@ -97,36 +94,14 @@ static u64 sum(const struct tool *t, u32 vm, const char *what, const char *field
 
 /* ---- the module's own counters ---- */
 
-static void note_own(const struct reply *r, void *opaque)
-{
-	if (r->val[VMXL_NL_A_PID] == (u64)getpid())
-		*(u32 *)opaque = r->val[VMXL_NL_A_VM_ID];
-}
-
-static u32 own_vm(void)
-{
-	struct msg m;
-	u32 id = 0;
-
-	if (!sock)
-		sock = nl_socket();
-	family = nl_family(sock, &group);
-	msg_init(&m, family, NLM_F_REQUEST | NLM_F_DUMP, VMXL_NL_CMD_VM_GET);
-	CHECK_EQ(nl_dump(sock, &m, note_own, &id), 0);
-	CHECK(id);
-	return id;
-}
-
 static struct reply counters(int cmd, u32 vm)
 {
 	struct reply r;
-	struct msg m;
 
-	msg_init(&m, family, NLM_F_REQUEST, cmd);
-	msg_put_u32(&m, VMXL_NL_A_VM_ID, vm);
 	if (cmd == VMXL_NL_CMD_VCPU_GET)
-		msg_put_u32(&m, VMXL_NL_A_VCPU_ID, 0);
-	CHECK_EQ(nl_call(sock, &m, &r), 0);
+		CHECK_EQ(fam_get_vcpu(vm, 0, &r), 0);
+	else
+		CHECK_EQ(fam_get(cmd, vm, &r), 0);
 	return r;
 }
 
@@ -154,7 +129,7 @@ static u32 busy_vm(struct vm *vm, struct vcpu *vcpu)
 	GUEST(vm, vcpu, RAM + 0x4000, fence_code);
 	for (i = 0; i < 5; i++)
 		expect_store(vcpu, MMIO, 8, 0);
-	return own_vm();
+	return fam_newest();
 }
 
 static void done_vm(struct vm *vm, struct vcpu *vcpu)
@@ -286,7 +261,7 @@ static u32 compiled_vm(struct vm *vm, struct vcpu *vcpu)
 	set_reg(vcpu, REG_X(RV_A1), MMIO);
 	set_reg(vcpu, REG_X(RV_A3), RAM + 0x20000);
 	expect_store(vcpu, MMIO, 8, 0);
-	return own_vm();
+	return fam_newest();
 }
 
 static void compiled(void)
@@ -352,7 +327,7 @@ static u32 trapping_vm(struct vm *vm, struct vcpu *vcpu)
 	set_reg(vcpu, REG_X(RV_A3), RAM + 12);
 	for (i = 0; i < 7; i++)
 		expect_store(vcpu, MMIO, 8, 0);
-	return own_vm();
+	return fam_newest();
 }
 
 static void faults(void)
@@ -381,7 +356,7 @@ static u32 waiting_vm(struct vm *vm, struct vcpu *vcpu)
 		CHECK_ERR(__vcpu_run(vcpu), EINTR);
 		kick_wait(k);
 	}
-	return own_vm();
+	return fam_newest();
 }
 
 static void sched(void)
@@ -417,7 +392,7 @@ static u32 shared_vm(struct vm *vm, struct vcpu *vcpu)
 	*vm = vm_new_ram(0);
 	*vcpu = vcpu_new(vm, 0);
 	GUEST(vm, vcpu, RAM, wait_code);
-	id = own_vm();
+	id = fam_newest();
 	fd = CHECK_OK(sys_ioctl(vm->fd, VMXL_CREATE_WORKER, 0));
 	CHECK(!pthread_create(&thread, NULL, run_worker, &fd));
 	for (i = 0; i < 4; i++) {
@@ -495,7 +470,7 @@ static void one_vm(void)
 	expect_store(&vcpu[0], MMIO, 8, 0);
 	tool_end(&t);
 	CHECK_EQ(sum(&t, id, "", "count"), 1);
-	CHECK_EQ(sum(&t, own_vm(), "", "count"), 0);
+	CHECK_EQ(sum(&t, fam_newest(), "", "count"), 0);
 	/* It ends by itself, and says each thing once. */
 	tool_start(&t, thrice);
 	expect_store(&vcpu[0], MMIO, 8, 0);

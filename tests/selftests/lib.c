@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib.h"
@@ -359,6 +360,17 @@ void kick_wait(struct kicker *k)
 {
 	pthread_join(k->thread, NULL);
 	free(k);
+}
+
+void in_child(int (*fn)(u32 arg), u32 arg)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid)
+		_exit(fn(arg));
+	CHECK_EQ(waitpid(pid, &status, 0), pid);
+	CHECK_EQ(status, 0);
 }
 
 bool write_file(const char *path, const char *text)

@@ -126,6 +126,9 @@ struct kicker;
 struct kicker *kick_in(unsigned int ms);
 void kick_wait(struct kicker *k);
 
+/* In a child: 0 if @fn says so */
+void in_child(int (*fn)(u32 arg), u32 arg);
+
 /* All of @text, into a file that is there; whether it took it */
 bool write_file(const char *path, const char *text);
 

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib.h"
@@ -392,7 +391,7 @@ static void accounting(void)
 }
 
 /* In a child without CAP_IPC_LOCK: RLIMIT_MEMLOCK counts. */
-static int limited_child(void)
+static int limited_child(u32 unused)
 {
 	struct rlimit lim = { 64 * PAGE, 64 * PAGE };
 	int sys = sys_open(DEVICE_PATH), vm;
@@ -418,17 +417,10 @@ static int limited_child(void)
 
 static void memlock_limit(void)
 {
-	int status;
-	pid_t pid;
-
 	need_kernel();
 	if (geteuid())
 		tap_skip("needs root");
-	pid = fork();
-	if (!pid)
-		_exit(limited_child());
-	CHECK_EQ(waitpid(pid, &status, 0), pid);
-	CHECK_EQ(status, 0);
+	in_child(limited_child, 0);
 }
 
 static const struct test tests[] = {
