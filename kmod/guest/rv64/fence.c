@@ -3,12 +3,12 @@
  * Remote fences: one hart asks others to drop translations, and goes on only
  * when each has done so or will before it executes another instruction.
  *
- * The asker queues the fence and takes a ticket with each target; a target
- * that is not executing guest code is waited for no more: it looks at its
- * requests before it does. Nor is one that executes in another address space than the
- * one that the fence is for, and it is not even kicked: it looks before it changes to
- * that. While it waits the asker stays at its ecall, so
- * that it can serve fences of others, leave for a signal and come back.
+ * The asker queues the fence and takes a ticket with each target. A target that
+ * is not executing guest code is not waited for: it looks at its requests before
+ * it does. Nor is one that executes in another address space than the fence is
+ * for, which is not even kicked: it looks before it changes to that one. While it
+ * waits the asker stays at its ecall, so that it can serve fences of others, leave
+ * for a signal and come back.
  *
  * Windows are the VM's: the asker takes out of them what the fence is for, once,
  * and the targets forget what their software TLBs know. What a target enters
