@@ -72,11 +72,12 @@ $(info core.mk: not there: $(CORE_MISSING:%=%.c))
 endif
 CORE_OBJECTS := $(patsubst %,$(O)/core/%.o,$(CORE_THERE) $(CORE_SHIM))
 
-# An archive of another set of flags is of no use.
+# An archive of another set of flags is of no use; nor is one that was moved, whose
+# dependencies (.d) are of the files that it had.
 $(O)/core/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(subst ','\'',$(CC) $(CORE_CFLAGS))' | cmp -s - $@ || \
-		echo '$(subst ','\'',$(CC) $(CORE_CFLAGS))' > $@
+	@echo '$(subst ','\'',$(O): $(CC) $(CORE_CFLAGS))' | cmp -s - $@ || \
+		echo '$(subst ','\'',$(O): $(CC) $(CORE_CFLAGS))' > $@
 
 $(CORE_OBJECTS): $(O)/core/%.o: $(TOP)/%.c $(O)/core/flags
 	$(SAY) "  CC      $*.c"
