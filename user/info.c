@@ -2,7 +2,6 @@
 /*
  * `vmxl info`: what the loaded module can do.
  */
-#include <errno.h>
 #include <linux/vmx_xlate.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +18,7 @@ static const struct {
 	{ VMXL_CAP_ISA_A64, "guests: a64" },
 	{ VMXL_CAP_ISA_X86_64, "guests: x86-64" },
 	{ VMXL_CAP_MAX_VCPUS, "vCPUs of a VM" },
+	{ VMXL_CAP_MAX_WORKERS, "workers of a VM" },
 	{ VMXL_CAP_NR_MEMSLOTS, "memory slots of a VM" },
 	{ VMXL_CAP_USER_MEMORY, "user memory" },
 	{ VMXL_CAP_READONLY_MEM, "read-only memory" },
@@ -43,16 +43,17 @@ int cmd_info(int argc, char **argv)
 	unsigned int i;
 	int fd;
 
-	(void)argv;
+	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+		printf("Usage: vmxl info\n\nPrints what the loaded module can do.\n");
+		return STATUS_OK;
+	}
 	if (argc > 1) {
 		error("info takes no arguments");
 		return STATUS_USAGE;
 	}
-	fd = sys_open(VM_DEVICE_PATH);
-	if (fd < 0) {
-		error_errno("%s", VM_DEVICE_PATH);
+	fd = vm_open_module();
+	if (fd < 0)
 		return STATUS_FAIL;
-	}
 	printf("%-24s %d\n", "API version", sys_ioctl(fd, VMXL_GET_API_VERSION, 0));
 	for (i = 0; i < ARRAY_SIZE(caps); i++)
 		printf("%-24s %d\n", caps[i].name,

@@ -93,12 +93,13 @@ int jitdump_open(struct jitdump *jd, const char *dir)
 		return -1;
 	jd->file = fdopen(fd, "w");
 	if (!jd->file) {
+		error_errno("jitdump in %s", dir);
 		close(fd);
-		return error_errno("fdopen");
+		return -1;
 	}
 	fwrite(&header, sizeof(header), 1, jd->file);
 	if (fflush(jd->file))
-		return error_errno("jitdump");
+		return error_errno("jitdump in %s", dir);
 	/* perf sees this, and takes the file's name from it. */
 	jd->marker = mmap(NULL, sizeof(header), PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
 	if (jd->marker != MAP_FAILED)

@@ -52,7 +52,7 @@ void perfmap_close(struct perfmap *map)
 {
 	perfmap_end(map);
 	if (map->file && (ferror(map->file) | fclose(map->file)))
-		error("the map for perf could not be written");
+		error("/tmp/perf-%d.map could not be written", getpid());
 	map->file = NULL;
 }
 

@@ -98,7 +98,7 @@ static int open_consoles(struct session *s)
 
 static void print_vcpu(struct vm *vm, struct vcpu *vcpu)
 {
-	char line[256];
+	char line[512];		/* room for each exit's name and 20 digits */
 	unsigned int i;
 	int len;
 
@@ -134,8 +134,7 @@ static void print_stats(struct session *s)
 	s->machine->ops->stats(s->machine);
 }
 
-/* One life of the guest. Returns whether there is to be another one. */
-static bool run_once(struct session *s, int *status)
+static int create_machine(struct session *s)
 {
 	const struct machine_env env = {
 		.opt = &s->opt,
@@ -143,11 +142,18 @@ static bool run_once(struct session *s, int *status)
 		.con = &s->con,
 		.vcon = s->opt.virtio_console ? &s->vcon : NULL,
 	};
+
+	s->machine = machine_find(s->opt.isa)->create(&env);
+	return s->machine ? 0 : -1;
+}
+
+/* One life of the guest. Returns whether there is to be another one. */
+static bool run_once(struct session *s, int *status)
+{
 	bool again = false;
 
 	*status = STATUS_FAIL;
-	s->machine = machine_find(s->opt.isa)->create(&env);
-	if (!s->machine)
+	if (create_machine(s))
 		return false;
 	s->start_ns = now_ns();
 	if (code_log_begin(&s->code_log, &s->machine->vm))
@@ -165,14 +171,9 @@ out:
 
 static int dump_dtb(struct session *s)
 {
-	const struct machine_env env = {
-		.opt = &s->opt, .loop = &s->loop, .con = &s->con,
-		.vcon = s->opt.virtio_console ? &s->vcon : NULL,
-	};
 	int ret;
 
-	s->machine = machine_find(s->opt.isa)->create(&env);
-	if (!s->machine)
+	if (create_machine(s))
 		return STATUS_FAIL;
 	ret = s->machine->ops->dump_dtb(s->machine, s->opt.dump_dtb);
 	s->machine->ops->destroy(s->machine);

@@ -33,8 +33,9 @@ int vcpu_create(struct vm *vm, unsigned int index, size_t run_size)
 		return error_errno("creating vCPU %u", index);
 	vcpu->run = sys_mmap(run_size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu->fd, 0);
 	if (vcpu->run == MAP_FAILED) {
+		error_errno("mapping vCPU %u", index);
 		sys_close(vcpu->fd);
-		return error_errno("mapping vCPU %u", index);
+		return -1;
 	}
 	vcpu->run_size = run_size;
 	return 0;

@@ -27,36 +27,40 @@ static void raise_memlock(void)
 	setrlimit(RLIMIT_MEMLOCK, &lim);
 }
 
-static int open_module(struct vm *vm)
+int vm_open_module(void)
 {
-	int version;
+	int fd = sys_open(VM_DEVICE_PATH);
 
-	vm->sys_fd = sys_open(VM_DEVICE_PATH);
-	if (vm->sys_fd < 0 && errno == ENOENT)
+	if (fd < 0 && errno == ENOENT)
 		return error("%s is not there: is the vmx_xlate module loaded?", VM_DEVICE_PATH);
-	if (vm->sys_fd < 0)
-		return error_errno("%s", VM_DEVICE_PATH);
-	version = sys_ioctl(vm->sys_fd, VMXL_GET_API_VERSION, 0);
+	return fd < 0 ? error_errno("%s", VM_DEVICE_PATH) : fd;
+}
+
+static int check_module(struct vm *vm)
+{
+	int version = sys_ioctl(vm->sys_fd, VMXL_GET_API_VERSION, 0);
+	unsigned int i;
+
 	if (version != VMXL_API_VERSION)
 		return error("the module speaks API version %d, this launcher %d", version,
 			     VMXL_API_VERSION);
+	for (i = 0; i < ARRAY_SIZE(needed_caps); i++) {
+		if (!vm_check_extension(vm, needed_caps[i]))
+			return error("the module lacks capability %u", needed_caps[i]);
+	}
 	return 0;
 }
 
 int vm_create(struct vm *vm, const struct vm_isa_ops *isa, u32 flags, struct loop *loop)
 {
 	struct vmxl_create_vm args = { .isa = isa->isa, .flags = flags };
-	unsigned int i;
 
 	*vm = (struct vm) { .isa = isa, .sys_fd = -1, .fd = -1, .loop = loop };
 	pthread_mutex_init(&vm->dump_lock, NULL);
 	raise_memlock();
-	if (open_module(vm))
+	vm->sys_fd = vm_open_module();
+	if (vm->sys_fd < 0 || check_module(vm))
 		return -1;
-	for (i = 0; i < ARRAY_SIZE(needed_caps); i++) {
-		if (!vm_check_extension(vm, needed_caps[i]))
-			return error("the module lacks capability %u", needed_caps[i]);
-	}
 	vm->fd = sys_ioctl(vm->sys_fd, VMXL_CREATE_VM, (unsigned long)&args);
 	if (vm->fd < 0)
 		return error_errno("creating a VM of instruction set %s", isa->name);

@@ -78,6 +78,8 @@ struct vm {
 	int status;		/* written once, by whoever sets outcome */
 };
 
+/* The module's device: a descriptor, or -1 with a message */
+int vm_open_module(void);
 /* Opens the module, checks its version and makes a VM without memory or vCPUs. */
 int vm_create(struct vm *vm, const struct vm_isa_ops *isa, u32 flags, struct loop *loop);
 /* Any state of a VM, also half made ones. The threads have ended. */

@@ -256,16 +256,18 @@ static int on_message(struct nl_msg *msg, void *opaque)
 	return NL_OK;
 }
 
-static int ask(struct vnl *nl, int cmd, u32 vm, bool dump)
+/* What has a number of a VM or a @pc is about these; @flags: NLM_F_DUMP or 0 */
+static int ask(struct vnl *nl, int cmd, int flags, u32 vm, const u64 *pc)
 {
 	struct nl_msg *msg = nlmsg_alloc();
 	int err = -NLE_NOMEM;
 
 	if (!msg)
 		return err;
-	if (genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, nl->family, 0, dump ? NLM_F_DUMP : 0,
-			cmd, VMXL_NL_FAMILY_VERSION) &&
-	    (!vm || !nla_put_u32(msg, VMXL_NL_A_VM_ID, vm)))
+	if (genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, nl->family, 0, flags, cmd,
+			VMXL_NL_FAMILY_VERSION) &&
+	    (!vm || !nla_put_u32(msg, VMXL_NL_A_VM_ID, vm)) &&
+	    (!pc || !nla_put_u64(msg, VMXL_NL_A_PC, *pc)))
 		err = nl_send_auto(nl->sock, msg);
 	nlmsg_free(msg);
 	return err < 0 ? err : nl_recvmsgs_default(nl->sock);
@@ -277,12 +279,12 @@ int vnl_snapshot(struct vnl *nl, u32 vm, struct vnl_snapshot *out)
 
 	*out = (struct vnl_snapshot){ .when = now_ns() };
 	nl_socket_modify_cb(nl->sock, NL_CB_VALID, NL_CB_CUSTOM, on_message, out);
-	err = ask(nl, VMXL_NL_CMD_VM_GET, vm, !vm);
+	err = ask(nl, VMXL_NL_CMD_VM_GET, vm ? 0 : NLM_F_DUMP, vm, NULL);
 	/* An answer to a single request is followed by an acknowledgment. */
 	if (!err && vm)
 		err = nl_recvmsgs_default(nl->sock);
 	if (!err)
-		err = ask(nl, VMXL_NL_CMD_VCPU_GET, vm, true);
+		err = ask(nl, VMXL_NL_CMD_VCPU_GET, NLM_F_DUMP, vm, NULL);
 	if (!err)
 		return 0;
 	vnl_snapshot_free(out);
@@ -347,21 +349,6 @@ static int on_block(struct nl_msg *msg, void *opaque)
 	return NL_OK;
 }
 
-static int ask_block(struct vnl *nl, u32 vm, u64 pc)
-{
-	struct nl_msg *msg = nlmsg_alloc();
-	int err = -NLE_NOMEM;
-
-	if (!msg)
-		return err;
-	if (genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, nl->family, 0, 0, VMXL_NL_CMD_BLOCK_GET,
-			VMXL_NL_FAMILY_VERSION) &&
-	    !nla_put_u32(msg, VMXL_NL_A_VM_ID, vm) && !nla_put_u64(msg, VMXL_NL_A_PC, pc))
-		err = nl_send_auto(nl->sock, msg);
-	nlmsg_free(msg);
-	return err < 0 ? err : nl_recvmsgs_default(nl->sock);
-}
-
 int vnl_block(struct vnl *nl, u32 vm, u64 pc, struct vnl_block *out)
 {
 	int err;
@@ -369,7 +356,7 @@ int vnl_block(struct vnl *nl, u32 vm, u64 pc, struct vnl_block *out)
 	*out = (struct vnl_block){};
 	nl_socket_enable_msg_peek(nl->sock);	/* it may be long */
 	nl_socket_modify_cb(nl->sock, NL_CB_VALID, NL_CB_CUSTOM, on_block, out);
-	err = ask_block(nl, vm, pc);
+	err = ask(nl, VMXL_NL_CMD_BLOCK_GET, 0, vm, &pc);
 	if (!err)
 		err = nl_recvmsgs_default(nl->sock);	/* the acknowledgment */
 	if (!err)

@@ -69,11 +69,15 @@ int vnl_options(int argc, char **argv, const char *letters, const char *help,
 	*done = false;
 	opterr = 0;
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "jbd:n:h", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, ":jbd:n:h", options, NULL)) != -1) {
 		if (c == 'h') {
 			fputs(help, stdout);
 			*done = true;
 			return 0;
+		}
+		if (c == ':') {
+			error("%s: option '%s' needs a value", argv[0], argv[optind - 1]);
+			return STATUS_USAGE;
 		}
 		if (c == '?' || !strchr(letters, c)) {
 			error("%s: unknown option '%s' (see vmxl %s --help)", argv[0],
