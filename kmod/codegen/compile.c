@@ -154,13 +154,15 @@ static int make_unit(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c, const stru
 
 /* ---- its code ---- */
 
-static int lower(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c, const struct vmxl_block *b)
+static int lower(struct vmxl_vcpu *vcpu, struct vmxl_compiler *c, const struct vmxl_block *b,
+		 u32 passes)
 {
 	struct vmxl_compile_args args;
 	int ret;
 
 	vmxl_code_args(vcpu->vm, &args);
 	args.ir = vcpu->ir;
+	args.check_all = !(passes & 1u << VMXL_OPT_CHECKS);
 	args.window = vcpu->vm->guest->window(b->key.flags);
 	ret = vmxl_host->compile(&args, &c->code);
 	/* The host ends where the first instruction that it has no code for does. */
@@ -260,7 +262,7 @@ static int compile(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 	content = vmxl_content_key(vcpu->vm, b, passes);
 	ret = make_unit(vcpu, c, b, passes);
 	if (!ret)
-		ret = lower(vcpu, c, b);
+		ret = lower(vcpu, c, b, passes);
 	return ret ? ret : place(vcpu, c, b, content);
 }
 

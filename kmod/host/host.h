@@ -154,6 +154,7 @@ struct vmxl_compile_args {
 	const u16 *hot;		/* guest slots in the order of their heat */
 	unsigned int nr_hot;
 	bool count;		/* count instructions in gstate.icount at exits */
+	bool check_all;		/* that an access is within the window, also where it is known */
 	u32 exit_cmd;		/* for the stubs: ioctl command to leave by */
 };
 

@@ -13,7 +13,7 @@
 static const struct {
 	const char *name;
 	void (*run)(struct vmxl_ir *ir, struct vmxl_opt *ctx);
-} passes[VMXL_OPT_NR] = {
+} passes[VMXL_OPT_NR_ALL] = {
 	[VMXL_OPT_FORWARD]	= { "forward",	vmxl_opt_forward },
 	[VMXL_OPT_DEADPUT]	= { "deadput",	vmxl_opt_deadput },
 	[VMXL_OPT_FOLD]		= { "fold",	vmxl_opt_fold },
@@ -22,6 +22,7 @@ static const struct {
 	[VMXL_OPT_FUSE]		= { "fuse",	vmxl_opt_fuse },
 	[VMXL_OPT_CSE]		= { "cse",	vmxl_opt_cse },
 	[VMXL_OPT_DCE]		= { "dce",	vmxl_opt_dce },
+	[VMXL_OPT_CHECKS]	= { "checks" },	/* vmxl_compile_args.check_all */
 };
 
 const u8 vmxl_opt_traits[VMXL_IR_NR] = {

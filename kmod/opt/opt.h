@@ -20,10 +20,12 @@ enum vmxl_opt_pass {
 	VMXL_OPT_FUSE,		/* two ops in one */
 	VMXL_OPT_CSE,		/* the same value again */
 	VMXL_OPT_DCE,		/* ops without a use or a way to them */
-	VMXL_OPT_NR
+	VMXL_OPT_NR,
+	VMXL_OPT_CHECKS = VMXL_OPT_NR,	/* addresses known to be good; the code generator's */
+	VMXL_OPT_NR_ALL
 };
 
-#define VMXL_OPT_ALL	((1u << VMXL_OPT_NR) - 1)
+#define VMXL_OPT_ALL	((1u << VMXL_OPT_NR_ALL) - 1)
 
 /**
  * struct vmxl_opt - what the caller wants, and scratch memory of the passes

@@ -104,7 +104,7 @@ static void show_host(const struct dump *d)
 		dump_host(vmxl_host->name, live->host_code, 0, live->host_len);
 }
 
-static int lower(struct dump *d)
+static int lower(struct dump *d, unsigned int passes)
 {
 	const struct vmxl_guest *guest = d->vcpu->vm->guest;
 	struct vmxl_compile_args args;
@@ -112,6 +112,7 @@ static int lower(struct dump *d)
 
 	vmxl_code_args(d->vcpu->vm, &args);
 	args.ir = d->vcpu->ir;
+	args.check_all = !(passes & 1u << VMXL_OPT_CHECKS);
 	args.window = guest->window(d->key.flags);
 	ret = vmxl_host->compile(&args, &d->code);
 	if (ret)
@@ -139,7 +140,7 @@ static int dump(struct dump *d, const u8 *code, unsigned int max, unsigned int p
 	d->opt.leaves = d->leaves;
 	d->opt.max_disp = vmxl_host->max_disp;
 	ret = optimize(d, passes);
-	return ret ?: lower(d);
+	return ret ?: lower(d, passes);
 }
 
 int dump_block(int vcpu_fd, uint64_t pc, const uint8_t *code, unsigned int max,

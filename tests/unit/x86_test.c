@@ -193,6 +193,7 @@ static bool random_compiled(u64 seed)
 	cc.args.window = (seed % 5 ? VMXL_WIN_LOW : VMXL_WIN_BOTH) |
 			 (seed % 7 > 4 ? VMXL_WIN_REGIONS : 0);
 	cc.args.count = seed % 3 == 0;
+	cc.args.check_all = !(cc.passes & 1u << VMXL_OPT_CHECKS);
 	vmxl_x86_features = vmxl_x86_features & ~0x7fu;
 	vmxl_x86_features |= seed % 4 ? 0x7f : rnd() & 0x7f;
 	if (compiled_same(&ir, prepare_random, seed, &why)) {
@@ -216,6 +217,7 @@ static void random_units(u64 seed, u64 n)
 		if (!random_compiled(seed + k))
 			break;
 	cc.optimize = false;
+	cc.args.check_all = false;
 	tap_ok(k == n, "%llu random units", n);
 	tap_note("%llu left to the interpreter, %llu to an end; %llu ops, %llu bytes", steps, ends,
 		 cc.nr_ops, cc.nr_bytes);
@@ -619,13 +621,14 @@ static void walk(const char *what, const char *text, u64 from, u64 at, u64 count
 }
 
 /* Loops whose addresses are checked at the entry only, and such that are not */
-static void walks(void)
+static void walks(bool check_all)
 {
 	const u64 end = 1ULL << VMXL_WIN_BITS;
 	u8 *last = cc.window + end - 4096;
 
 	machine_reset(true);
 	compiled_choose_hot(10, 1);
+	cc.args.check_all = check_all;
 	mprotect(last, 4096, PROT_READ | PROT_WRITE);
 	mprotect(cc.window, 4096, PROT_READ | PROT_WRITE);
 	walk("up to the end of the window", WALK("%6 = const.i64 8\n", ""), end - 4096, end, 512);
@@ -641,6 +644,44 @@ static void walks(void)
 					  "put.i64 %10, $x1\n"), end - 96, end, 4);
 	mprotect(last, 4096, PROT_NONE);
 	mprotect(cc.window, 4096, PROT_NONE);
+	cc.args.check_all = false;
+}
+
+/* Comparisons with the window's end in the last unit's code */
+static unsigned int nr_checks(void)
+{
+	static const u8 disp[] = { 0x85, 0x80 };	/* test [r15 - 0x80], a register */
+	unsigned int n = 0;
+	u32 k;
+
+	for (k = 1; k + 2 < cc.hcode.len; k++)
+		n += cc.hcode.code[k] == disp[0] && (cc.hcode.code[k + 1] & 0xc7) == 0x47 &&
+		     cc.hcode.code[k + 2] == disp[1];
+	return n;
+}
+
+/* What the pass "checks" leaves out, and nothing where it is switched off */
+static void checks(void)
+{
+	static const char text[] =
+		"unit 0x4000 0x4010\nexit e0 0x4010 5 link\ninsn 0x4000\n%1 = get.i64 $x1\n"
+		"%2 = ld.i64.u64 %1, 0\nput.i64 %2, $x2\ninsn 0x4004\n%3 = ld.i64.u64 %1, 8\n"
+		"put.i64 %3, $x3\ninsn 0x4008\n%4 = const.i64 16\n%5 = add.i64 %1, %4\n"
+		"put.i64 %5, $x1\ninsn 0x400a\nst.i64.u64 %5, %2, -8\ninsn 0x400c\n"
+		"%6 = get.i64 $x4\nst.i64.u64 %6, %3, 0\njump e0\n";
+	const struct vmxl_uarea_layout lay = { .win_mask = -128 };
+	struct vmxl_hexit ex;
+	unsigned int on, off;
+
+	machine_reset(true);
+	compiled_choose_hot(10, 1);
+	cc.args.lay = &lay;
+	on = place(text, 0x1000, 1, &ex) ? nr_checks() : 0;
+	cc.args.check_all = true;
+	off = place(text, 0x1000, 1, &ex) ? nr_checks() : 0;
+	cc.args.check_all = false;
+	cc.args.lay = &cc.lay;
+	tap_ok(on == 2 && off == 4, "of 4 accesses %u are checked, without the pass %u", on, off);
 }
 
 /* The upper half: a page at its end, addresses below and above it */
@@ -807,7 +848,8 @@ static const struct vmxl_uarea_layout golden_lay = {
 	.view = 8 * (VMXL_GS_NGUEST - 15),
 };
 
-static bool read_unit(const char *path, struct vmxl_ir *ir)
+/* @all: out: "Without the pass checks" is what the file says first */
+static bool read_unit(const char *path, struct vmxl_ir *ir, bool *all)
 {
 	static char source[1 << 16];
 	FILE *f = fopen(path, "r");
@@ -820,6 +862,7 @@ static bool read_unit(const char *path, struct vmxl_ir *ir)
 	n = fread(source, 1, sizeof(source) - 1, f);
 	source[n] = 0;
 	fclose(f);
+	*all = strstr(source, "\n; Without the pass checks");
 	ir->guest = &test_guest;
 	if (vmxl_ir_parse(ir, source, &msg, &line)) {
 		tap_note("%s:%u: %s", path, line, msg);
@@ -832,15 +875,16 @@ static int golden(const char *in, const char *out)
 {
 	static struct vmxl_ir ir;
 	unsigned int k;
+	bool all;
 	FILE *f;
 
-	if (!read_unit(in, &ir))
+	if (!read_unit(in, &ir, &all))
 		return 1;
 	for (k = 0; k < ARRAY_SIZE(golden_hot); k++)
 		cc.hot[k] = SLOT_X(golden_hot[k]);
 	cc.args = (struct vmxl_compile_args){
 		.ir = &ir, .window = VMXL_WIN_LOW, .lay = &golden_lay, .hot = cc.hot,
-		.nr_hot = ARRAY_SIZE(golden_hot),
+		.nr_hot = ARRAY_SIZE(golden_hot), .check_all = all,
 	};
 	vmxl_x86_features = 1u << 31 | 0x7f;
 	if (vmxl_host_x86_64.compile(&cc.args, &cc.hcode))
@@ -879,7 +923,9 @@ int main(int argc, char **argv)
 	ways_out();
 	switches();
 	loops();
-	walks();
+	walks(false);
+	walks(true);
+	checks();
 	high_window(VMXL_WIN_HIGH);
 	high_window(VMXL_WIN_BOTH);
 	region_kind(VMXL_WIN_LOW);

@@ -59,18 +59,6 @@ static bool want_lea(enum x86_alu n, unsigned int reg, const struct x86_opnd *a,
 	       (b->is_imm || !b->rm.mem);
 }
 
-/* What is known of an address, of the address plus a constant */
-static void track(struct x86_ctx *c, const struct vmxl_op *op, vmxl_ref a, s64 add)
-{
-	s64 dist = c->v[a].dist + add;
-
-	if (op->type != VMXL_T_I64 || !(c->v[a].flag & X86_V_CHECKED) ||
-	    dist < -VMXL_WIN_GUARD || dist > VMXL_WIN_GUARD)
-		return;
-	c->v[c->i].flag |= X86_V_CHECKED;
-	c->v[c->i].dist = dist;
-}
-
 /* slot = slot n b, in memory */
 static bool alu_memory(struct x86_ctx *c, const struct vmxl_op *op, enum x86_alu n, vmxl_ref a,
 		       vmxl_ref vb)
@@ -90,7 +78,7 @@ static bool alu_memory(struct x86_ctx *c, const struct vmxl_op *op, enum x86_alu
 	else
 		x86_i(c, 0x01 | n << 3 | X86_W, vmxl_x86_use(c, vb), x86_slot_mem(c, slot));
 	if (n == X86_ADD && b.is_imm)
-		track(c, op, a, b.imm);
+		vmxl_x86_track(c, op, a, b.imm);
 	vmxl_x86_put_done(c, put);
 	return true;
 }
@@ -106,7 +94,7 @@ static void copy(struct x86_ctx *c, const struct vmxl_op *op, vmxl_ref v)
 		x86_movsxd(c, d.reg, a.rm);
 	} else {
 		x86_mov(c, x86_w64(op), d.reg, a.rm);
-		track(c, op, v, 0);
+		vmxl_x86_track(c, op, v, 0);
 	}
 	vmxl_x86_dst_end(c, d, VMXL_T_I64);
 }
@@ -202,7 +190,7 @@ void vmxl_x86_lower_alu(struct x86_ctx *c, const struct vmxl_op *op)
 	else
 		alu3(c, n, w, d.reg, &a, &b);
 	if (n == X86_ADD && b.is_imm)
-		track(c, op, va, b.imm);
+		vmxl_x86_track(c, op, va, b.imm);
 	vmxl_x86_dst_end(c, d, op->type);
 }
 

@@ -2,12 +2,8 @@
 /*
  * Lowering: guest memory. A guest address is an offset from the window's base;
  * one outside the window must never be accessed, so an address register is
- * compared with the window's ends unless that has been done since it was
- * written, or an access has been made near by. Displacements, and sums of small
- * constants, stay within the guard pages around the window.
- *
- * A unit that jumps to its own beginning is lowered twice: the second time what
- * the jumps back found true is checked once, at its entry.
+ * compared with the window's ends, unless that is known to be superfluous
+ * (checks.c). Displacements stay within the guard pages around the window.
  *
  * An access may fault. No hot register is written before the last access of an
  * op.
@@ -16,102 +12,7 @@
 #include <linux/kernel.h>
 #include "emit.h"
 
-#define MAX_SIZE	16
-
 #define X86_REGIONS_BOTH	(VMXL_WIN_BOTH | VMXL_WIN_REGIONS)
-
-static bool near(s64 dist)
-{
-	return dist >= -VMXL_WIN_GUARD && dist <= VMXL_WIN_GUARD - MAX_SIZE;
-}
-
-static bool checked(const struct x86_ctx *c, vmxl_ref v, s64 disp)
-{
-	return (c->v[v].flag & X86_V_CHECKED) && near(c->v[v].dist + disp);
-}
-
-/* Leave if what is in a register is not within the window. The constant is -(window's size). */
-static void check(struct x86_ctx *c, unsigned int reg)
-{
-	struct x86_rm mask = x86_uarea(c->args->lay->win_mask);
-
-	if (c->args->window == VMXL_WIN_LOW) {
-		x86_i(c, 0x85 | X86_W, reg, mask);
-		x86_step(c, X86_CC_NE);
-	} else {
-		x86_alu(c, X86_CMP, true, reg, mask);
-		x86_step(c, X86_CC_B);
-	}
-}
-
-/* A slot as it is at the entry is checked, and nothing could leave the unit so far. */
-static void found(struct x86_ctx *c, vmxl_ref v)
-{
-	struct x86_bases *f = &c->found;
-
-	if (c->sided || x86_op(c, v)->op != VMXL_IR_GET || f->nr == X86_MAX_BASES)
-		return;
-	f->b[f->nr].seen = false;
-	f->b[f->nr++].slot = x86_op(c, v)->imm;
-}
-
-/**
- * vmxl_x86_assume() - at a unit's entry: check what its loop takes for granted
- * @c: the unit
- *
- * No scratch register is in use.
- */
-void vmxl_x86_assume(struct x86_ctx *c)
-{
-	unsigned int k, reg, slot;
-	s16 dist;
-
-	for (k = 0; k < c->assumed.nr; k++) {
-		slot = c->assumed.b[k].slot;
-		dist = c->assumed.b[k].dist;
-		reg = c->s[slot].reg;
-		if (reg == X86_NOREG) {
-			reg = X86_RAX;
-			x86_mov(c, true, reg, x86_slot_mem(c, slot));
-		}
-		if (dist) {
-			x86_lea(c, true, X86_RAX, x86_mem(reg, -dist));
-			reg = X86_RAX;
-		}
-		check(c, reg);
-		c->s[slot].flag |= X86_V_CHECKED;
-		c->s[slot].dist = dist;
-	}
-}
-
-static bool holds(const struct x86_ctx *c, const struct x86_bases *bases, unsigned int k)
-{
-	const struct x86_slot *s = &c->s[bases->b[k].slot];
-
-	return (s->flag & X86_V_CHECKED) && s->dist == bases->b[k].dist;
-}
-
-/**
- * vmxl_x86_back_edge() - before a jump to the unit's own beginning
- * @c: the unit
- */
-void vmxl_x86_back_edge(struct x86_ctx *c)
-{
-	struct x86_bases *f = &c->found;
-	unsigned int k;
-
-	for (k = 0; k < c->assumed.nr; k++)
-		c->broken |= !holds(c, &c->assumed, k);
-	for (k = 0; k < f->nr; ) {
-		if (!f->b[k].seen)
-			f->b[k].dist = c->s[f->b[k].slot].dist;
-		f->b[k].seen = true;
-		if (holds(c, f, k))
-			k++;
-		else
-			f->b[k] = f->b[--f->nr];
-	}
-}
 
 /* ---- regions ---- */
 
@@ -165,7 +66,7 @@ static struct x86_rm region_address(struct x86_ctx *c, vmxl_ref v, s32 disp)
 	unsigned int t = vmxl_x86_temp(c);
 
 	x86_mov(c, true, t, a.rm);
-	if (!near(disp)) {
+	if (!vmxl_x86_near(disp)) {
 		x86_step(c, X86_ALWAYS);
 		disp = 0;
 	}
@@ -208,10 +109,10 @@ static struct x86_rm split_address(struct x86_ctx *c, vmxl_ref v, s32 disp)
 {
 	struct x86_opnd a = vmxl_x86_rm_mem(c, v);
 	unsigned int t = vmxl_x86_temp(c);
-	bool known = checked(c, v, disp);
+	bool known = vmxl_x86_checked(c, v, disp);
 
 	x86_mov(c, true, t, a.rm);
-	if (!near(disp)) {
+	if (!vmxl_x86_near(disp)) {
 		x86_step(c, X86_ALWAYS);
 		disp = 0;
 	}
@@ -246,26 +147,18 @@ static struct x86_rm address(struct x86_ctx *c, vmxl_ref v, s32 disp)
 	if (c->args->window == VMXL_WIN_BOTH)
 		return split_address(c, v, disp);
 	reg = vmxl_x86_use(c, v);
-	if (checked(c, v, disp))
+	if (vmxl_x86_checked(c, v, disp))
 		return x86_mem_index(X86_R_WINDOW, reg, 0, disp);
-	if (!near(disp)) {
+	if (!vmxl_x86_near(disp)) {
 		t = vmxl_x86_temp(c);
 		x86_lea(c, true, t, x86_mem(reg, disp));
-		check(c, t);
+		vmxl_x86_check(c, t);
 		return x86_mem_index(X86_R_WINDOW, t, 0, 0);
 	}
-	check(c, reg);
-	found(c, v);
+	vmxl_x86_check(c, reg);
+	vmxl_x86_found(c, v);
 	vmxl_x86_mark(c, v, X86_V_CHECKED, 0);
 	return x86_mem_index(X86_R_WINDOW, reg, 0, disp);
-}
-
-/* What comes after an access is executed only if that was within the window. */
-static void accessed(struct x86_ctx *c, const struct vmxl_op *op)
-{
-	if (!(c->args->window & VMXL_WIN_REGIONS) && near(op->imm) &&
-	    x86_op(c, op->a)->op != VMXL_IR_CONST)
-		vmxl_x86_mark(c, op->a, X86_V_CHECKED, -op->imm);
 }
 
 /* Leave if an address is misaligned. */
@@ -334,7 +227,7 @@ void vmxl_x86_lower_ld(struct x86_ctx *c, const struct vmxl_op *op)
 	if (op->aux & VMXL_MEM_ALIGN)
 		check_align(c, op->a, op->imm, vmxl_mt_size(mt));
 	mem = address(c, op->a, op->imm);
-	accessed(c, op);
+	vmxl_x86_accessed(c, op);
 	if (load_x(c, mt)) {
 		x = vmxl_x86_xtemp(c);
 		x86_i(c, mt == VMXL_MT_U64 ? 0x7e | X86_0F | X86_F3 : 0x6e | X86_0F | X86_66, x,
@@ -384,7 +277,7 @@ void vmxl_x86_lower_st(struct x86_ctx *c, const struct vmxl_op *op)
 			o.rm = x86_reg(vmxl_x86_use(c, op->b));
 	}
 	mem = address(c, op->a, op->imm);
-	accessed(c, op);
+	vmxl_x86_accessed(c, op);
 	if (x)
 		x86_i(c, size == 8 ? 0xd6 | X86_0F | X86_66 : 0x7e | X86_0F | X86_66, v->xmm, mem);
 	else
@@ -585,7 +478,7 @@ void vmxl_x86_lower_zblk(struct x86_ctx *c, const struct vmxl_op *op)
 
 	x86_mov(c, true, t, a.rm);
 	x86_alui(c, X86_AND, true, x86_reg(t), -(s32)op->imm);
-	check(c, t);
+	vmxl_x86_check(c, t);
 	x86_i(c, 0x57 | X86_0F, x, x86_reg(x));			/* xorps */
 	for (k = 0; k < op->imm; k += 16)			/* movups */
 		x86_i(c, 0x11 | X86_0F, x, x86_mem_index(X86_R_WINDOW, t, 0, k));

@@ -13,6 +13,7 @@
  *	value.c		where values are
  *	lower.c		the driver: use counts, instructions, exits to the interpreter
  *	lower_*.c	the ops
+ *	checks.c	addresses that need not be checked: a pass of its own, while lowering
  *	stubs.c		entry and exit, common to all units
  *	cpu.c		what the processor has
  *	x86_64.c	struct vmxl_host
@@ -292,6 +293,14 @@ void vmxl_x86_lower_counter(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_pause(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_zblk(struct x86_ctx *c, const struct vmxl_op *op);
 void vmxl_x86_lower_probe(struct x86_ctx *c, const struct vmxl_op *op);
+
+/* checks.c */
+bool vmxl_x86_near(s64 dist);
+bool vmxl_x86_checked(const struct x86_ctx *c, vmxl_ref v, s64 disp);
+void vmxl_x86_check(struct x86_ctx *c, unsigned int reg);
+void vmxl_x86_accessed(struct x86_ctx *c, const struct vmxl_op *op);
+void vmxl_x86_track(struct x86_ctx *c, const struct vmxl_op *op, vmxl_ref a, s64 add);
+void vmxl_x86_found(struct x86_ctx *c, vmxl_ref v);
 void vmxl_x86_assume(struct x86_ctx *c);
 void vmxl_x86_back_edge(struct x86_ctx *c);
 
