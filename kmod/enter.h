@@ -39,8 +39,6 @@ static_assert(sizeof(struct vmxl_uarea) % PAGE_SIZE == 0);
 #define VMXL_UAREA_REGIONS	(sizeof(struct vmxl_uarea) + PAGE_SIZE)
 #define VMXL_UAREA_LEN		(VMXL_UAREA_REGIONS + (8ULL << VMXL_WIN_REGION_BITS))
 
-#define VMXL_UAREA_PAGES	(sizeof(struct vmxl_uarea) / PAGE_SIZE)
-
 static inline struct vmxl_uarea *vmxl_uarea(const struct vmxl_vcpu *vcpu)
 {
 	return container_of(vcpu->gs, struct vmxl_uarea, gs);

@@ -55,8 +55,6 @@ struct rv64_machine {
 /* rv64_regs.c */
 extern const struct vm_isa_ops rv64_isa_ops;
 u64 rv64_core_id(unsigned int index);
-u64 rv64_csr_id(unsigned int csr);
-u64 rv64_config_id(unsigned int index);
 /* Applies --disable and --mmu to every vCPU, then reads the result. */
 int rv64_configure(struct rv64_machine *m);
 

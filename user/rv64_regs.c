@@ -73,12 +73,12 @@ u64 rv64_core_id(unsigned int index)
 	return reg_id(VMXL_RV64_CORE, index);
 }
 
-u64 rv64_csr_id(unsigned int csr)
+static u64 csr_id(unsigned int csr)
 {
 	return reg_id(VMXL_RV64_CSR, csr);
 }
 
-u64 rv64_config_id(unsigned int index)
+static u64 config_id(unsigned int index)
 {
 	return reg_id(VMXL_RV64_CONFIG, index);
 }
@@ -119,7 +119,7 @@ static void rv64_dump_regs(struct vcpu *vcpu)
 		dump_reg(&d, x_names[i], rv64_core_id(i));
 	dump_reg(&d, "mode", rv64_core_id(VMXL_RV64_CORE_MODE));
 	for (i = 0; i < ARRAY_SIZE(dumped_csrs); i++)
-		dump_reg(&d, dumped_csrs[i].name, rv64_csr_id(dumped_csrs[i].csr));
+		dump_reg(&d, dumped_csrs[i].name, csr_id(dumped_csrs[i].csr));
 	dump_flush(&d);
 }
 
@@ -127,7 +127,7 @@ static u64 rv64_insn_count(struct vcpu *vcpu)
 {
 	u64 count;
 
-	return vcpu_get_reg(vcpu, rv64_config_id(VMXL_RV64_CONFIG_ICOUNT), &count) ? 0 : count;
+	return vcpu_get_reg(vcpu, config_id(VMXL_RV64_CONFIG_ICOUNT), &count) ? 0 : count;
 }
 
 const struct vm_isa_ops rv64_isa_ops = {
@@ -178,11 +178,11 @@ static int configure_vcpu(struct vcpu *vcpu, u64 disable, u64 mmu)
 	u64 isa;
 
 	if (disable) {
-		if (vcpu_get_reg(vcpu, rv64_config_id(VMXL_RV64_CONFIG_ISA), &isa) ||
-		    vcpu_set_reg(vcpu, rv64_config_id(VMXL_RV64_CONFIG_ISA), isa & ~disable))
+		if (vcpu_get_reg(vcpu, config_id(VMXL_RV64_CONFIG_ISA), &isa) ||
+		    vcpu_set_reg(vcpu, config_id(VMXL_RV64_CONFIG_ISA), isa & ~disable))
 			return error_errno("vCPU %u: disabling extensions", vcpu->index);
 	}
-	if (mmu && vcpu_set_reg(vcpu, rv64_config_id(VMXL_RV64_CONFIG_MMU), mmu))
+	if (mmu && vcpu_set_reg(vcpu, config_id(VMXL_RV64_CONFIG_MMU), mmu))
 		return error_errno("vCPU %u: setting the MMU mode", vcpu->index);
 	return 0;
 }
@@ -201,7 +201,7 @@ static int read_cpu(struct vcpu *vcpu, struct rv64_cpu *cpu)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(configs); i++) {
-		if (vcpu_get_reg(vcpu, rv64_config_id(configs[i].index), configs[i].value))
+		if (vcpu_get_reg(vcpu, config_id(configs[i].index), configs[i].value))
 			return error_errno("reading configuration register %u", configs[i].index);
 	}
 	return 0;

@@ -217,11 +217,6 @@ void vnl_close(struct vnl *nl)
 	free(nl);
 }
 
-int vnl_fd(struct vnl *nl)
-{
-	return nl_socket_get_fd(nl->sock);
-}
-
 /* ---- snapshots ---- */
 
 static bool grow(void **array, size_t nr, size_t size)
@@ -386,14 +381,14 @@ static int on_event(struct nl_msg *msg, void *opaque)
 
 int vnl_listen(struct vnl *nl)
 {
-	int err, size = EVENT_BUFFER;
+	int err, size = EVENT_BUFFER, fd = nl_socket_get_fd(nl->sock);
 	int group = genl_ctrl_resolve_grp(nl->sock, VMXL_NL_FAMILY_NAME, VMXL_NL_MCGRP_EVENTS);
 
 	if (group < 0)
 		return vnl_error("the group of events", group);
 	/* More than users are given takes CAP_NET_ADMIN; less will have to do. */
-	if (setsockopt(vnl_fd(nl), SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
-		setsockopt(vnl_fd(nl), SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	err = nl_socket_add_membership(nl->sock, group);
 	if (err == -NLE_PERM)
 		return error("listening to events takes CAP_SYS_ADMIN");

@@ -67,7 +67,6 @@ int vnl_block(struct vnl *nl, u32 vm, u64 pc, struct vnl_block *out);
 /* Join the group of events; then wait for the next one. */
 int vnl_listen(struct vnl *nl);
 int vnl_next_event(struct vnl *nl, struct vnl_event *event);
-int vnl_fd(struct vnl *nl);
 
 /* Names by attribute; NULL: no counter */
 extern const char *const vnl_vm_stat_names[VMXL_NL_VM_STAT_MAX + 1];

@@ -122,14 +122,6 @@ VMXL_IR_BUILD1(funbox, FUNBOX)
 #undef VMXL_IR_BUILD2
 #undef VMXL_IR_BUILD3
 
-static inline vmxl_ref ir_mov_slot(struct vmxl_ir *ir, u32 to, u32 from)
-{
-	vmxl_ref v = ir_get(ir, from);
-
-	ir_put(ir, to, v);
-	return v;
-}
-
 static inline vmxl_ref ir_addi(struct vmxl_ir *ir, u8 type, vmxl_ref a, s64 imm)
 {
 	return ir_add(ir, type, a, ir_const(ir, imm));

@@ -88,14 +88,9 @@ static u32 granted(const struct smmu_cfg *cfg, const struct vmxl_smmu_req *req, 
 	       (asked && (perm & exec) == exec ? VMXL_SMMU_EXEC : 0);
 }
 
-/**
- * vmxl_smmu_ats_request() - answer a translation request
- * @x: the translation, with its configuration
- * @req: the request
- * @res: out: the answer
- */
-void vmxl_smmu_ats_request(struct smmu_xlate *x, const struct vmxl_smmu_req *req,
-			   struct vmxl_smmu_res *res)
+/* Answer a translation request. */
+static void ats_request(struct smmu_xlate *x, const struct vmxl_smmu_req *req,
+			struct vmxl_smmu_res *res)
 {
 	bool split = x->cfg->eats == EATS_SPLIT;
 
@@ -130,7 +125,7 @@ bool vmxl_smmu_ats_special(struct smmu_xlate *x, const struct vmxl_smmu_req *req
 		else if (!cfg->eats)
 			vmxl_smmu_ats_denied(x, req, res);
 		else
-			vmxl_smmu_ats_request(x, req, res);
+			ats_request(x, req, res);
 		return true;
 	}
 	if (cfg->flags & CFG_ABORT)

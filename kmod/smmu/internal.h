@@ -485,8 +485,6 @@ bool vmxl_smmu_peek(struct vmxl_smmu *s, const struct vmxl_smmu_req *req, struct
 /* ats.c */
 bool vmxl_smmu_ats_special(struct smmu_xlate *x, const struct vmxl_smmu_req *req,
 			   struct vmxl_smmu_res *res);
-void vmxl_smmu_ats_request(struct smmu_xlate *x, const struct vmxl_smmu_req *req,
-			   struct vmxl_smmu_res *res);
 void vmxl_smmu_ats_fault(const struct smmu_xlate *x, struct vmxl_smmu_res *res);
 void vmxl_smmu_ats_denied(struct smmu_xlate *x, const struct vmxl_smmu_req *req,
 			  struct vmxl_smmu_res *res);

@@ -32,14 +32,12 @@ enum { RV_FENCE_W = 1, RV_FENCE_R = 2, RV_FENCE_RW = 3, RV_FENCE_TSO = 8 };
 #define RV_LUI(rd, imm20)		(0x37 | (rd) << 7 | (uint32_t)(imm20) << 12)
 #define RV_AUIPC(rd, imm20)		(0x17 | (rd) << 7 | (uint32_t)(imm20) << 12)
 #define RV_ADDI(rd, rs, imm)		RV_I(0x13, 0, rd, rs, imm)
-#define RV_SLLI(rd, rs, sh)		RV_I(0x13, 1, rd, rs, sh)
 #define RV_SRLI(rd, rs, sh)		RV_I(0x13, 5, rd, rs, sh)
 #define RV_ADD(rd, rs1, rs2)		RV_R(0x33, 0, 0, rd, rs1, rs2)
 #define RV_LR_D(rd, rs1)		RV_R(0x2f, 3, 2 << 2, rd, rs1, 0)
 #define RV_SC_D(rd, rs2, rs1)		RV_R(0x2f, 3, 3 << 2, rd, rs1, rs2)
 #define RV_AMOADD_D(rd, rs2, rs1)	RV_R(0x2f, 3, 0, rd, rs1, rs2)
 #define RV_XOR(rd, rs1, rs2)		RV_R(0x33, 4, 0, rd, rs1, rs2)
-#define RV_ANDI(rd, rs, imm)		RV_I(0x13, 7, rd, rs, imm)
 /* Atomic operations: what, RV_AQ and RV_RL, RV_W or RV_D, and operands as in assembly */
 #define RV_ATOMIC(what, order, width, rd, rs2, rs1) \
 	RV_R(0x2f, width, (what) << 2 | (order), rd, rs1, rs2)
@@ -52,7 +50,6 @@ enum { RV_FENCE_W = 1, RV_FENCE_R = 2, RV_FENCE_RW = 3, RV_FENCE_TSO = 8 };
 #define RV_LW(rd, off, rs)		RV_I(0x03, 2, rd, rs, off)
 #define RV_LD(rd, off, rs)		RV_I(0x03, 3, rd, rs, off)
 #define RV_LBU(rd, off, rs)		RV_I(0x03, 4, rd, rs, off)
-#define RV_LHU(rd, off, rs)		RV_I(0x03, 5, rd, rs, off)
 #define RV_LWU(rd, off, rs)		RV_I(0x03, 6, rd, rs, off)
 #define RV_SB(rs, off, base)		RV_S(0x23, 0, rs, base, off)
 #define RV_SH(rs, off, base)		RV_S(0x23, 1, rs, base, off)
@@ -76,8 +73,6 @@ enum { RV_FENCE_W = 1, RV_FENCE_R = 2, RV_FENCE_RW = 3, RV_FENCE_TSO = 8 };
 #define RV_FENCE_I			0x0000100fu
 #define RV_CSRRW(rd, csr, rs)		RV_I(0x73, 1, rd, rs, csr)
 #define RV_CSRRS(rd, csr, rs)		RV_I(0x73, 2, rd, rs, csr)
-#define RV_CSRRWI(rd, csr, imm)		RV_I(0x73, 5, rd, imm, csr)
-#define RV_CSRRSI(rd, csr, imm)		RV_I(0x73, 6, rd, imm, csr)
 
 #define RV_CSR_SIE	0x104
 #define RV_CSR_SCOUNTEREN 0x106

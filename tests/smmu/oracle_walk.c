@@ -7,7 +7,6 @@
 #define LAST_LEVEL	3
 #define DESC_AF		(1ULL << 10)
 #define DESC_AP2	(1ULL << 7)	/* stage 1: read-only; stage 2: writable */
-#define DESC_DBM	(1ULL << 51)
 #define DESC_CONTIG	(1ULL << 52)
 
 /* What tables on the way forbid below them */

@@ -40,7 +40,6 @@ enum {
 #define EVTQ_LOG2	5
 #define CMDQ_AT		0x0	/* offsets in RAM */
 #define EVTQ_AT		0x2000
-#define MSI_AT		0x4000
 
 struct rig {
 	struct vmxl_vm *vm;

@@ -53,23 +53,6 @@ static inline u64 rnd(void)
 	return env_seed * 0x9e3779b97f4a7c15ULL;
 }
 
-/* Of all the values that an architectural field may have, the odd ones */
-static inline u64 rnd_odd(void)
-{
-	switch (rnd() >> 60) {
-	case 0:
-		return 0;
-	case 1:
-		return ~0ULL;
-	case 2 ... 5:
-		return 1ULL << (rnd() >> 58);
-	case 6 ... 8:
-		return ~0ULL << (rnd() >> 58);
-	default:
-		return rnd();
-	}
-}
-
 static inline void env_die(const char *what)
 {
 	printf("Bail out! %s\n", what);

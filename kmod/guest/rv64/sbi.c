@@ -37,6 +37,14 @@ static enum vmxl_act sbi_time(struct sbi_call *c)
 	return VMXL_ACT_NEXT;
 }
 
+/* A hart as SBI names it, base and offset; NULL if there is none */
+static struct vmxl_vcpu *hart(struct vmxl_vm *vm, u64 base, u64 offset)
+{
+	if (base >= VMXL_MAX_VCPUS || offset >= VMXL_MAX_VCPUS - base)
+		return NULL;
+	return READ_ONCE(vm->vcpus[base + offset]);
+}
+
 /*
  * The vCPUs that a hart mask names, as a bitmap. False, and the error set,
  * if one of them is not there.
@@ -55,21 +63,13 @@ static bool hart_mask(struct sbi_call *c, u64 mask, u64 base, unsigned long *har
 	for (i = 0; i < 64; i++) {
 		if (!(mask >> i & 1))
 			continue;
-		if (!vmxl_rv64_hart(c->vcpu->vm, base, i)) {
+		if (!hart(c->vcpu->vm, base, i)) {
 			c->ret.error = SBI_ERR_INVALID_PARAM;
 			return false;
 		}
 		__set_bit(base + i, harts);
 	}
 	return true;
-}
-
-/* A hart as SBI names it, base and offset; NULL if there is none */
-struct vmxl_vcpu *vmxl_rv64_hart(struct vmxl_vm *vm, u64 base, u64 offset)
-{
-	if (base >= VMXL_MAX_VCPUS || offset >= VMXL_MAX_VCPUS - base)
-		return NULL;
-	return READ_ONCE(vm->vcpus[base + offset]);
 }
 
 static void send_ipis(struct vmxl_vcpu *vcpu, const unsigned long *harts)
@@ -172,7 +172,7 @@ static bool code_address(struct vmxl_vcpu *vcpu, u64 addr)
 
 static enum vmxl_act hsm_start(struct sbi_call *c)
 {
-	struct vmxl_vcpu *to = vmxl_rv64_hart(c->vcpu->vm, 0, c->arg[0]);
+	struct vmxl_vcpu *to = hart(c->vcpu->vm, 0, c->arg[0]);
 
 	if (!to)
 		c->ret.error = SBI_ERR_INVALID_PARAM;
@@ -191,7 +191,7 @@ static enum vmxl_act hsm_stop(struct sbi_call *c)
 
 static enum vmxl_act hsm_status(struct sbi_call *c)
 {
-	struct vmxl_vcpu *of = vmxl_rv64_hart(c->vcpu->vm, 0, c->arg[0]);
+	struct vmxl_vcpu *of = hart(c->vcpu->vm, 0, c->arg[0]);
 
 	if (of)
 		c->ret.value = vmxl_rv64_hsm_state(of);

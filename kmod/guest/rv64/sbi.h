@@ -63,7 +63,6 @@ static inline void vmxl_rv64_fw_event(struct vmxl_vcpu *vcpu, unsigned int event
 }
 
 bool vmxl_rv64_sbi_probe(u64 eid);
-struct vmxl_vcpu *vmxl_rv64_hart(struct vmxl_vm *vm, u64 base, u64 offset);
 enum vmxl_act vmxl_rv64_sbi_pmu(struct sbi_call *c);
 enum vmxl_act vmxl_rv64_sbi_sta(struct sbi_call *c);
 

@@ -45,14 +45,8 @@ static u32 jump_near(struct x86_ctx *c, int cc, u32 disp)
 	return x86_here(c) - 4;
 }
 
-/**
- * vmxl_x86_out_fix() - a displacement that is to lead out of line
- * @c: the unit
- * @site: its offset
- * @kind: what is there
- * @arg: for it
- */
-void vmxl_x86_out_fix(struct x86_ctx *c, u32 site, enum x86_out kind, unsigned int arg)
+/* The displacement at @site is to lead out of line. */
+static void out_fix(struct x86_ctx *c, u32 site, enum x86_out kind, unsigned int arg)
 {
 	if (c->nr_fix == X86_MAX_FIX) {
 		x86_fail(c, -E2BIG);
@@ -70,7 +64,7 @@ void vmxl_x86_out_fix(struct x86_ctx *c, u32 site, enum x86_out kind, unsigned i
  */
 void vmxl_x86_jump_out(struct x86_ctx *c, int cc, enum x86_out kind, unsigned int arg)
 {
-	vmxl_x86_out_fix(c, jump_near(c, cc, 0), kind, arg);
+	out_fix(c, jump_near(c, cc, 0), kind, arg);
 }
 
 static void reloc(struct x86_ctx *c, u32 site, unsigned int kind)

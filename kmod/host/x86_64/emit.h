@@ -13,7 +13,6 @@
 /* emit.c */
 void vmxl_x86_emit(struct x86_ctx *c, struct x86_insn in);
 void vmxl_x86_jump_out(struct x86_ctx *c, int cc, enum x86_out kind, unsigned int arg);
-void vmxl_x86_out_fix(struct x86_ctx *c, u32 site, enum x86_out kind, unsigned int arg);
 void vmxl_x86_exit_id(struct x86_ctx *c, u8 opc, unsigned int exit, enum vmxl_uexit why);
 void vmxl_x86_jump_stub(struct x86_ctx *c, int cc, enum vmxl_stub stub);
 void vmxl_x86_jump_to(struct x86_ctx *c, int cc, u32 target);

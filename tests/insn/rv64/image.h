@@ -27,7 +27,6 @@
 #define IMG_STRAP	0x40006000	/* stvec of our machine; never for U-mode */
 #define IMG_TABLES	0x40008000	/* page tables: root and two more */
 #define IMG_CODE	0x40010000	/* tests' instructions, up to CASES */
-#define IMG_CODE_END	0x40400000
 #define IMG_CASES	0x40400000
 #define IMG_END		0x41000000
 #define IMG_SYSCALL	0x5ca11000	/* x17 of an ecall that returns, to U-mode */
@@ -64,8 +63,6 @@ struct image_case {
 	uint64_t trap, tval;
 	struct image_state in, out;
 };
-
-#define IMG_MAX_CASES	((IMG_END - IMG_CASES) / CASE_SIZE)
 
 _Static_assert(sizeof(struct image_case) == CASE_SIZE, "case");
 _Static_assert(offsetof(struct image_case, in) == CASE_IN, "in");
