@@ -11,6 +11,5 @@
 #endif
 
 #define TASK_SIZE	0x7ffffffff000UL
-#define TASK_SIZE_MAX	TASK_SIZE
 
 #endif
