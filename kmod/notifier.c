@@ -239,8 +239,10 @@ void vmxl_notifier_stop_vm(struct vmxl_vm *vm)
  * @vm: the VM
  * @slot: a new slot; it has its pages' array already
  *
+ * The first of a process takes all locks of its mm, unless a signal is pending, or a debugger
+ * wants the thread to stop. Nothing has happened then, and the ioctl is made again.
  * Context: the VM's owner, vm->lock held.
- * Return: the notifier, or an ERR_PTR.
+ * Return: the notifier, or an ERR_PTR: -ENOMEM, -ERESTARTNOINTR.
  */
 struct vmxl_notifier *vmxl_notifier_create(struct vmxl_vm *vm, struct vmxl_memslot *slot)
 {
@@ -262,7 +264,7 @@ struct vmxl_notifier *vmxl_notifier_create(struct vmxl_vm *vm, struct vmxl_memsl
 		return n;
 	kvfree(n->gone);
 	kfree(n);
-	return ERR_PTR(ret);
+	return ERR_PTR(ret == -EINTR ? -ERESTARTNOINTR : ret);
 }
 
 /**

@@ -3,9 +3,11 @@
  * SET_USER_MEMORY_REGION: add, delete, move, flags, and what a guest sees of it.
  */
 #define _GNU_SOURCE
+#include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "lib.h"
@@ -423,6 +425,34 @@ static void memlock_limit(void)
 	in_child(limited_child, 0);
 }
 
+static void on_alarm(int sig)
+{
+}
+
+/* The first memory of a process, and a signal after @us: the caller does not see it. */
+static int disturbed_child(u32 us)
+{
+	const struct itimerval often = { { 0, 300 }, { 0, us } }, never = { { 0, 0 }, { 0, 0 } };
+	int sys = sys_open(DEVICE_PATH), vm = __create_vm(sys, VMXL_ISA_RV64, 0), ret;
+	u8 *p = pages_new(PAGE);
+
+	if (vm < 0 || signal(SIGALRM, on_alarm) == SIG_ERR || setitimer(ITIMER_REAL, &often, NULL))
+		return 1;
+	ret = __vm_memory(vm, 0, 0, GPA, PAGE, p);
+	if (setitimer(ITIMER_REAL, &never, NULL))
+		return 2;
+	return ret ? 3 : 0;
+}
+
+static void signals(void)
+{
+	u32 us;
+
+	need_kernel();
+	for (us = 1; us <= 100; us++)
+		in_child(disturbed_child, us);
+}
+
 static const struct test tests[] = {
 	TEST(add_delete),
 	TEST(overlap),
@@ -438,5 +468,6 @@ static const struct test tests[] = {
 	TEST(reservation_written),
 	TEST(accounting),
 	TEST(memlock_limit),
+	TEST(signals),
 };
 TEST_MAIN(tests)
