@@ -16,6 +16,7 @@
 #include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include "../count.h"
 #include "../memslot.h"
@@ -144,20 +145,28 @@ static void block_drop(struct vmxl_cache *cache, struct vmxl_block *b)
 	call_srcu(&cache->vm->srcu, &b->rcu, block_free_rcu);
 }
 
+/* The first of a list; false: it is empty. Others get the lock in between, soon. */
+static bool drop_some(struct vmxl_cache *cache, struct list_head *list)
+{
+	unsigned int n;
+
+	spin_lock(&cache->lock);
+	for (n = 0; n < RECLAIM_SCAN && !list_empty(list); n++)
+		block_drop(cache, list_first_entry(list, struct vmxl_block, lru));
+	spin_unlock(&cache->lock);
+	cond_resched();
+	return n == RECLAIM_SCAN;
+}
+
 /**
  * vmxl_cache_destroy() - free a cache and its blocks
  * @cache: the cache, or NULL; no vCPU runs any more
  */
 void vmxl_cache_destroy(struct vmxl_cache *cache)
 {
-	struct vmxl_block *b, *tmp;
-
 	if (!cache)
 		return;
-	spin_lock(&cache->lock);
-	list_for_each_entry_safe(b, tmp, &cache->lru, lru)
-		block_drop(cache, b);
-	spin_unlock(&cache->lock);
+	vmxl_cache_invalidate_all(cache);
 	srcu_barrier(&cache->vm->srcu);
 	vmxl_bhash_free(&cache->hash);
 	kvfree(cache);
@@ -189,6 +198,9 @@ static void reclaim(struct vmxl_cache *cache)
 	unsigned int scan;
 
 	for (scan = 0; scan < RECLAIM_SCAN && cache->size > cache->limit; scan++) {
+		/* vmxl_cache_invalidate_all() has the others. */
+		if (list_empty(&cache->lru))
+			break;
 		b = list_first_entry(&cache->lru, struct vmxl_block, lru);
 		if (is_used(b))
 			list_move_tail(&b->lru, &cache->lru);
@@ -326,18 +338,23 @@ void vmxl_cache_invalidate(struct vmxl_cache *cache, u64 gpa, u64 len)
 }
 
 /**
- * vmxl_cache_invalidate_all() - drop every block
+ * vmxl_cache_invalidate_all() - drop every block that there is
  * @cache: the cache
+ *
+ * vCPUs go on meanwhile, and make new ones.
+ * Context: may sleep.
  */
 void vmxl_cache_invalidate_all(struct vmxl_cache *cache)
 {
-	struct vmxl_block *b, *tmp;
+	LIST_HEAD(all);
 
 	spin_lock(&cache->lock);
 	WRITE_ONCE(cache->seq, cache->seq + 1);
-	list_for_each_entry_safe(b, tmp, &cache->lru, lru)
-		block_drop(cache, b);
+	/* Who drops one of them takes it off this list; nobody looks for them in cache->lru. */
+	list_splice_init(&cache->lru, &all);
 	spin_unlock(&cache->lock);
+	while (drop_some(cache, &all))
+		;
 }
 
 static bool links_missing(const struct vmxl_link *link, const struct vmxl_block *to)

@@ -35,6 +35,7 @@
 #define STUB_MAX	2048
 #define SIZE_MAX_MB	64
 #define CLOCK_SCAN	32	/* blocks looked at when there is no room for one */
+#define LIMBO_SCAN	256	/* freed at a time */
 #define MAX_LEFT	8	/* accesses of a block left to the interpreter, until all of it is */
 #define HEAT_LEFT	4000	/* and for how long then */
 
@@ -535,21 +536,30 @@ static void hblock_free_rcu(struct rcu_head *rcu)
 	kvfree(container_of(rcu, struct vmxl_hblock, rcu));
 }
 
-/* The oldest epoch that is left, for vCPUs are in it; 0: limbo is empty. */
-static u64 free_limbo(struct vmxl_code *code)
+/*
+ * Whether there is more than is to be done with the lock held at once.
+ * @late: out: the oldest epoch that is left, for vCPUs are in it; 0: there is none.
+ */
+static bool free_limbo(struct vmxl_code *code, u64 *late)
 {
 	u64 oldest = list_empty(&code->limbo) ? 0 : oldest_epoch(code);
 	struct vmxl_hblock *h, *tmp;
+	unsigned int n = 0;
 
+	*late = 0;
 	list_for_each_entry_safe(h, tmp, &code->limbo, list) {
-		if (h->epoch >= oldest)
-			return h->epoch;
+		if (h->epoch >= oldest) {
+			*late = h->epoch;
+			return false;
+		}
+		if (++n > LIMBO_SCAN)
+			return true;
 		list_del(&h->list);
 		set_lines(code, h, NULL);
 		put_lines(code, h->at >> VMXL_LINE_SHIFT, lines_of(h->len));
 		call_srcu(&code->vm->srcu, &h->rcu, hblock_free_rcu);
 	}
-	return 0;
+	return false;
 }
 
 /**
@@ -635,17 +645,17 @@ long vmxl_code_reserve(struct vmxl_code *code, size_t len)
 {
 	struct vmxl_cache *cache = code->vm->cache;
 	u32 n = lines_of(len);
-	u64 late = 0;
+	u64 late;
 	long at;
 
 	spin_lock(&cache->lock);
 	if (code->used + len > code->size - code->size / 8)
 		turn_clock(code, n);
-	free_limbo(code);
+	free_limbo(code, &late);
 	at = find_lines(code, n);
 	if (at < 0) {
 		turn_clock(code, n);
-		late = free_limbo(code);
+		free_limbo(code, &late);
 		at = find_lines(code, n);
 	}
 	if (at < 0)
@@ -769,7 +779,10 @@ unsigned long vmxl_code_trim(struct vmxl_code *code)
 	if (!is_ready(code))
 		return 0;
 	spin_lock(&code->vm->cache->lock);
-	late = free_limbo(code);
+	while (free_limbo(code, &late)) {
+		spin_unlock(&code->vm->cache->lock);
+		spin_lock(&code->vm->cache->lock);
+	}
 	n = take_pages(code, &first, page);
 	spin_unlock(&code->vm->cache->lock);
 	while (n) {

@@ -3,6 +3,7 @@
  * Locks that may have to wait.
  */
 #include <sched.h>
+#include <time.h>
 
 #include <linux/ktime.h>
 #include <linux/mutex.h>
@@ -45,6 +46,38 @@ void shim_spin_usage(spinlock_t *lock)
 	__atomic_store_n(&lock->usage, usage, __ATOMIC_RELAXED);
 	if (usage == (SHIM_LOCK_IN_IRQ | SHIM_LOCK_IRQS_ON))
 		shim_bug(SHIM_SITE, "lock taken in interrupt and with interrupts on");
+}
+
+spinlock_t *shim_watched_lock;
+static u64 hold_since, hold_most;	/* of who holds it */
+
+static u64 cpu_time(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (u64)t.tv_sec * NSEC_PER_SEC + t.tv_nsec;
+}
+
+u64 shim_watch_holds(spinlock_t *lock)
+{
+	u64 most = hold_most;
+
+	hold_since = 0;
+	hold_most = 0;
+	WRITE_ONCE(shim_watched_lock, lock);
+	return most;
+}
+
+void shim_hold_begins(void)
+{
+	hold_since = cpu_time();
+}
+
+void shim_hold_ends(void)
+{
+	if (hold_since)
+		hold_most = max(hold_most, cpu_time() - hold_since);
 }
 
 static int mutex_wait(struct mutex *m, unsigned int state)

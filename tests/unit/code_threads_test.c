@@ -22,6 +22,9 @@ static void *compiles(void *arg)
 		vmxl_compile(v, b);
 		vmxl_ujc_add(v, b);
 		srcu_read_unlock(&e.vm->srcu, idx);
+		/* The others may not have begun yet. */
+		if (!(i % 64))
+			usleep(50);
 	}
 	WRITE_ONCE(stop, true);
 	shim_leave();

@@ -2,7 +2,8 @@
 /*
  * Test and set; whoever waits yields. With SHIM_DEBUG a lock that is taken
  * both by a callback "in interrupt" and by a task that has not disabled
- * interrupts is an error: in the kernel it would be a deadlock.
+ * interrupts is an error: in the kernel it would be a deadlock. Of one lock at a time the
+ * shim measures for how long it is held.
  */
 #ifndef SHIM_LINUX_SPINLOCK_H
 #define SHIM_LINUX_SPINLOCK_H
@@ -17,6 +18,15 @@
 void shim_spin_slow(spinlock_t *lock);
 void shim_spin_usage(spinlock_t *lock);
 
+/*
+ * From now on @lock is watched, or none is; what was the most CPU time, in ns, that the one
+ * before was held for. Nobody holds it.
+ */
+u64 shim_watch_holds(spinlock_t *lock);
+extern spinlock_t *shim_watched_lock;
+void shim_hold_begins(void);
+void shim_hold_ends(void);
+
 #define spin_lock_init(l)	(*(l) = (spinlock_t) { })
 #define raw_spin_lock_init(l)	spin_lock_init(l)
 #define rwlock_init(l)		spin_lock_init(l)
@@ -30,6 +40,8 @@ static __always_inline void spin_lock(spinlock_t *lock)
 #ifdef SHIM_DEBUG
 	shim_spin_usage(lock);
 #endif
+	if (unlikely(READ_ONCE(shim_watched_lock) == lock))
+		shim_hold_begins();
 }
 
 static __always_inline int spin_trylock(spinlock_t *lock)
@@ -38,6 +50,8 @@ static __always_inline int spin_trylock(spinlock_t *lock)
 		return 0;
 	shim_atomic_depth++;
 	WRITE_ONCE(lock->owner.owner, current);
+	if (unlikely(READ_ONCE(shim_watched_lock) == lock))
+		shim_hold_begins();
 	return 1;
 }
 
@@ -46,6 +60,8 @@ static __always_inline void spin_unlock(spinlock_t *lock)
 #ifdef SHIM_DEBUG
 	lockdep_assert_held(lock);
 #endif
+	if (unlikely(READ_ONCE(shim_watched_lock) == lock))
+		shim_hold_ends();
 	WRITE_ONCE(lock->owner.owner, NULL);
 	__atomic_store_n(&lock->val, 0, __ATOMIC_RELEASE);
 	shim_atomic_depth--;
