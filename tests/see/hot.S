@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A guest kernel of a few functions: enters S-mode's upper half, as Linux does, and
- * spends its time in hot_loop(), less of it in warm_loop(). Then it powers off.
+ * spends its time in hot_loop(), less of it in warm_loop(); how often it will do so is in
+ * left. Then it powers off.
  */
 #define FINISHER	0x100000
 #define PASS		0x5555
@@ -32,6 +33,7 @@ main:
 	li	a0, 500
 	call	warm_loop
 	addi	s0, s0, -1
+	sd	s0, left, t0
 	bnez	s0, 1b
 	li	t0, FINISHER
 	li	t1, PASS
@@ -54,7 +56,7 @@ warm_loop:
 	bnez	a0, warm_loop
 	ret
 
-/* Three pages of a gigabyte: devices, RAM where it is, RAM in the upper half */
+/* Three pages of a gigabyte: devices, RAM where it is, RAM in the upper half (global) */
 	.section .data
 	.balign	4096
 table:
@@ -62,5 +64,6 @@ table:
 	.dword	0
 	.dword	(0x80000000 >> 2) | 0xcf
 	.fill	507, 8, 0
-	.dword	(0x80000000 >> 2) | 0xcf
+	.dword	(0x80000000 >> 2) | 0xef
 	.dword	0
+left:	.dword	0
