@@ -85,6 +85,12 @@ void fput(struct file *file)
 		shim_run_task_works();
 }
 
+void __fput_sync(struct file *file)
+{
+	if (atomic_long_dec_and_test(&file->f_count))
+		file_release(file);
+}
+
 struct file *shim_get_file(struct file *file)
 {
 	if (atomic_long_fetch_inc(&file->f_count) <= 0)
@@ -322,6 +328,22 @@ loff_t noop_llseek(struct file *file, loff_t off, int whence)
 long compat_ptr_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	return file->f_op->unlocked_ioctl(file, cmd, arg);
+}
+
+int nonseekable_open(struct inode *inode, struct file *file)
+{
+	return 0;
+}
+
+int stream_open(struct inode *inode, struct file *file)
+{
+	return 0;
+}
+
+int simple_open(struct inode *inode, struct file *file)
+{
+	file->private_data = inode->i_private;
+	return 0;
 }
 
 ssize_t simple_read_from_buffer(void __user *to, size_t n, loff_t *pos, const void *from,

@@ -7,7 +7,9 @@
 
 #include <linux/bitmap.h>
 #include <linux/bsearch.h>
+#include <linux/debugfs.h>
 #include <linux/random.h>
+#include <linux/seq_file.h>
 #include <linux/sort.h>
 #include <linux/uaccess.h>
 #include "internal.h"
@@ -87,6 +89,35 @@ void shim_bug(const char *site, const char *fmt, ...)
 
 /* Strings */
 
+int vscnprintf(char *buf, size_t size, const char *fmt, va_list ap)
+{
+	int n = vsnprintf(buf, size, fmt, ap);
+
+	return !size ? 0 : n >= (int)size ? (int)size - 1 : n;
+}
+
+int scnprintf(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vscnprintf(buf, size, fmt, ap);
+	va_end(ap);
+	return n;
+}
+
+int sysfs_emit(char *buf, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vscnprintf(buf, PAGE_SIZE, fmt, ap);
+	va_end(ap);
+	return n;
+}
+
 ssize_t strscpy(char *dst, const char *src, size_t size)
 {
 	size_t n = strnlen(src, size);
@@ -102,6 +133,15 @@ ssize_t strscpy(char *dst, const char *src, size_t size)
 	return -E2BIG;
 }
 
+ssize_t strscpy_pad(char *dst, const char *src, size_t size)
+{
+	ssize_t n = strscpy(dst, src, size);
+
+	if (n >= 0)
+		memset(dst + n, 0, size - n);
+	return n;
+}
+
 void *memchr_inv(const void *p, int c, size_t n)
 {
 	const unsigned char *s = p;
@@ -111,6 +151,38 @@ void *memchr_inv(const void *p, int c, size_t n)
 			return (void *)s;
 	}
 	return NULL;
+}
+
+char *skip_spaces(const char *s)
+{
+	return (char *)s + strspn(s, " \t\n\r\v\f");
+}
+
+char *strim(char *s)
+{
+	size_t n = strlen(s);
+
+	while (n && strchr(" \t\n\r\v\f", s[n - 1]))
+		s[--n] = 0;
+	return skip_spaces(s);
+}
+
+bool sysfs_streq(const char *a, const char *b)
+{
+	size_t n = strcspn(a, "\n"), m = strcspn(b, "\n");
+
+	return n == m && !memcmp(a, b, n);
+}
+
+int match_string(const char * const *array, size_t n, const char *s)
+{
+	size_t i;
+
+	for (i = 0; i < n && array[i]; i++) {
+		if (!strcmp(array[i], s))
+			return i;
+	}
+	return -EINVAL;
 }
 
 /* Numbers: the whole string, but for one newline */
@@ -175,6 +247,50 @@ int kstrtobool(const char *s, bool *res)
 	return 0;
 }
 
+unsigned long long simple_strtoull(const char *s, char **end, unsigned int base)
+{
+	return strtoull(s, end, base);
+}
+
+unsigned long simple_strtoul(const char *s, char **end, unsigned int base)
+{
+	return strtoul(s, end, base);
+}
+
+long simple_strtol(const char *s, char **end, unsigned int base)
+{
+	return strtol(s, end, base);
+}
+
+void get_random_bytes(void *buf, size_t len)
+{
+	ssize_t n;
+
+	for (; len; buf += n, len -= n) {
+		n = getrandom(buf, len, 0);
+		if (n < 0)
+			n = 0;
+	}
+}
+
+u64 get_random_u64(void)
+{
+	u64 v;
+
+	get_random_bytes(&v, sizeof(v));
+	return v;
+}
+
+u32 get_random_u32(void)
+{
+	return get_random_u64();
+}
+
+u32 get_random_u32_below(u32 ceil)
+{
+	return get_random_u64() % ceil;
+}
+
 /* Bitmaps */
 
 unsigned long shim_find_next(const unsigned long *addr, unsigned long size, unsigned long from,
@@ -192,6 +308,17 @@ unsigned long shim_find_next(const unsigned long *addr, unsigned long size, unsi
 		w = READ_ONCE(addr[i]) ^ invert;
 	}
 	return min(size, i * BITS_PER_LONG + __ffs(w));
+}
+
+unsigned long find_last_bit(const unsigned long *addr, unsigned long size)
+{
+	unsigned long i;
+
+	for (i = size; i-- > 0;) {
+		if (test_bit(i, addr))
+			return i;
+	}
+	return size;
 }
 
 void bitmap_set(unsigned long *map, unsigned int start, unsigned int len)
@@ -238,4 +365,68 @@ unsigned long bitmap_find_next_zero_area(unsigned long *map, unsigned long size,
 void sort(void *base, size_t num, size_t size, cmp_func_t cmp, swap_func_t swap_func)
 {
 	qsort(base, num, size, cmp);
+}
+
+/* seq_file and debugfs */
+
+struct dentry shim_dentry;
+
+static void seq_vprintf(struct seq_file *m, const char *fmt, va_list ap)
+{
+	char *line;
+	int n = vasprintf(&line, fmt, ap);
+
+	m->buf = realloc(m->buf, m->count + n + 1);
+	memcpy(m->buf + m->count, line, n + 1);
+	m->count += n;
+	free(line);
+}
+
+void seq_printf(struct seq_file *m, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	seq_vprintf(m, fmt, ap);
+	va_end(ap);
+}
+
+void seq_puts(struct seq_file *m, const char *s)
+{
+	seq_printf(m, "%s", s);
+}
+
+void seq_putc(struct seq_file *m, char c)
+{
+	seq_printf(m, "%c", c);
+}
+
+int single_open(struct file *file, int (*show)(struct seq_file *m, void *v), void *data)
+{
+	struct seq_file *m = calloc(1, sizeof(*m));
+
+	m->private = data;
+	file->private_data = m;
+	return show(m, NULL);
+}
+
+int single_release(struct inode *inode, struct file *file)
+{
+	struct seq_file *m = file->private_data;
+
+	free(m->buf);
+	free(m);
+	return 0;
+}
+
+ssize_t seq_read(struct file *file, char __user *buf, size_t n, loff_t *pos)
+{
+	struct seq_file *m = file->private_data;
+
+	return simple_read_from_buffer(buf, n, pos, m->buf, m->count);
+}
+
+loff_t seq_lseek(struct file *file, loff_t off, int whence)
+{
+	return -ESPIPE;
 }

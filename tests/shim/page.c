@@ -111,6 +111,13 @@ struct page *shim_alloc_pages(gfp_t gfp, unsigned int order, const char *site)
 	return pages_alloc(PAGE_SIZE << order, false, gfp, site);
 }
 
+void *shim_vmalloc_user(size_t size, const char *site)
+{
+	if (!size || size > ARENA_SIZE / 2)
+		return NULL;
+	return pages_alloc(PAGE_ALIGN(size), true, GFP_KERNEL | __GFP_ZERO, site);
+}
+
 void *shim_vmalloc_pages(size_t size, gfp_t gfp, const char *site)
 {
 	return pages_alloc(size, true, gfp, site);

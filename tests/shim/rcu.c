@@ -220,6 +220,11 @@ int rcu_read_lock_held(void)
 	return current->rcu_nest > 0;
 }
 
+void synchronize_rcu(void)
+{
+	synchronize_srcu(&rcu);
+}
+
 void call_rcu(struct rcu_head *head, rcu_callback_t func)
 {
 	call_srcu(&rcu, head, func);
@@ -254,4 +259,10 @@ static void kvfree_later(const void *p)
 void shim_kvfree_rcu(struct rcu_head *head, size_t offset)
 {
 	kvfree_later((void *)head - offset);
+}
+
+void shim_kvfree_rcu_mightsleep(const void *p)
+{
+	might_sleep();
+	kvfree_later(p);
 }

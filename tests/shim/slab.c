@@ -267,6 +267,11 @@ void kfree(const void *p)
 	mem_free(SHIM_KMALLOC, p);
 }
 
+void kfree_sensitive(const void *p)
+{
+	mem_free(SHIM_KMALLOC, p);
+}
+
 void vfree(const void *p)
 {
 	if (!p)
@@ -292,6 +297,31 @@ void kvfree(const void *p)
 		vfree(p);
 	else
 		kfree(p);
+}
+
+size_t ksize(const void *p)
+{
+	size_t size = 0;
+
+	if (!ZERO_OR_NULL_PTR(p))
+		shim_tracked(SHIM_KMALLOC, p, &size);
+	return size;
+}
+
+void *shim_krealloc(const void *p, size_t size, gfp_t gfp, const char *site)
+{
+	void *new;
+
+	if (!size) {
+		kfree(p);
+		return ZERO_SIZE_PTR;
+	}
+	new = shim_kmalloc(size, gfp, site);
+	if (new && !ZERO_OR_NULL_PTR(p)) {
+		memcpy(new, p, min(size, ksize(p)));
+		kfree(p);
+	}
+	return new;
 }
 
 struct kmem_cache {
@@ -350,5 +380,41 @@ void *shim_kmemdup(const void *p, size_t n, gfp_t gfp, const char *site)
 
 	if (new)
 		memcpy(new, p, n);
+	return new;
+}
+
+char *shim_kstrdup(const char *s, gfp_t gfp, const char *site)
+{
+	return s ? shim_kmemdup(s, strlen(s) + 1, gfp, site) : NULL;
+}
+
+char *shim_kasprintf(gfp_t gfp, const char *site, const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	s = shim_kmalloc(n + 1, gfp, site);
+	if (!s)
+		return NULL;
+	va_start(ap, fmt);
+	vsnprintf(s, n + 1, fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+void *shim_memdup_user(const void __user *p, size_t n, const char *site)
+{
+	void *new = shim_kvmalloc(n, GFP_KERNEL, site);
+
+	if (!new)
+		return ERR_PTR(-ENOMEM);
+	if (shim_copy_from_user(new, p, n, site)) {
+		kvfree(new);
+		return ERR_PTR(-EFAULT);
+	}
 	return new;
 }

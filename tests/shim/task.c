@@ -188,6 +188,18 @@ long schedule_timeout(long timeout)
 	return max_t(s64, end - ktime_get_ns(), 0) / NSEC_PER_MSEC;
 }
 
+long schedule_timeout_interruptible(long timeout)
+{
+	__set_current_state(TASK_INTERRUPTIBLE);
+	return schedule_timeout(timeout);
+}
+
+long schedule_timeout_uninterruptible(long timeout)
+{
+	__set_current_state(TASK_UNINTERRUPTIBLE);
+	return schedule_timeout(timeout);
+}
+
 int wake_up_state(struct task_struct *t, unsigned int state)
 {
 	unsigned int old;
@@ -228,7 +240,24 @@ void shim_delay_ns(u64 ns)
 	nanosleep(&ts, NULL);
 }
 
+unsigned long msleep_interruptible(unsigned int ms)
+{
+	return schedule_timeout_interruptible(ms);
+}
+
+int shim_cpu(void)
+{
+	int cpu = sched_getcpu();
+
+	return cpu < 0 ? 0 : cpu;
+}
+
 bool shim_single_task;
+
+unsigned int num_online_cpus(void)
+{
+	return sysconf(_SC_NPROCESSORS_ONLN);
+}
 
 unsigned long rlimit(unsigned int limit)
 {
@@ -363,6 +392,20 @@ int task_work_add(struct task_struct *t, struct callback_head *head,
 	if (mode == TWA_SIGNAL)
 		task_signal(t);
 	return 0;
+}
+
+struct callback_head *task_work_cancel(struct task_struct *t, task_work_func_t fn)
+{
+	struct callback_head *list = xchg(&t->works, NULL), *found = NULL, *next;
+
+	for (; list; list = next) {
+		next = list->next;
+		if (!found && list->func == fn)
+			found = list;
+		else
+			task_work_add(t, list, TWA_NONE);
+	}
+	return found;
 }
 
 void shim_run_task_works(void)

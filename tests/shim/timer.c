@@ -13,6 +13,7 @@
 #include <linux/hrtimer.h>
 #include <linux/suspend.h>
 #include <linux/timex.h>
+#include <linux/timer.h>
 #include "internal.h"
 
 static u64 clock_ns(clockid_t clock)
@@ -26,6 +27,16 @@ static u64 clock_ns(clockid_t clock)
 u64 ktime_get_ns(void)
 {
 	return clock_ns(CLOCK_MONOTONIC);
+}
+
+u64 ktime_get_real_ns(void)
+{
+	return clock_ns(CLOCK_REALTIME);
+}
+
+u64 ktime_get_boottime_ns(void)
+{
+	return clock_ns(CLOCK_BOOTTIME);
 }
 
 #if defined(__x86_64__)
@@ -304,6 +315,34 @@ u64 hrtimer_forward(struct hrtimer *timer, ktime_t now, ktime_t interval)
 	n = interval > 0 ? late / interval + 1 : 1;
 	timer->expires += n * interval;
 	return n;
+}
+
+ktime_t hrtimer_get_remaining(const struct hrtimer *timer)
+{
+	return timer->expires - ktime_get();
+}
+
+static enum hrtimer_restart timer_list_fn(struct hrtimer *hrtimer)
+{
+	struct timer_list *t = container_of(hrtimer, struct timer_list, hrtimer);
+
+	t->function(t);
+	return HRTIMER_NORESTART;
+}
+
+void timer_setup(struct timer_list *timer, void (*fn)(struct timer_list *), unsigned int flags)
+{
+	hrtimer_setup(&timer->hrtimer, timer_list_fn, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
+	timer->function = fn;
+}
+
+int mod_timer(struct timer_list *timer, unsigned long expires)
+{
+	int ret = hrtimer_is_queued(&timer->hrtimer);
+
+	timer->expires = expires;
+	hrtimer_start(&timer->hrtimer, jiffies_to_nsecs(expires), HRTIMER_MODE_ABS);
+	return ret;
 }
 
 int shim_timers_report(void)

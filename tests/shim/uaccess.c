@@ -109,3 +109,43 @@ unsigned long clear_user(void __user *to, unsigned long n)
 	}
 	return 0;
 }
+
+long strncpy_from_user(char *to, const char __user *from, long n)
+{
+	long i;
+
+	for (i = 0; i < n; i++) {
+		if (copy_from_user(to + i, from + i, 1))
+			return -EFAULT;
+		if (!to[i])
+			return i;
+	}
+	return n;
+}
+
+int check_zeroed_user(const void __user *from, size_t n)
+{
+	char c;
+
+	for (; n; n--, from++) {
+		if (copy_from_user(&c, from, 1))
+			return -EFAULT;
+		if (c)
+			return 0;
+	}
+	return 1;
+}
+
+int copy_struct_from_user(void *dst, size_t ksize, const void __user *src, size_t usize)
+{
+	size_t size = min(ksize, usize);
+	int ret;
+
+	if (usize > ksize) {
+		ret = check_zeroed_user(src + size, usize - size);
+		if (ret <= 0)
+			return ret ?: -E2BIG;
+	}
+	memset(dst + size, 0, ksize - size);
+	return copy_from_user(dst, src, size) ? -EFAULT : 0;
+}

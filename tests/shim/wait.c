@@ -20,6 +20,11 @@ int autoremove_wake_function(struct wait_queue_entry *e, unsigned int mode, int 
 	return ret;
 }
 
+int woken_wake_function(struct wait_queue_entry *e, unsigned int mode, int flags, void *key)
+{
+	return default_wake_function(e, mode, flags, key);
+}
+
 void shim_wake_up_locked(struct wait_queue_head *q, unsigned int mode, int nr, void *key)
 {
 	struct wait_queue_entry *e, *next;
@@ -65,9 +70,23 @@ void add_wait_queue(struct wait_queue_head *q, struct wait_queue_entry *e)
 	queue_add(q, e, 0, WQ_FLAG_EXCLUSIVE, false);
 }
 
+void add_wait_queue_exclusive(struct wait_queue_head *q, struct wait_queue_entry *e)
+{
+	queue_add(q, e, WQ_FLAG_EXCLUSIVE, 0, true);
+}
+
 void add_wait_queue_priority(struct wait_queue_head *q, struct wait_queue_entry *e)
 {
 	queue_add(q, e, WQ_FLAG_EXCLUSIVE | WQ_FLAG_PRIORITY, 0, false);
+}
+
+void remove_wait_queue(struct wait_queue_head *q, struct wait_queue_entry *e)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->lock, flags);
+	list_del(&e->entry);
+	spin_unlock_irqrestore(&q->lock, flags);
 }
 
 static bool queue_prepare(struct wait_queue_head *q, struct wait_queue_entry *e, int state,
@@ -89,6 +108,16 @@ static bool queue_prepare(struct wait_queue_head *q, struct wait_queue_entry *e,
 	set_current_state(state);
 	spin_unlock_irqrestore(&q->lock, flags);
 	return first;
+}
+
+void prepare_to_wait(struct wait_queue_head *q, struct wait_queue_entry *e, int state)
+{
+	queue_prepare(q, e, state, false);
+}
+
+bool prepare_to_wait_exclusive(struct wait_queue_head *q, struct wait_queue_entry *e, int state)
+{
+	return queue_prepare(q, e, state, true);
 }
 
 long prepare_to_wait_event(struct wait_queue_head *q, struct wait_queue_entry *e, int state)
@@ -124,6 +153,11 @@ void complete(struct completion *c)
 	complete_n(c, 1);
 }
 
+void complete_all(struct completion *c)
+{
+	complete_n(c, UINT_MAX);
+}
+
 bool try_wait_for_completion(struct completion *c)
 {
 	unsigned long flags;
@@ -133,6 +167,17 @@ bool try_wait_for_completion(struct completion *c)
 	done = c->done;
 	if (done && c->done != UINT_MAX)
 		c->done--;
+	spin_unlock_irqrestore(&c->wait.lock, flags);
+	return done;
+}
+
+bool completion_done(struct completion *c)
+{
+	unsigned long flags;
+	bool done;
+
+	spin_lock_irqsave(&c->wait.lock, flags);
+	done = c->done;
 	spin_unlock_irqrestore(&c->wait.lock, flags);
 	return done;
 }

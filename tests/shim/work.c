@@ -163,6 +163,16 @@ static bool work_dequeue(struct work_struct *work)
 	return true;
 }
 
+bool cancel_work(struct work_struct *work)
+{
+	bool queued;
+
+	pthread_mutex_lock(&wq_lock);
+	queued = work_dequeue(work);
+	pthread_mutex_unlock(&wq_lock);
+	return queued;
+}
+
 bool cancel_work_sync(struct work_struct *work)
 {
 	bool queued;
@@ -210,6 +220,14 @@ bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *d, uns
 	d->wq = wq;
 	hrtimer_start(&d->timer, jiffies_to_nsecs(delay), HRTIMER_MODE_REL);
 	return true;
+}
+
+bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *d, unsigned long delay)
+{
+	bool was = hrtimer_cancel(&d->timer) | cancel_work(&d->work);
+
+	queue_delayed_work(wq, d, delay);
+	return was;
 }
 
 bool cancel_delayed_work_sync(struct delayed_work *d)

@@ -96,6 +96,30 @@ void *xa_erase(struct xarray *xa, unsigned long index)
 	return XA_LOCKED(xa, xa_put(xa, index, NULL));
 }
 
+static void *xa_cmp_put(struct xarray *xa, unsigned long index, void *old, void *p)
+{
+	void *was = xa_get(xa, index), *ret;
+
+	if (was != old)
+		return was;
+	ret = xa_put(xa, index, p);
+	return IS_ERR(ret) ? ret : was;
+}
+
+void *xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void *p, gfp_t gfp)
+{
+	if (p && shim_should_fail(gfp, SHIM_SITE))
+		return ERR_PTR(-ENOMEM);
+	return XA_LOCKED(xa, xa_cmp_put(xa, index, old, p));
+}
+
+int xa_insert(struct xarray *xa, unsigned long index, void *p, gfp_t gfp)
+{
+	void *was = xa_cmpxchg(xa, index, NULL, p, gfp);
+
+	return !was ? 0 : IS_ERR(was) ? PTR_ERR(was) : -EBUSY;
+}
+
 static int xa_alloc_locked(struct xarray *xa, u32 *id, void *p, struct xa_limit limit)
 {
 	unsigned long index = limit.min;

@@ -22,10 +22,23 @@ extern int shim_fence_word;
 
 #define mb()		smp_mb()
 #define rmb()		smp_rmb()
+#define wmb()		smp_wmb()
+#define smp_mb__before_atomic()	smp_mb()
 #define smp_mb__after_atomic()	smp_mb()
+#define smp_mb__after_spinlock() smp_mb()
+#define smp_mb__after_srcu_read_unlock() smp_mb()
+#define smp_mb__after_unlock_lock() smp_mb()
 
 #define smp_load_acquire(p)	__atomic_load_n(p, __ATOMIC_ACQUIRE)
 #define smp_store_release(p, v)	__atomic_store_n(p, v, __ATOMIC_RELEASE)
 #define smp_store_mb(v, x)	do { WRITE_ONCE(v, x); smp_mb(); } while (0)
+#define smp_acquire__after_ctrl_dep() smp_rmb()
+#define smp_cond_load_acquire(p, cond) ({				\
+	typeof(*(p)) VAL;						\
+	while (VAL = smp_load_acquire(p), !(cond))			\
+		cpu_relax();						\
+	VAL;								\
+})
+#define barrier_nospec()	barrier()
 
 #endif

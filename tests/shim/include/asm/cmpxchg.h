@@ -14,7 +14,19 @@
 	likely(__atomic_compare_exchange_n(p, oldp, new, 0, mo, __ATOMIC_ACQUIRE))
 
 #define cmpxchg(p, o, n)		shim_cmpxchg(p, o, n, __ATOMIC_SEQ_CST)
+#define cmpxchg64(p, o, n)		cmpxchg(p, o, n)
+#define cmpxchg_relaxed(p, o, n)	shim_cmpxchg(p, o, n, __ATOMIC_ACQUIRE)
+#define cmpxchg_acquire(p, o, n)	shim_cmpxchg(p, o, n, __ATOMIC_ACQUIRE)
+#define cmpxchg_release(p, o, n)	shim_cmpxchg(p, o, n, __ATOMIC_ACQ_REL)
+#define cmpxchg_local(p, o, n)		cmpxchg(p, o, n)
 #define try_cmpxchg(p, o, n)		shim_try_cmpxchg(p, o, n, __ATOMIC_SEQ_CST)
+#define try_cmpxchg64(p, o, n)		try_cmpxchg(p, o, n)
+#define try_cmpxchg_relaxed(p, o, n)	shim_try_cmpxchg(p, o, n, __ATOMIC_ACQUIRE)
+#define try_cmpxchg_acquire(p, o, n)	shim_try_cmpxchg(p, o, n, __ATOMIC_ACQUIRE)
+#define try_cmpxchg_release(p, o, n)	shim_try_cmpxchg(p, o, n, __ATOMIC_ACQ_REL)
 #define xchg(p, v)			__atomic_exchange_n(p, v, __ATOMIC_SEQ_CST)
+#define xchg_relaxed(p, v)		__atomic_exchange_n(p, v, __ATOMIC_RELAXED)
+#define xchg_acquire(p, v)		__atomic_exchange_n(p, v, __ATOMIC_ACQUIRE)
+#define xchg_release(p, v)		__atomic_exchange_n(p, v, __ATOMIC_RELEASE)
 
 #endif

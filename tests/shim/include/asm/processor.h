@@ -11,5 +11,6 @@
 #endif
 
 #define TASK_SIZE	0x7ffffffff000UL
+#define TASK_SIZE_MAX	TASK_SIZE
 
 #endif

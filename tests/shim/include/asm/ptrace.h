@@ -13,5 +13,7 @@ struct pt_regs {
 
 #define user_mode(r)		1
 #define user_64bit_mode(r)	((void)(r), 1)
+#define instruction_pointer(r)	((r)->ip)
+#define user_stack_pointer(r)	((r)->sp)
 
 #endif

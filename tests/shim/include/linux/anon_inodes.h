@@ -11,5 +11,6 @@ int shim_anon_inode_getfd(const char *name, const struct file_operations *fops, 
 
 #define anon_inode_getfile(n, f, p, fl)	shim_anon_inode_getfile(n, f, p, fl, SHIM_SITE)
 #define anon_inode_getfd(n, f, p, fl)	shim_anon_inode_getfd(n, f, p, fl, SHIM_SITE)
+#define anon_inode_getfd_secure(n, f, p, fl, i) anon_inode_getfd(n, f, p, fl)
 
 #endif

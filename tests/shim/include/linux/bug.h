@@ -17,7 +17,11 @@ void shim_bug(const char *site, const char *fmt, ...) __cold __noreturn __printf
 })
 #define WARN_ON_ONCE(cond)	WARN_ON(cond)
 #define WARN(cond, fmt...)	WARN_ON(cond)
+#define WARN_ONCE(cond, fmt...)	WARN_ON(cond)
+#define WARN_ON_SMP(cond)	WARN_ON(cond)
+#define WARN_TAINT(cond, taint, fmt...) WARN_ON(cond)
 #define BUG()			shim_bug(SHIM_SITE, "BUG")
 #define BUG_ON(cond) do { if (unlikely(cond)) shim_bug(SHIM_SITE, "BUG_ON(%s)", #cond); } while (0)
+#define CHECK_DATA_CORRUPTION(cond, fmt...) WARN_ON(cond)
 
 #endif

@@ -17,5 +17,8 @@
 #else
 #define BUILD_BUG_ON(cond)	((void)sizeof(char[1 - 2 * !!(cond)]))
 #endif
+#define BUILD_BUG_ON_NOT_POWER_OF_2(n) BUILD_BUG_ON((n) == 0 || (((n) & ((n) - 1)) != 0))
+#define BUILD_BUG_ON_INVALID(e) ((void)sizeof((long)(e)))
+#define BUILD_BUG()		BUILD_BUG_ON(1)
 
 #endif

@@ -10,5 +10,7 @@
 		      __same_type(*(ptr), void), "container_of: wrong type"); \
 	((type *)(shim_mptr_ - offsetof(type, member)));		\
 })
+#define container_of_const(ptr, type, member) container_of(ptr, type, member)
+#define typeof_member(t, m) typeof(((t *)0)->m)
 
 #endif

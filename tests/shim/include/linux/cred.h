@@ -38,6 +38,18 @@ static inline void put_cred(const struct cred *c)
 
 #define current_cred()		((const struct cred *)&shim_cred)
 #define get_current_cred()	get_cred(current_cred())
+#define current_user()	(&shim_user)
 #define current_uid()	(shim_user.uid)
+
+static inline struct user_struct *get_uid(struct user_struct *u)
+{
+	refcount_inc(&u->__count);
+	return u;
+}
+
+static inline void free_uid(struct user_struct *u)
+{
+	refcount_dec(&u->__count);
+}
 
 #endif

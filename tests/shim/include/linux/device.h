@@ -12,4 +12,10 @@ struct device {
 	void *driver_data;
 };
 
+#define dev_name(d)		((d)->name)
+#define dev_err(d, fmt...)	pr_err(fmt)
+#define dev_warn(d, fmt...)	pr_warn(fmt)
+#define dev_info(d, fmt...)	pr_info(fmt)
+#define dev_dbg(d, fmt...)	pr_debug(fmt)
+
 #endif

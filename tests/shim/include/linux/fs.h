@@ -88,11 +88,15 @@ struct file {
 };
 
 #define file_inode(f)	((f)->f_inode)
+#define fops_get(f)	((f) && try_module_get((f)->owner) ? (f) : NULL)
 #define get_file(f)	shim_get_file(f)
 struct file *shim_get_file(struct file *file);
 
 loff_t noop_llseek(struct file *file, loff_t off, int whence);
 long compat_ptr_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+int nonseekable_open(struct inode *inode, struct file *file);
+int stream_open(struct inode *inode, struct file *file);
+int simple_open(struct inode *inode, struct file *file);
 ssize_t simple_read_from_buffer(void __user *to, size_t n, loff_t *pos, const void *from,
 				size_t avail);
 

@@ -17,4 +17,7 @@ static inline u32 hash_32(u32 v, unsigned int bits)
 	return v * GOLDEN_RATIO_32 >> (32 - bits);
 }
 
+#define hash_long(v, bits)	hash_64(v, bits)
+#define hash_ptr(p, bits)	hash_64((unsigned long)(p), bits)
+
 #endif

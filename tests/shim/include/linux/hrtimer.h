@@ -43,9 +43,15 @@ bool hrtimer_active(const struct hrtimer *timer);
 bool hrtimer_is_queued(struct hrtimer *timer);
 int hrtimer_callback_running(struct hrtimer *timer);
 u64 hrtimer_forward(struct hrtimer *timer, ktime_t now, ktime_t interval);
+ktime_t hrtimer_get_remaining(const struct hrtimer *timer);
 
+#define hrtimer_start_range_ns(t, tim, slack, mode) hrtimer_start(t, tim, mode)
+#define hrtimer_start_expires(t, mode)	hrtimer_start(t, (t)->expires, mode)
 #define hrtimer_forward_now(t, i)	hrtimer_forward(t, ktime_get(), i)
 #define hrtimer_get_expires(t)		((t)->expires)
+#define hrtimer_get_expires_ns(t)	ktime_to_ns((t)->expires)
 #define hrtimer_set_expires(t, e)	((void)((t)->expires = (e)))
+#define hrtimer_add_expires_ns(t, ns)	((void)((t)->expires += (ns)))
+#define hrtimer_cb_get_time(t)		ktime_get()
 
 #endif

@@ -9,6 +9,7 @@ struct ida {
 };
 
 #define DEFINE_IDA(name)	struct ida name = { }
+#define ida_init(i)		xa_init(&(i)->xa)
 #define ida_destroy(i)		xa_destroy(&(i)->xa)
 #define ida_free(i, id)		((void)xa_erase(&(i)->xa, id))
 
@@ -21,5 +22,6 @@ static inline int ida_alloc_range(struct ida *ida, unsigned int min, unsigned in
 }
 
 #define ida_alloc(i, gfp)	ida_alloc_range(i, 0, INT_MAX, gfp)
+#define ida_alloc_max(i, m, gfp) ida_alloc_range(i, 0, m, gfp)
 
 #endif

@@ -13,4 +13,11 @@ int kstrtou8(const char *s, unsigned int base, u8 *res);
 int kstrtou16(const char *s, unsigned int base, u16 *res);
 int kstrtobool(const char *s, bool *res);
 
+#define kstrtou64(s, base, res)	kstrtoull(s, base, res)
+#define kstrtou32(s, base, res)	kstrtouint(s, base, res)
+
+unsigned long long simple_strtoull(const char *s, char **end, unsigned int base);
+unsigned long simple_strtoul(const char *s, char **end, unsigned int base);
+long simple_strtol(const char *s, char **end, unsigned int base);
+
 #endif

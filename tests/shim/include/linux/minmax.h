@@ -23,12 +23,20 @@
 #define min(x, y)	shim_cmp(x, y, <)
 #define max(x, y)	shim_cmp(x, y, >)
 #define min3(x, y, z)	min((typeof(x))min(x, y), z)
+#define max3(x, y, z)	max((typeof(x))max(x, y), z)
 #define min_t(t, x, y)	shim_cmp((t)(x), (t)(y), <)
 #define max_t(t, x, y)	shim_cmp((t)(x), (t)(y), >)
 #define umin(x, y)	min_t(unsigned long long, x, y)
 #define umax(x, y)	max_t(unsigned long long, x, y)
 #define clamp(v, lo, hi) min((typeof(v))max(v, lo), hi)
 #define clamp_t(t, v, lo, hi) min_t(t, max_t(t, v, lo), hi)
+#define clamp_val(v, lo, hi) clamp_t(typeof(v), v, lo, hi)
+#define min_not_zero(x, y) ({						\
+	typeof(x) shim_nx_ = (x);					\
+	typeof(y) shim_ny_ = (y);					\
+	shim_nx_ == 0 ? shim_ny_ : shim_ny_ == 0 ? shim_nx_ : min(shim_nx_, shim_ny_); \
+})
 #define swap(a, b) do { typeof(a) shim_t_ = (a); (a) = (b); (b) = shim_t_; } while (0)
+#define in_range(v, start, len) ((v) - (start) < (len))
 
 #endif

@@ -22,4 +22,10 @@ struct miscdevice {
 int misc_register(struct miscdevice *misc);
 void misc_deregister(struct miscdevice *misc);
 
+#define module_misc_device(m)						\
+static int m##_init(void) { return misc_register(&m); }			\
+static void m##_exit(void) { misc_deregister(&m); }			\
+module_init(m##_init)							\
+module_exit(m##_exit)
+
 #endif

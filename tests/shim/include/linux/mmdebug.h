@@ -4,4 +4,8 @@
 
 #include <linux/bug.h>
 
+#define VM_WARN_ON_ONCE(cond)	WARN_ON_ONCE(cond)
+#define VM_WARN_ON(cond)	WARN_ON(cond)
+#define VM_BUG_ON(cond)		BUG_ON(cond)
+
 #endif

@@ -24,6 +24,13 @@ void __module_get(struct module *mod);
 void module_put(struct module *mod);
 
 #define MODULE_LICENSE(s)	struct shim_export
+#define MODULE_AUTHOR(s)	struct shim_export
 #define MODULE_DESCRIPTION(s)	struct shim_export
+#define MODULE_VERSION(s)	struct shim_export
+#define MODULE_ALIAS(s)		struct shim_export
+#define MODULE_ALIAS_MISCDEV(n)	struct shim_export
+#define MODULE_IMPORT_NS(ns)	struct shim_export
+#define MODULE_INFO(t, i)	struct shim_export
+#define MODULE_SOFTDEP(s)	struct shim_export
 
 #endif

@@ -16,6 +16,7 @@ struct shim_param {
 	__used __section("shim_params") __aligned(8) =			\
 	{ .name = #pname, .type = #ptype, .addr = &(var) }
 #define module_param(name, type, perm) module_param_named(name, name, type, perm)
+#define module_param_unsafe(name, type, perm) module_param_named(name, name, type, perm)
 #define MODULE_PARM_DESC(name, desc)	struct shim_export
 
 #endif

@@ -5,6 +5,15 @@
 #include <linux/types.h>
 
 #define check_add_overflow(a, b, d)	__builtin_add_overflow(a, b, d)
+#define check_sub_overflow(a, b, d)	__builtin_sub_overflow(a, b, d)
+#define check_mul_overflow(a, b, d)	__builtin_mul_overflow(a, b, d)
+#define check_shl_overflow(a, s, d) ({					\
+	typeof(*(d)) shim_a_ = (a);					\
+	unsigned int shim_s_ = (s);					\
+	bool shim_bad_ = shim_s_ >= 8 * sizeof(*(d)) || (a) < 0;	\
+	*(d) = shim_bad_ ? 0 : shim_a_ << shim_s_;			\
+	shim_bad_ || *(d) < 0 || (*(d) >> shim_s_) != (a);		\
+})
 
 static inline size_t __must_check size_mul(size_t a, size_t b)
 {
@@ -21,7 +30,9 @@ static inline size_t __must_check size_add(size_t a, size_t b)
 }
 
 #define array_size(a, b)	size_mul(a, b)
+#define array3_size(a, b, c)	size_mul(size_mul(a, b), c)
 #define flex_array_size(p, m, n) size_mul(n, sizeof(*(p)->m))
 #define struct_size(p, m, n)	size_add(sizeof(*(p)), flex_array_size(p, m, n))
+#define struct_size_t(t, m, n)	struct_size((t *)NULL, m, n)
 
 #endif

@@ -14,8 +14,16 @@ extern __thread int shim_in_irq;	/* hrtimer and eventfd callbacks */
 
 #define preempt_disable()	((void)shim_atomic_depth++)
 #define preempt_enable()	((void)shim_atomic_depth--)
+#define preempt_disable_notrace() preempt_disable()
+#define preempt_enable_notrace() preempt_enable()
+#define preempt_count()		shim_atomic_depth
+#define in_atomic()		(shim_atomic_depth != 0)
+#define in_interrupt()		(shim_in_irq != 0)
 #define in_hardirq()		(shim_in_irq != 0)
 #define in_irq()		(shim_in_irq != 0)
+#define in_nmi()		0
+#define in_task()		(shim_in_irq == 0)
+#define preemptible()		(!in_atomic() && !shim_irqs_off)
 
 /* A callback runs as from an interrupt. */
 static inline void shim_irq_enter(void)

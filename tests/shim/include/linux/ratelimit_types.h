@@ -7,4 +7,10 @@ struct ratelimit_state {
 	int burst;
 };
 
+#define DEFAULT_RATELIMIT_INTERVAL	5000
+#define DEFAULT_RATELIMIT_BURST		10
+#define DEFINE_RATELIMIT_STATE(name, i, b) \
+	struct ratelimit_state name = { .interval = (i), .burst = (b) }
+#define ratelimit_state_init(rs, i, b)	(*(rs) = (struct ratelimit_state) { (i), (b) })
+
 #endif

@@ -9,6 +9,8 @@ struct rcuwait {
 	struct task_struct __rcu *task;
 };
 
+#define __RCUWAIT_INITIALIZER(name)	{ .task = NULL }
+
 static inline void rcuwait_init(struct rcuwait *w)
 {
 	w->task = NULL;

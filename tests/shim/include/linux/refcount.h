@@ -39,4 +39,9 @@ static inline __must_check bool refcount_dec_and_test(refcount_t *r)
 	return n == 1;
 }
 
+static inline void refcount_dec(refcount_t *r)
+{
+	WARN_ON(atomic_fetch_dec(&r->refs) <= 1);
+}
+
 #endif

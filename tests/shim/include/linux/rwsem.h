@@ -12,6 +12,7 @@ struct rw_semaphore {
 };
 
 #define __RWSEM_INITIALIZER(name) { .wq = __WAIT_QUEUE_HEAD_INITIALIZER((name).wq) }
+#define DECLARE_RWSEM(name)	struct rw_semaphore name = __RWSEM_INITIALIZER(name)
 
 void init_rwsem(struct rw_semaphore *sem);
 int shim_rwsem_down(struct rw_semaphore *sem, bool write, unsigned int state);
@@ -23,6 +24,8 @@ void up_write(struct rw_semaphore *sem);
 #define down_write(s)		((void)shim_rwsem_down(s, true, TASK_UNINTERRUPTIBLE))
 #define down_read_killable(s)	shim_rwsem_down(s, false, TASK_KILLABLE)
 #define down_write_killable(s)	shim_rwsem_down(s, true, TASK_KILLABLE)
+#define down_read_interruptible(s) shim_rwsem_down(s, false, TASK_INTERRUPTIBLE)
 #define down_read_trylock(s)	shim_rwsem_try(s, false)
+#define down_write_trylock(s)	shim_rwsem_try(s, true)
 
 #endif

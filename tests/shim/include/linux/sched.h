@@ -19,6 +19,7 @@
 #define TASK_UNINTERRUPTIBLE	2
 #define TASK_WAKEKILL		0x100
 #define TASK_KILLABLE		(TASK_WAKEKILL | TASK_UNINTERRUPTIBLE)
+#define TASK_IDLE		TASK_UNINTERRUPTIBLE
 #define TASK_NORMAL		(TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
 #define TASK_COMM_LEN		16
 #define MAX_SCHEDULE_TIMEOUT	LONG_MAX
@@ -64,13 +65,17 @@ static __always_inline struct task_struct *shim_current(void)
 }
 
 #define current			shim_current()
+#define get_current()		shim_current()
 #define __set_current_state(s)	WRITE_ONCE(current->__state, s)
 #define set_current_state(s) \
 	((void)__atomic_exchange_n(&current->__state, s, __ATOMIC_SEQ_CST))
+#define get_current_state()	READ_ONCE(current->__state)
 #define task_is_running(t)	(READ_ONCE((t)->__state) == TASK_RUNNING)
 
 void schedule(void);
 long schedule_timeout(long timeout);
+long schedule_timeout_interruptible(long timeout);
+long schedule_timeout_uninterruptible(long timeout);
 /* True where woken, false where @deadline (ktime_get_ns(), 0: none) came first. */
 bool shim_schedule_until(u64 deadline);
 int wake_up_process(struct task_struct *t);
@@ -78,6 +83,7 @@ int wake_up_state(struct task_struct *t, unsigned int state);
 void yield(void);
 /* A process cannot say which thread is to run instead. */
 int yield_to(struct task_struct *t, bool preempt);
+#define kick_process(t)		((void)(t))
 
 static inline struct task_struct *get_task_struct(struct task_struct *t)
 {
@@ -106,6 +112,10 @@ static inline int signal_pending_state(unsigned int state, struct task_struct *t
 
 #define need_resched()		0
 #define cond_resched()		({ might_sleep(); 0; })
+#define task_pid_nr(t)		((t)->pid)
+#define task_tgid_nr(t)		((t)->tgid)
+#define task_pid_vnr(t)		((t)->pid)
+#define same_thread_group(a, b)	((a)->tgid == (b)->tgid)
 #define get_task_comm(buf, t)	strscpy(buf, (t)->comm, sizeof(buf))
 
 #endif

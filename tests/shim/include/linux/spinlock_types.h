@@ -13,6 +13,10 @@ typedef struct spinlock {
 typedef spinlock_t raw_spinlock_t;
 typedef spinlock_t rwlock_t;
 
+#define __SPIN_LOCK_UNLOCKED(name)	{ }
+#define __RAW_SPIN_LOCK_UNLOCKED(name)	{ }
 #define DEFINE_SPINLOCK(name)		spinlock_t name = { }
+#define DEFINE_RAW_SPINLOCK(name)	spinlock_t name = { }
+#define DEFINE_RWLOCK(name)		spinlock_t name = { }
 
 #endif

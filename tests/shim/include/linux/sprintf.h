@@ -9,5 +9,8 @@ int snprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
 int sprintf(char *buf, const char *fmt, ...) __printf(2, 3);
 int vsnprintf(char *buf, size_t size, const char *fmt, va_list ap);
 int sscanf(const char *buf, const char *fmt, ...);
+int scnprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
+int vscnprintf(char *buf, size_t size, const char *fmt, va_list ap);
+int sysfs_emit(char *buf, const char *fmt, ...) __printf(2, 3);
 
 #endif

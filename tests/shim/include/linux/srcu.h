@@ -58,6 +58,8 @@ static __always_inline void srcu_read_unlock(struct srcu_struct *ssp, int idx)
 	shim_srcu_count_one(&ssp->count[current->slot].out[idx]);
 }
 
+#define srcu_read_lock_nmisafe(s)	srcu_read_lock(s)
 #define srcu_dereference(p, s)		READ_ONCE(p)
+#define srcu_dereference_check(p, s, c)	READ_ONCE(p)
 
 #endif

@@ -7,6 +7,8 @@
 #include_next <linux/stddef.h>
 #include <linux/compiler.h>
 
+#define struct_group(name, members...) \
+	union { struct { members }; struct { members } name; }
 #ifndef DECLARE_FLEX_ARRAY
 #define DECLARE_FLEX_ARRAY(type, name) \
 	struct { struct { } __empty_##name; type name[]; }

@@ -6,6 +6,7 @@
 #include <linux/notifier.h>
 
 #define PM_HIBERNATION_PREPARE	1
+#define PM_POST_HIBERNATION	2
 #define PM_SUSPEND_PREPARE	3
 #define PM_POST_SUSPEND		4
 

@@ -14,5 +14,6 @@ static inline void init_task_work(struct callback_head *head, task_work_func_t f
 
 int task_work_add(struct task_struct *t, struct callback_head *head,
 		  enum task_work_notify_mode mode);
+struct callback_head *task_work_cancel(struct task_struct *t, task_work_func_t fn);
 
 #endif

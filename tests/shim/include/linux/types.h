@@ -47,6 +47,8 @@ typedef struct {
 } atomic_long_t;
 
 #define ATOMIC_INIT(i)		{ (i) }
+#define ATOMIC64_INIT(i)	{ (i) }
+#define ATOMIC_LONG_INIT(i)	{ (i) }
 
 struct list_head {
 	struct list_head *next, *prev;
@@ -68,10 +70,13 @@ struct callback_head {
 #define rcu_head callback_head
 typedef void (*rcu_callback_t)(struct rcu_head *head);
 
+#define BITS_PER_BYTE	8
 #ifndef BITS_PER_LONG
 #define BITS_PER_LONG	64
 #endif
+#define BITS_PER_LONG_LONG 64
 #define BITS_TO_LONGS(n) (((n) + BITS_PER_LONG - 1) / BITS_PER_LONG)
+#define BITS_TO_BYTES(n) (((n) + 7) / 8)
 #define DECLARE_BITMAP(name, bits) unsigned long name[BITS_TO_LONGS(bits)]
 
 #endif

@@ -8,6 +8,7 @@
 #include <linux/types.h>
 
 struct mm_struct;
+struct seq_file;
 struct task_struct;
 
 /* Load and unload the module; its own return value. Unloading with files open is an error. */
