@@ -143,6 +143,7 @@ void vmxl_vcpu_paused(struct vmxl_vcpu *vcpu, bool anew)
 	u64 now = ktime_get_ns(), past = now - vcpu->paused_at;
 
 	vcpu->paused_at = now;
+	vcpu->wait.p = NULL;
 	if (anew || past >= PAUSE_WINDOW_NS)
 		vcpu->spins_since = now;
 	else if (!vmxl_worker_waits(vcpu, now))

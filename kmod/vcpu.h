@@ -132,6 +132,18 @@ struct vmxl_mmio {
 };
 
 /**
+ * struct vmxl_wait - what a vCPU waits for that gave its turn away: for a word to change
+ * @p: the word; NULL: nothing is known. Right until VMXL_REQ_TLB_FLUSH is done
+ * @val: what was there
+ * @size: 4 or 8 bytes
+ */
+struct vmxl_wait {
+	const void *p;
+	u64 val;
+	unsigned int size;
+};
+
+/**
  * struct vmxl_vcpu - a virtual CPU
  * @mutex: held by each vCPU ioctl for its whole length; protects all but
  *	@requests, @run->kick, @wq and what the guest's own locks protect
@@ -187,6 +199,7 @@ struct vmxl_vcpu {
 	u64 jctx;		/* what its tags are xored with now */
 	u64 code_epoch;		/* code->epoch when translated code was entered; 0: left */
 	struct vmxl_mmio mmio;
+	struct vmxl_wait wait;
 	u64 resv;
 	u64 resv_val;		/* what LDX read there */
 	bool stepping;		/* the instruction at hand was left by translated code */

@@ -29,6 +29,7 @@
 #include "compat.h"
 #include "enter.h"
 #include "guest/guest.h"
+#include "mmu/mem.h"
 #include "netlink.h"
 #include "sched/sched.h"
 #include "stats.h"
@@ -153,12 +154,28 @@ static u64 host_delay(struct vmxl_sched *s, unsigned int nr)
 	return slot->task ? slot->delay + vmxl_run_delay(slot->task) : slot->delay;
 }
 
+/*
+ * Who takes a page away asks for VMXL_REQ_TLB_FLUSH, then waits for vm->srcu: if nothing is
+ * asked for, what vcpu->wait points to is there.
+ */
+static bool host_waits(struct vmxl_sched *s, const struct vmxl_sched_ent *se)
+{
+	const struct vmxl_vcpu *vcpu = container_of(se, struct vmxl_vcpu, se);
+	int idx = srcu_read_lock(&vcpu->vm->srcu);
+	bool ret = !READ_ONCE(vcpu->requests) && !vmxl_kicked(vcpu->gs) &&
+		   vmxl_mem_unchanged(&vcpu->wait);
+
+	srcu_read_unlock(&vcpu->vm->srcu, idx);
+	return ret;
+}
+
 static const struct vmxl_sched_host host = {
 	.wake = host_wake,
 	.woken = host_woken,
 	.preempt = host_preempt,
 	.tick = host_tick,
 	.delay = host_delay,
+	.waits = host_waits,
 };
 
 static enum hrtimer_restart tick(struct hrtimer *timer)
@@ -276,6 +293,7 @@ static void give(struct vmxl_worker *w, enum vmxl_sched_why why)
 	if (why != VMXL_SCHED_BLOCK && guest->preempted)
 		guest->preempted(vcpu);
 	vcpu->se.critical = why == VMXL_SCHED_SLICE && guest->critical && guest->critical(vcpu);
+	vcpu->se.waits = vcpu->wait.p && why == VMXL_SCHED_SPIN;
 	vmxl_entry_release(vcpu);
 	mutex_unlock(&vcpu->mutex);
 	if (xchg(&vcpu->worker, NULL))

@@ -325,6 +325,50 @@ void vmxl_resv_drop(struct vmxl_vcpu *vcpu)
 		atomic_dec(&vcpu->vm->nr_resv);
 }
 
+/**
+ * vmxl_mem_wait() - the vCPU waits for a word to change that it has read by LDX
+ * @vcpu: the vCPU, its own thread
+ * @gva: the word's guest virtual address
+ * @size: its bytes, 4 or 8
+ *
+ * Sets vcpu->wait. The guest notices nothing: where the word is not known nothing is.
+ * Context: within vm->srcu.
+ */
+void vmxl_mem_wait(struct vmxl_vcpu *vcpu, u64 gva, unsigned int size)
+{
+	u32 as = access_as(vcpu, VMXL_ACCESS_READ, false);
+	struct vmxl_tlb_entry *e = vmxl_tlb_lookup(vcpu, gva, as);
+	int code;
+
+	vcpu->wait.p = NULL;
+	/* Another reservation, or a trap, in between: who has none does not wait. */
+	if (READ_ONCE(vcpu->gs->ldx) != VMXL_LDX_PAIR || (gva & (size - 1)))
+		return;
+	if (!permits(e, VMXL_ACCESS_READ))
+		e = walk(vcpu, gva, VMXL_ACCESS_READ, false, size, &code);
+	if (IS_ERR_OR_NULL(e) || !e->kaddr)
+		return;
+	vcpu->wait = (struct vmxl_wait){
+		.p = e->kaddr + (gva & ~VMXL_PAGE_MASK), .size = size,
+		.val = READ_ONCE(vcpu->gs->ldx_val),
+	};
+}
+
+/**
+ * vmxl_mem_unchanged() - whether a word still has the value that a vCPU read there
+ * @w: the vCPU's wait, of which w->p is not NULL
+ *
+ * Context: any, within vm->srcu; before, the vCPU had nothing in vcpu->requests.
+ * Return: true: it has, or has it again.
+ */
+bool vmxl_mem_unchanged(const struct vmxl_wait *w)
+{
+	u64 now = 0;
+
+	copy_in(&now, w->p, w->size);
+	return !((now ^ w->val) << (64 - 8 * w->size));
+}
+
 /* After a write: blocks that were made from what it changed go. */
 static void after_write(struct vmxl_vcpu *vcpu, const struct span *s, unsigned int size)
 {

@@ -31,6 +31,8 @@ enum vmxl_act vmxl_mem_probe(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access a
 
 /* The reservation of LDX; a trap, a return from one and the like drop it. */
 void vmxl_resv_drop(struct vmxl_vcpu *vcpu);
+void vmxl_mem_wait(struct vmxl_vcpu *vcpu, u64 gva, unsigned int size);
+bool vmxl_mem_unchanged(const struct vmxl_wait *w);
 void vmxl_resv_written(struct vmxl_vm *vm, u64 gpa, u64 len);
 
 /* Windows of either kind ask whether to show a page for stores; both take cache->lock. */

@@ -305,6 +305,7 @@ void vmxl_tlb_forget(struct vmxl_vcpu *vcpu)
  */
 void vmxl_tlb_flush(struct vmxl_vcpu *vcpu)
 {
+	vcpu->wait.p = NULL;
 	vmxl_tlb_forget(vcpu);
 	vmxl_window_zap_asid(vcpu, VMXL_ASID_ALL);
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Queues, states and stealing; sched.h says what this is. A worker takes from its
- * own queue what the policy says, but from another one what should have run
- * more than a slice before that, and whatever is first when its own is empty.
- * Locks of two queues are never held together.
+ * Queues, states, ticks and balance; sched.h says what this is. Locks of two queues are
+ * never held together.
  */
 #include <linux/bitops.h>
 #include <linux/errno.h>
@@ -12,10 +10,13 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 #include <uapi/linux/vmx_xlate.h>
-#include "sched.h"
+#include "impl.h"
 
 /* One that was just woken waits until the current one has had so much. */
 #define GRANULE_NS	100000
+
+/* Who runs no longer than this only looked whether its wait is over. */
+#define LOOK_NS		20000
 
 /* Who spun may be waited for by who spins, for so long */
 #define SPUN_NS		100000000
@@ -59,8 +60,14 @@ void vmxl_sched_ent_init(struct vmxl_sched_ent *se, unsigned int id)
 
 /* ---- who may have it ---- */
 
-/* Workers; a mask without one that there is, is none. */
-static unsigned long allowed(const struct vmxl_sched *s, const struct vmxl_sched_ent *se)
+/**
+ * vmxl_sched_allowed() - the workers that may have a vCPU
+ * @s: the scheduler
+ * @se: its entity
+ *
+ * Return: their bits. A mask without a worker that there is, is none.
+ */
+unsigned long vmxl_sched_allowed(const struct vmxl_sched *s, const struct vmxl_sched_ent *se)
 {
 	unsigned long online = READ_ONCE(s->online), mask = READ_ONCE(se->workers);
 	unsigned long nodes = READ_ONCE(se->nodes), on = 0;
@@ -75,17 +82,11 @@ static unsigned long allowed(const struct vmxl_sched *s, const struct vmxl_sched
 
 /* ---- run time ---- */
 
-/* From @then to @now, which others may have looked at the clock after */
-static u64 passed(u64 then, u64 now)
-{
-	return (s64)(now - then) > 0 ? now - then : 0;
-}
-
 /* Of the current one, until now. A worker that the host does not run runs nothing. */
 static void charge(struct vmxl_sched *s, struct vmxl_rq *rq, u64 now)
 {
 	struct vmxl_sched_ent *se = rq->curr;
-	u64 all = passed(se->charged, now), delay = s->host->delay(s, rq - s->rq);
+	u64 all = vmxl_sched_passed(se->charged, now), delay = s->host->delay(s, rq - s->rq);
 	u64 lost = min(delay - se->delay, all);
 
 	lockdep_assert_held(&rq->lock);
@@ -110,8 +111,12 @@ static bool needs_tick(struct vmxl_sched *s, const struct vmxl_rq *rq)
 	return READ_ONCE(s->throttled) && vmxl_sched_waiting(s);
 }
 
-/* Those who run while somebody waits have a tick, at which their time may be over. */
-static void start_tick(struct vmxl_sched *s, unsigned int nr)
+/**
+ * vmxl_sched_start_tick() - who runs while others wait has a tick, when its time may be over
+ * @s: the scheduler
+ * @nr: its worker
+ */
+void vmxl_sched_start_tick(struct vmxl_sched *s, unsigned int nr)
 {
 	if (needs_tick(s, &s->rq[nr]) && !test_bit(nr, &s->ticking) &&
 	    !test_and_set_bit(nr, &s->ticking))
@@ -126,7 +131,7 @@ static void start_ticks(struct vmxl_sched *s)
 	if (!vmxl_sched_waiting(s) && !READ_ONCE(s->limited))
 		return;
 	for_each_set_bit(i, &online, VMXL_MAX_WORKERS)
-		start_tick(s, i);
+		vmxl_sched_start_tick(s, i);
 }
 
 /* The list has changed. */
@@ -141,7 +146,7 @@ static void set_first(struct vmxl_sched *s, struct vmxl_rq *rq)
 	if (likely(!READ_ONCE(s->pinned)))
 		return;
 	list_for_each_entry(se, &rq->queue, node)
-		any |= allowed(s, se);
+		any |= vmxl_sched_allowed(s, se);
 	WRITE_ONCE(rq->allowed, any);
 }
 
@@ -155,7 +160,10 @@ static void insert(struct vmxl_rq *rq, struct vmxl_sched_ent *se)
 	list_add(&se->node, &e->node);
 }
 
-/* Into its place. Who spins goes behind all that wait, one of which it waits for. */
+/*
+ * Into its place. Who spins goes behind all that wait, one of which it waits for; not if it
+ * is known when its wait is over.
+ */
 static void queue_up(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_ent *se,
 		     enum vmxl_sched_why why, u64 now)
 {
@@ -163,7 +171,7 @@ static void queue_up(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched
 		se->deadline = READ_ONCE(s->policy)->deadline(s, se, why, now);
 		se->spins = why == VMXL_SCHED_SPIN;
 	}
-	if (why == VMXL_SCHED_SPIN && rq->nr) {
+	if (why == VMXL_SCHED_SPIN && rq->nr && !se->waits) {
 		u64 last = list_last_entry(&rq->queue, struct vmxl_sched_ent, node)->deadline;
 
 		if ((s64)(last - se->deadline) > 0)
@@ -177,11 +185,19 @@ static void queue_up(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched
 		atomic_inc(&s->nr_critical);
 	if (se->spun)
 		atomic_inc(&s->nr_spun);
+	if (se->waits)
+		atomic_inc(&s->nr_waits);
 	if (!se->spins)
 		atomic_inc(&s->nr_busy);
 }
 
-static void unqueue(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_ent *se)
+/**
+ * vmxl_sched_unqueue() - out of its queue
+ * @s: the scheduler
+ * @rq: the queue, locked
+ * @se: the entity
+ */
+void vmxl_sched_unqueue(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_ent *se)
 {
 	list_del_init(&se->node);
 	if (se->parked) {
@@ -196,6 +212,8 @@ static void unqueue(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_
 		atomic_dec(&s->nr_critical);
 	if (se->spun)
 		atomic_dec(&s->nr_spun);
+	if (se->waits)
+		atomic_dec(&s->nr_waits);
 	if (!se->spins)
 		atomic_dec(&s->nr_busy);
 }
@@ -208,24 +226,39 @@ static void park(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_ent
 	WRITE_ONCE(rq->nr_parked, rq->nr_parked + 1);
 }
 
-/* Whether who is due at @deadline comes before @rq's current one, were that queued now */
-static bool comes_first(struct vmxl_sched *s, struct vmxl_rq *rq, u64 deadline, u64 now)
+/**
+ * vmxl_sched_comes_first() - whether another one is due before who runs, were that queued now
+ * @s: the scheduler
+ * @rq: the queue whose current one is asked about, locked
+ * @deadline: the other's
+ * @now: time
+ *
+ * Return: true: it is.
+ */
+bool vmxl_sched_comes_first(struct vmxl_sched *s, struct vmxl_rq *rq, u64 deadline, u64 now)
 {
 	charge(s, rq, now);
 	return (s64)(deadline -
 		     READ_ONCE(s->policy)->deadline(s, rq->curr, VMXL_SCHED_SLICE, now)) < 0;
 }
 
-/* Whether @rq's current one has run for a while, and may be made to stop */
-static bool ran_a_while(const struct vmxl_rq *rq, u64 now)
+/**
+ * vmxl_sched_ran_a_while() - whether who runs may be made to stop
+ * @rq: the queue whose current one is asked about, locked
+ * @now: time
+ *
+ * Return: false: it has just begun.
+ */
+bool vmxl_sched_ran_a_while(const struct vmxl_rq *rq, u64 now)
 {
-	return passed(rq->curr->since, now) >= GRANULE_NS;
+	return vmxl_sched_passed(rq->curr->since, now) >= GRANULE_NS;
 }
 
 /* Whether @se, just queued, is to run before @rq's current one goes on */
 static bool preempts(struct vmxl_sched *s, struct vmxl_rq *rq, struct vmxl_sched_ent *se, u64 now)
 {
-	return rq->curr && ran_a_while(rq, now) && comes_first(s, rq, se->deadline, now);
+	return rq->curr && vmxl_sched_ran_a_while(rq, now) &&
+	       vmxl_sched_comes_first(s, rq, se->deadline, now);
 }
 
 static void reweigh(struct vmxl_sched *s, struct vmxl_sched_ent *se, enum vmxl_sched_why why)
@@ -260,274 +293,8 @@ static void enqueue(struct vmxl_sched *s, struct vmxl_sched_ent *se, unsigned in
 			s->host->preempt(s, rq->curr);
 	}
 	spin_unlock_irqrestore(&rq->lock, flags);
-	start_tick(s, nr);
+	vmxl_sched_start_tick(s, nr);
 	start_ticks(s);
-}
-
-/* Of which entities one is to be picked: all, or those with a mark */
-enum vmxl_pick {
-	VMXL_PICK_ANY,
-	VMXL_PICK_CRITICAL,
-	VMXL_PICK_SPUN,
-	VMXL_PICK_BUSY,
-};
-
-static bool is_picked(const struct vmxl_sched_ent *se, enum vmxl_pick of)
-{
-	switch (of) {
-	case VMXL_PICK_CRITICAL:
-		return se->critical;
-	case VMXL_PICK_SPUN:
-		return se->spun;
-	case VMXL_PICK_BUSY:
-		return !se->spins;
-	default:
-		return true;
-	}
-}
-
-/* Which of a queue worker @nr is to have */
-static struct vmxl_sched_ent *pick(struct vmxl_sched *s, struct vmxl_rq *rq, unsigned int nr,
-				   enum vmxl_pick of)
-{
-	struct vmxl_sched_ent *se;
-
-	list_for_each_entry(se, &rq->queue, node)
-		if ((allowed(s, se) & BIT(nr)) && is_picked(se, of))
-			return se;
-	return NULL;
-}
-
-/* Take one for worker @nr out of queue @from. */
-static struct vmxl_sched_ent *dequeue(struct vmxl_sched *s, unsigned int from, unsigned int nr,
-				      enum vmxl_pick of, u64 now)
-{
-	struct vmxl_rq *rq = &s->rq[from];
-	struct vmxl_sched_ent *se = NULL;
-	unsigned long flags;
-
-	if (!READ_ONCE(rq->nr))
-		return NULL;
-	spin_lock_irqsave(&rq->lock, flags);
-	se = pick(s, rq, nr, of);
-	if (se) {
-		unqueue(s, rq, se);
-		WRITE_ONCE(se->wait_ns, se->wait_ns + passed(se->since, now));
-		WRITE_ONCE(se->state, VMXL_SCHED_RUNNING);
-	}
-	spin_unlock_irqrestore(&rq->lock, flags);
-	return se;
-}
-
-static bool has_one_for(struct vmxl_sched *s, unsigned int from, unsigned int nr)
-{
-	return READ_ONCE(s->rq[from].nr) &&
-	       (!READ_ONCE(s->pinned) || (READ_ONCE(s->rq[from].allowed) & BIT(nr)));
-}
-
-/* The queue that worker @nr is to take from. Its own has a slice's advantage. */
-static unsigned int best_queue(struct vmxl_sched *s, unsigned int nr)
-{
-	unsigned long online = READ_ONCE(s->online);
-	bool any = has_one_for(s, nr, nr);
-	u64 first = READ_ONCE(s->rq[nr].first);
-	u64 limit = any && !READ_ONCE(s->policy)->slots ? READ_ONCE(s->slice_ns) : 0;
-	unsigned int i, best = nr;
-
-	for_each_set_bit(i, &online, VMXL_MAX_WORKERS) {
-		u64 its = READ_ONCE(s->rq[i].first);
-
-		if (i == nr || !has_one_for(s, i, nr))
-			continue;
-		if (any && (s64)(first - its) <= (s64)limit)
-			continue;
-		best = i;
-		first = its;
-		any = true;
-		limit = 0;
-	}
-	return best;
-}
-
-/* One with a mark, of which @left are queued: a vCPU that spins lets it on. */
-static struct vmxl_sched_ent *take_marked(struct vmxl_sched *s, unsigned int nr,
-					  enum vmxl_pick of, const atomic_t *left,
-					  unsigned int *from, u64 now)
-{
-	unsigned long online = READ_ONCE(s->online);
-	struct vmxl_sched_ent *se;
-
-	for_each_set_bit(*from, &online, VMXL_MAX_WORKERS) {
-		if (!atomic_read(left))
-			break;
-		se = dequeue(s, *from, nr, of, now);
-		if (se) {
-			se->nr_directed++;
-			return se;
-		}
-	}
-	return NULL;
-}
-
-/**
- * vmxl_sched_next() - what a worker is to run
- * @s: the scheduler
- * @nr: the worker
- * @why: it gives the one up that it has (SPIN), or other
- * @now: time
- *
- * A worker that has a vCPU asks before it puts that back, which nobody else
- * needs to see then if there is no other.
- * Return: an entity that is RUNNING now, or NULL. It becomes the current one by
- * vmxl_sched_run().
- */
-struct vmxl_sched_ent *vmxl_sched_next(struct vmxl_sched *s, unsigned int nr,
-				       enum vmxl_sched_why why, u64 now)
-{
-	struct vmxl_rq *rq = &s->rq[nr];
-	struct vmxl_sched_ent *se = NULL;
-	unsigned int from = nr;
-
-	if (!vmxl_sched_waiting(s))
-		return NULL;
-	if (vmxl_quota_vm_over(s, now)) {
-		start_tick(s, nr);
-		return NULL;
-	}
-	/*
-	 * Who was taken off where others wait for it. Every other time at most: those in
-	 * order have their turn, whoever spins.
-	 */
-	if (why == VMXL_SCHED_SPIN && !rq->directed)
-		se = take_marked(s, nr, VMXL_PICK_CRITICAL, &s->nr_critical, &from, now);
-	rq->directed = se;
-	if (!se && READ_ONCE(rq->room))
-		se = take_marked(s, nr, VMXL_PICK_SPUN, &s->nr_spun, &from, now);
-	WRITE_ONCE(rq->room, false);
-	/* All of its own spin, in vain: who has work and waits elsewhere comes first. */
-	if (!se && why == VMXL_SCHED_SPIN && rq->tried >= READ_ONCE(rq->nr))
-		se = take_marked(s, nr, VMXL_PICK_BUSY, &s->nr_busy, &from, now);
-	if (!se) {
-		from = best_queue(s, nr);
-		se = dequeue(s, from, nr, VMXL_PICK_ANY, now);
-	}
-	rq->tried = why == VMXL_SCHED_SPIN && se && se->spins ? rq->tried + 1 : 0;
-	if (se && from != nr) {
-		se->nr_steals++;
-		atomic_long_inc(&s->nr_steals);
-	}
-	return se;
-}
-
-/* The deadline of one that spun and waits; U64_MAX: there is none. */
-static u64 deadline_of_spun(struct vmxl_sched *s, unsigned int nr, u64 now)
-{
-	unsigned long flags, online = READ_ONCE(s->online);
-	struct vmxl_sched_ent *se;
-	u64 ret = U64_MAX;
-	unsigned int i;
-
-	for_each_set_bit(i, &online, VMXL_MAX_WORKERS) {
-		spin_lock_irqsave(&s->rq[i].lock, flags);
-		se = pick(s, &s->rq[i], nr, VMXL_PICK_SPUN);
-		if (se)
-			ret = READ_ONCE(s->policy)->deadline(s, se, VMXL_SCHED_SLICE, now);
-		spin_unlock_irqrestore(&s->rq[i].lock, flags);
-		if (se)
-			break;
-	}
-	return ret;
-}
-
-/* Have worker @nr give up what it has, if that had more of its share than one that spun. */
-static bool make_room_on(struct vmxl_sched *s, unsigned int nr, u64 now)
-{
-	struct vmxl_rq *rq = &s->rq[nr];
-	u64 first = deadline_of_spun(s, nr, now);
-	unsigned long flags;
-	bool found;
-
-	if (first == U64_MAX)
-		return false;
-	spin_lock_irqsave(&rq->lock, flags);
-	found = rq->curr && comes_first(s, rq, first, now);
-	/* If it has not run for a while yet, the other goes on to spin until it has. */
-	if (found && ran_a_while(rq, now)) {
-		WRITE_ONCE(rq->room, true);
-		s->host->preempt(s, rq->curr);
-	}
-	spin_unlock_irqrestore(&rq->lock, flags);
-	return found;
-}
-
-/*
- * Another worker is to take one that spun before it lost its worker, if what that has had
- * more of its share by now: so those that wait for each other get their slices at the same
- * time. Not where a policy knows no shares (rr), and not if more spin than there are
- * workers: they wait for something else.
- */
-static bool make_room(struct vmxl_sched *s, unsigned int nr, u64 now)
-{
-	const struct vmxl_sched_policy *policy = READ_ONCE(s->policy);
-	unsigned long online = READ_ONCE(s->online);
-	int spun = atomic_read(&s->nr_spun);
-	unsigned int i;
-
-	if (!spun || spun >= (int)hweight_long(online) || (!policy->ran && !policy->slots))
-		return false;
-	for_each_set_bit(i, &online, VMXL_MAX_WORKERS)
-		if (i != nr && make_room_on(s, i, now))
-			return true;
-	return false;
-}
-
-/**
- * vmxl_sched_spins() - a vCPU waits in a loop: is it to go on, or to give its slice away?
- * @s: the scheduler
- * @nr: its worker
- * @se: its entity, the worker's current one
- * @since: when it began
- * @now: time
- *
- * It goes on while whom it waits for comes soon, where others are made to make room for
- * that; and for a while if nobody waits that is known to be waited for: then that one runs,
- * and may have been interrupted.
- * Return: true: go on.
- */
-bool vmxl_sched_spins(struct vmxl_sched *s, unsigned int nr, struct vmxl_sched_ent *se, u64 since,
-		      u64 now)
-{
-	se->spun_at = now;
-	if (passed(max(se->since, se->room_at), now) < VMXL_SCHED_PATIENCE_NS)
-		return true;
-	if (make_room(s, nr, now)) {
-		se->room_at = now;
-		return true;
-	}
-	return !atomic_read(&s->nr_spun) && !atomic_read(&s->nr_critical) &&
-	       passed(since, now) < VMXL_SCHED_PATIENCE_NS;
-}
-
-/**
- * vmxl_sched_has_work() - whether a worker has a reason to ask for a vCPU
- * @s: the scheduler
- * @nr: the worker
- *
- * Return: false: it may wait, and will be woken.
- */
-bool vmxl_sched_has_work(struct vmxl_sched *s, unsigned int nr)
-{
-	unsigned long online = READ_ONCE(s->online);
-	unsigned int i;
-
-	if (!vmxl_sched_waiting(s) || READ_ONCE(s->throttled))
-		return false;
-	if (likely(!READ_ONCE(s->pinned)))
-		return true;
-	for_each_set_bit(i, &online, VMXL_MAX_WORKERS)
-		if (has_one_for(s, i, nr))
-			return true;
-	return false;
 }
 
 /**
@@ -567,7 +334,7 @@ void vmxl_sched_run(struct vmxl_sched *s, unsigned int nr, struct vmxl_sched_ent
 	se->nr_switches++;
 	WRITE_ONCE(rq->curr, se);
 	spin_unlock_irqrestore(&rq->lock, flags);
-	start_tick(s, nr);
+	vmxl_sched_start_tick(s, nr);
 	start_ticks(s);
 }
 
@@ -579,7 +346,7 @@ void vmxl_sched_run(struct vmxl_sched *s, unsigned int nr, struct vmxl_sched_ent
  */
 static unsigned int place(struct vmxl_sched *s, const struct vmxl_sched_ent *se)
 {
-	unsigned long online = READ_ONCE(s->online) & allowed(s, se);
+	unsigned long online = READ_ONCE(s->online) & vmxl_sched_allowed(s, se);
 	unsigned long idle = READ_ONCE(s->idle) & online;
 	unsigned long near = idle & READ_ONCE(s->on_node[READ_ONCE(s->rq[se->rq].node)]);
 
@@ -634,7 +401,7 @@ void vmxl_sched_wake(struct vmxl_sched *s, struct vmxl_sched_ent *se, u64 now)
 	if (unlikely(se->id >= READ_ONCE(s->nr_ids)))
 		WRITE_ONCE(s->nr_ids, se->id + 1);
 	nr = place(s, se);
-	mask = allowed(s, se);
+	mask = vmxl_sched_allowed(s, se);
 	enqueue(s, se, nr, VMXL_SCHED_WAKE, now);
 	wake_worker(s, nr, mask);
 }
@@ -649,7 +416,7 @@ void vmxl_sched_wake(struct vmxl_sched *s, struct vmxl_sched_ent *se, u64 now)
 void vmxl_sched_put(struct vmxl_sched *s, struct vmxl_sched_ent *se, enum vmxl_sched_why why,
 		    u64 now)
 {
-	unsigned long flags, mask = allowed(s, se);
+	unsigned long flags, mask = vmxl_sched_allowed(s, se);
 	unsigned int nr = se->rq;
 	struct vmxl_rq *rq = &s->rq[nr];
 
@@ -663,7 +430,11 @@ void vmxl_sched_put(struct vmxl_sched *s, struct vmxl_sched_ent *se, enum vmxl_s
 		se->nr_spins++;
 		se->spun_at = now;
 	}
-	se->spun = why != VMXL_SCHED_BLOCK && se->spun_at && passed(se->spun_at, now) < SPUN_NS;
+	se->waits &= why == VMXL_SCHED_SPIN;
+	if (se->waits && vmxl_sched_passed(se->since, now) >= LOOK_NS)
+		se->arrived = now;
+	se->spun = why != VMXL_SCHED_BLOCK && se->spun_at &&
+		   vmxl_sched_passed(se->spun_at, now) < SPUN_NS;
 	if (why == VMXL_SCHED_BLOCK) {
 		se->critical = false;
 		atomic_long_sub(se->weight, &s->weights);
@@ -691,7 +462,7 @@ void vmxl_sched_forget(struct vmxl_sched *s, struct vmxl_sched_ent *se)
 	if (rq->curr == se)
 		rq->curr = NULL;
 	if (se->state == VMXL_SCHED_QUEUED)
-		unqueue(s, rq, se);
+		vmxl_sched_unqueue(s, rq, se);
 	if (se->state != VMXL_SCHED_BLOCKED)
 		atomic_long_sub(se->weight, &s->weights);
 	spin_unlock_irqrestore(&rq->lock, flags);
@@ -710,7 +481,7 @@ static bool expired(struct vmxl_sched *s, struct vmxl_rq *rq, u64 now)
 	if (vmxl_quota_over(s, &se->quota, now) || READ_ONCE(s->throttled))
 		return true;
 	if (policy->slots ? div64_u64(now, slice) == div64_u64(se->since, slice) :
-	    passed(se->since, now) < slice)
+	    vmxl_sched_passed(se->since, now) < slice)
 		return false;
 	/* One that waits in another queue may be a steal. A heavy one may be the first again. */
 	return !rq->nr ||
@@ -726,9 +497,9 @@ static bool unpark(struct vmxl_sched *s, struct vmxl_rq *rq, u64 now)
 	list_for_each_entry_safe(se, next, &rq->parked, node) {
 		if (vmxl_quota_over(s, &se->quota, now))
 			continue;
-		WRITE_ONCE(se->throttled_ns, se->throttled_ns + passed(se->since, now));
+		WRITE_ONCE(se->throttled_ns, se->throttled_ns + vmxl_sched_passed(se->since, now));
 		se->ready = now;
-		unqueue(s, rq, se);
+		vmxl_sched_unqueue(s, rq, se);
 		queue_up(s, rq, se, VMXL_SCHED_WAKE, now);
 		any = true;
 	}
@@ -737,7 +508,7 @@ static bool unpark(struct vmxl_sched *s, struct vmxl_rq *rq, u64 now)
 
 static void move(struct vmxl_sched *s, struct vmxl_sched_ent *se, unsigned int to, u64 now)
 {
-	unsigned long mask = allowed(s, se);
+	unsigned long mask = vmxl_sched_allowed(s, se);
 
 	enqueue(s, se, to, VMXL_SCHED_MOVE, now);
 	wake_worker(s, to, mask);
@@ -763,7 +534,7 @@ static void balance(struct vmxl_sched *s, unsigned int nr, u64 now)
 	if (READ_ONCE(s->rq[from].nr) < READ_ONCE(s->rq[nr].nr) + 2)
 		return;
 	n = (READ_ONCE(s->rq[from].nr) - READ_ONCE(s->rq[nr].nr)) / 2;
-	while (n-- && (se = dequeue(s, from, nr, VMXL_PICK_ANY, now))) {
+	while (n-- && (se = vmxl_sched_dequeue(s, from, nr, VMXL_PICK_ANY, now))) {
 		move(s, se, nr, now);
 		atomic_long_inc(&s->nr_moves);
 	}
@@ -798,7 +569,8 @@ bool vmxl_sched_tick(struct vmxl_sched *s, unsigned int nr, u64 now)
 	if (needs_tick(s, rq))
 		return true;
 	clear_bit(nr, &s->ticking);
-	smp_mb__after_atomic();	/* off, then look: pairs with test_and_set_bit() in start_tick() */
+	/* Off, then look: pairs with test_and_set_bit() in vmxl_sched_start_tick(). */
+	smp_mb__after_atomic();
 	return needs_tick(s, rq) && !test_and_set_bit(nr, &s->ticking);
 }
 
@@ -816,8 +588,8 @@ static void move_all(struct vmxl_sched *s, unsigned int from, unsigned int to, u
 		se = list_first_entry_or_null(list_empty(&rq->queue) ? &rq->parked : &rq->queue,
 					      struct vmxl_sched_ent, node);
 		if (se) {
-			unqueue(s, rq, se);
-			WRITE_ONCE(se->wait_ns, se->wait_ns + passed(se->since, now));
+			vmxl_sched_unqueue(s, rq, se);
+			WRITE_ONCE(se->wait_ns, se->wait_ns + vmxl_sched_passed(se->since, now));
 		}
 		spin_unlock_irqrestore(&rq->lock, flags);
 		if (!se)
@@ -966,7 +738,7 @@ void vmxl_sched_set_ent(struct vmxl_sched *s, struct vmxl_sched_ent *se,
 		rq = &s->rq[i];
 		spin_lock_irqsave(&rq->lock, flags);
 		set_first(s, rq);
-		if (rq->curr == se && !(allowed(s, se) & BIT(i)))
+		if (rq->curr == se && !(vmxl_sched_allowed(s, se) & BIT(i)))
 			s->host->preempt(s, se);
 		spin_unlock_irqrestore(&rq->lock, flags);
 	}

@@ -68,6 +68,8 @@ struct vmxl_quota {
  * @spun: it lost its worker not long after it waited for another one in a loop: at @spun_at
  * @room_at: another worker was to make room for whom it waits for
  * @spins: it is in a queue because it spins
+ * @waits: host->waits() knows when that is over; by who calls put()
+ * @arrived: since when it has done nothing but look whether its wait is over
  * @since: when it began to run, or to wait in a queue; @ready: when it could have run, and did
  *	not: before it came to another queue, after its quota was there
  * @charged: until when @run_ns is right; @delay: what the host took from the worker before,
@@ -89,7 +91,8 @@ struct vmxl_sched_ent {
 	unsigned int id;
 	struct list_head node;
 	u32 weight, asked;
-	bool parked, critical, spun, spins;
+	bool parked, critical, spun, spins, waits;
+	u64 arrived;
 	u64 since, ready, charged, delay;
 	u64 run_ns, wait_ns, delay_ns;
 	u64 vruntime;
@@ -113,7 +116,7 @@ struct vmxl_sched_ent {
  * @balanced: when it was last compared with others
  * @node: of the host, that the worker is on
  * @curr: what the worker runs
- * @directed: that was let on before its turn; by the worker
+ * @spins: times that it gave one up that spins; by the worker
  * @tried: those that spin that it has had one after the other; by the worker
  * @room: the one before is to make room for one that spun
  */
@@ -128,7 +131,7 @@ struct vmxl_rq {
 	u64 balanced;
 	unsigned int node;
 	struct vmxl_sched_ent *curr;
-	bool directed;
+	unsigned int spins;
 	unsigned int tried;
 	bool room;
 };
@@ -158,6 +161,8 @@ struct vmxl_sched_policy {
  * @preempt: @se is to leave its worker soon; its queue's lock is held
  * @tick: worker @nr is to call vmxl_sched_tick() once after each tick
  * @delay: ns that worker @nr could have run and the host ran others, ever
+ * @waits: whether @se, queued with se->waits, would find what it waits for as it was, and
+ *	has nothing else to do; its queue's lock is held. NULL: no such entity is queued
  *
  * Context: any, interrupts off.
  */
@@ -167,6 +172,7 @@ struct vmxl_sched_host {
 	void (*preempt)(struct vmxl_sched *s, struct vmxl_sched_ent *se);
 	void (*tick)(struct vmxl_sched *s, unsigned int nr);
 	u64 (*delay)(struct vmxl_sched *s, unsigned int nr);
+	bool (*waits)(struct vmxl_sched *s, const struct vmxl_sched_ent *se);
 };
 
 /**
@@ -182,7 +188,7 @@ struct vmxl_sched_host {
  * @weights: of all that are not BLOCKED
  * @queued: entities in all queues, without those that are parked
  * @nr_critical: those among them that are critical; @nr_spun: that spun; @nr_busy: that did
- *	not come there because they spin
+ *	not come there because they spin; @nr_waits: that wait for what is known
  * @pinned: some vCPU may not have every worker; stays
  * @limited: there has been a quota; stays
  * @quota: of all vCPUs together; under @quota_lock, within a queue's
@@ -204,7 +210,7 @@ struct vmxl_sched {
 	u64 vtime;
 	atomic_long_t weights;
 	atomic_t queued;
-	atomic_t nr_critical, nr_spun, nr_busy;
+	atomic_t nr_critical, nr_spun, nr_busy, nr_waits;
 	bool pinned;
 	bool limited;
 	spinlock_t quota_lock;

@@ -86,10 +86,17 @@ enum vmxl_act vmxl_rv64_h_wfi(struct vmxl_vcpu *vcpu, u64 *ret, u64 a, u64 b, u6
 
 /*
  * A stall may always be short: others get the thread, if they want it. Also where
- * an interrupt is pending that is not taken: who waits for a lock has them off.
+ * an interrupt is pending that is not taken: who waits for a lock has them off. Only
+ * WRS.NTO may wait for as long as what the LR read is as it was.
  */
 enum vmxl_act vmxl_rv64_h_wrs(struct vmxl_vcpu *vcpu, u64 *ret, u64 a, u64 b, u64 c)
 {
+	u64 addr = rv_regs(vcpu)->wait_addr;
+
+	if (a)
+		vmxl_mem_wait(vcpu, addr & ~1ULL, addr & 1 ? 8 : 4);
+	else
+		vcpu->wait.p = NULL;
 	vmxl_vcpu_spins(vcpu);
 	return VMXL_ACT_NEXT;
 }

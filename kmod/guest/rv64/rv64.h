@@ -49,6 +49,7 @@ struct vmxl_rv64_regs {
 	u64 pmpaddr[RV_NR_PMP], pmpcfg[RV_NR_PMP / 8];
 	u64 s_pending;		/* no register: what S-mode can have, when SIE lets it */
 	u64 pauses;		/* nor this: PAUSEs since the last release */
+	u64 wait_addr;		/* nor this: what the LR before a WRS read; bit 0: 8 bytes */
 	u64 slow;		/* nor this: views are changed by helpers only */
 	/* nor these, of vm->clock: TIME's bit of counteren, or 0: it is the helper's */
 	u64 time_on, time_base, time_mult, time_offset;

@@ -139,6 +139,7 @@ static enum vmxl_ldx find_pair(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_i
 	s64 pos;
 
 	tr->pair = 0;
+	tr->waits = false;
 	if (lr->rd && lr->rd == lr->rs1)
 		return VMXL_LDX_RESERVE;
 	for (pos = 0; pos < PAIR_BYTES / 2; pos++)
@@ -147,6 +148,7 @@ static enum vmxl_ldx find_pair(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_i
 	if (!p.waits && (!p.sc || !pair_fits(tr, &p)))
 		return VMXL_LDX_RESERVE;
 	tr->pair = p.sc;
+	tr->waits = p.waits;
 	tr->seen = max(tr->seen, p.end);
 	return VMXL_LDX_PAIR;
 }
@@ -155,8 +157,13 @@ static enum vmxl_ldx find_pair(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_i
 void vmxl_rv64_tr_lr(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i)
 {
 	enum vmxl_ldx how = find_pair(tr, i);
-	vmxl_ref v = ir_ldx(tr->ir, rv_tr_get(tr, i->rs1), i->row->p[0] | order(i), how);
+	vmxl_ref addr = rv_tr_get(tr, i->rs1);
+	vmxl_ref v = ir_ldx(tr->ir, addr, i->row->p[0] | order(i), how);
 
+	if (tr->waits)
+		ir_put(tr->ir, RV_SLOT(wait_addr),
+		       ir_or(tr->ir, VMXL_T_I64, addr,
+			     ir_const(tr->ir, vmxl_mt_size(i->row->p[0]) == 8)));
 	rv_tr_put(tr, i->rd, v);
 }
 

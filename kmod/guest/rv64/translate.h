@@ -32,6 +32,7 @@
  * @t: what is being translated
  * @max_insns: most instructions of the unit
  * @pair: pc of the SC that the last LR is paired with, or 0
+ * @waits: the last LR is there for a WRS
  * @seen: the unit depends on the bytes before this pc, at least
  */
 struct vmxl_rv64_tr {
@@ -45,6 +46,7 @@ struct vmxl_rv64_tr {
 	const struct vmxl_translate *t;
 	u32 max_insns;
 	u64 pair;
+	bool waits;
 	u64 seen;
 };
 
