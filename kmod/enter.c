@@ -567,8 +567,9 @@ static vm_fault_t window_fault(struct vmxl_vcpu *vcpu, struct vm_fault *vmf)
 	    (vmf->flags & FAULT_FLAG_MKWRITE))
 		return to_interpreter(vcpu, h);
 	mmap_read_unlock(vmf->vma->vm_mm);
-	vmxl_window_walk(vcpu, gva, write);
-	return VM_FAULT_RETRY;
+	if (vmxl_window_walk(vcpu, gva, write) == VMXL_WFAULT_DONE)
+		return VM_FAULT_RETRY;
+	return to_interpreter(vcpu, h) | VM_FAULT_COMPLETED;
 }
 
 /**

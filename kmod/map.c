@@ -343,6 +343,37 @@ u64 vmxl_map(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, size_
 }
 
 /**
+ * vmxl_map_lock() - find a mapping that was made
+ * @vm: the VM
+ * @addr: an address in it
+ *
+ * Does not wait for the lock: who has it may wait for vm->srcu.
+ * Context: any thread.
+ * Return: the mapping, until vmxl_map_unlock(). NULL: not now, or not any more.
+ */
+struct vm_area_struct *vmxl_map_lock(struct vmxl_vm *vm, u64 addr)
+{
+	struct vm_area_struct *vma;
+
+	if (current->mm != vm->mm || !mmap_read_trylock(vm->mm))
+		return NULL;
+	vma = vma_lookup(vm->mm, addr);
+	if (vma && vma->vm_file == vm->maps->file)
+		return vma;
+	mmap_read_unlock(vm->mm);
+	return NULL;
+}
+
+/**
+ * vmxl_map_unlock() - what vmxl_map_lock() found may go
+ * @vm: the VM
+ */
+void vmxl_map_unlock(struct vmxl_vm *vm)
+{
+	mmap_read_unlock(vm->mm);
+}
+
+/**
  * vmxl_map_zap() - take out pages that are mapped
  * @vm: the VM
  * @kind: of what

@@ -11,6 +11,7 @@
 
 #include <linux/types.h>
 
+struct vm_area_struct;
 struct vmxl_maps;
 struct vmxl_vm;
 
@@ -26,6 +27,8 @@ struct vmxl_maps *vmxl_maps_create(struct vmxl_vm *vm);
 void vmxl_maps_destroy(struct vmxl_maps *maps);
 
 bool vmxl_maps_whole(const struct vmxl_vm *vm);
+struct vm_area_struct *vmxl_map_lock(struct vmxl_vm *vm, u64 addr);
+void vmxl_map_unlock(struct vmxl_vm *vm);
 u64 vmxl_map(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, size_t len);
 
 /*

@@ -83,7 +83,8 @@ enum vmxl_stat_unit {
 	X(POLL_NS, "poll_ns", CUMULATIVE, NS, VCPU, halt.polled_ns)				\
 	X(WINDOW_FAULT, "window_fault", CUMULATIVE, NONE, VCPU, nr_win_fault)		\
 	X(WINDOW_PAGE, "window_page", CUMULATIVE, NONE, VCPU, nr_win_page)		\
-	X(WINDOW_HUGE, "window_huge", CUMULATIVE, NONE, VCPU, nr_win_huge)
+	X(WINDOW_HUGE, "window_huge", CUMULATIVE, NONE, VCPU, nr_win_huge)			\
+	X(WINDOW_AHEAD, "window_ahead", CUMULATIVE, NONE, VCPU, nr_win_ahead)
 
 /**
  * struct vmxl_stat - a counter

@@ -214,6 +214,7 @@ struct vmxl_vcpu {
 	u64 nr_translated;
 	u64 nr_blocks_run;
 	u64 nr_win_fault, nr_win_page, nr_win_huge;	/* faults in windows; what they inserted */
+	u64 nr_win_ahead;	/* pages of @nr_win_page that came without one */
 };
 
 #define VMXL_NO_RESV	(~0ULL)

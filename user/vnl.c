@@ -76,6 +76,7 @@ const char *const vnl_vcpu_stat_names[VMXL_NL_VCPU_STAT_MAX + 1] = {
 	VCPU(WINDOW_FAULT, "window_fault"),
 	VCPU(WINDOW_PAGE, "window_page"),
 	VCPU(WINDOW_HUGE, "window_huge"),
+	VCPU(WINDOW_AHEAD, "window_ahead"),
 };
 
 bool vnl_vm_stat_grows(int attr)

@@ -55,6 +55,14 @@ static struct vmxl_tlb_entry *walk(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_ac
 	return vmxl_tlb_insert(vcpu, gva, as, &w);
 }
 
+static enum vmxl_act guest_fault(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access,
+				 int code)
+{
+	if (access == VMXL_ACCESS_WRITE)
+		vmxl_window_want(vcpu, gva);
+	return vcpu->vm->guest->fault(vcpu, gva, access, code);
+}
+
 static enum vmxl_act translate(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access access,
 			       bool unpriv, unsigned int len, struct span *s)
 {
@@ -68,7 +76,7 @@ static enum vmxl_act translate(struct vmxl_vcpu *vcpu, u64 gva, enum vmxl_access
 	} else {
 		e = walk(vcpu, gva, access, unpriv, len, &code);
 		if (!e)
-			return vcpu->vm->guest->fault(vcpu, gva, access, code);
+			return guest_fault(vcpu, gva, access, code);
 		if (IS_ERR(e))
 			return vmxl_exit_internal(vcpu, VMXL_INTERNAL_ERROR_HVA, gva);
 	}

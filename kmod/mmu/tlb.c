@@ -401,6 +401,7 @@ void vmxl_tlb_flush_page(struct vmxl_vcpu *vcpu, u64 gva, u32 asid)
 {
 	vmxl_tlb_forget_page(vcpu, gva, asid);
 	vmxl_window_zap_page(vcpu, gva, asid);
+	vmxl_window_mapped(vcpu, gva);
 }
 
 /**

@@ -34,6 +34,8 @@ void vmxl_windows_destroy(struct vmxl_windows *ws);
  * @root: address space of @region, with @asid
  * @region: numbers of the low windows of regions, as @n; 0: none. The
  *	@next is given up for another
+ * @ahead: pages that may yet be inserted before they are faulted for
+ * @wanted: page of the last store that was a fault of the guest's, and VMXL_WIN_WANTED
  */
 struct vmxl_window_use {
 	u64 low, high;
@@ -43,7 +45,11 @@ struct vmxl_window_use {
 	u32 asid;
 	u16 region[VMXL_WIN_MAX_REGIONS];
 	unsigned int next;
+	unsigned int ahead;
+	u64 wanted;
 };
+
+#define VMXL_WIN_WANTED	1
 
 /*
  * Bring vcpu->win up to date with vcpu->as[] and the kind of window that the
@@ -95,6 +101,14 @@ enum vmxl_wfault vmxl_window_fault(struct vmxl_vcpu *vcpu, struct vm_fault *vmf,
  * DONE: vmxl_window_fault() will insert it; STEP: the interpreter has to do it.
  */
 enum vmxl_wfault vmxl_window_walk(struct vmxl_vcpu *vcpu, u64 gva, bool write);
+
+/*
+ * A store to @gva is a fault of the guest's; and the guest made a fence for an address: if
+ * that page is mapped now the store is about to come again, and is to find it.
+ * Context: the vCPU's thread; the second within vm->srcu, may sleep, without mmap_lock.
+ */
+void vmxl_window_want(struct vmxl_vcpu *vcpu, u64 gva);
+void vmxl_window_mapped(struct vmxl_vcpu *vcpu, u64 gva);
 
 /* What a struct vmxl_walk is to be stamped with before its walk begins */
 u64 vmxl_window_stamp(struct vmxl_vm *vm);

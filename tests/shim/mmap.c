@@ -541,7 +541,7 @@ bool shim_fault(unsigned long addr, unsigned int flags)
 		mmap_read_lock(mm);
 		vma = vma_lookup(mm, addr);
 		ret = vma ? vma_fault(vma, addr, flags) : VM_FAULT_SIGSEGV;
-		if (!(ret & VM_FAULT_RETRY))
+		if (!(ret & (VM_FAULT_RETRY | VM_FAULT_COMPLETED)))
 			mmap_read_unlock(mm);
 		flags |= FAULT_FLAG_TRIED;
 	} while (ret & VM_FAULT_RETRY);

@@ -66,6 +66,8 @@ static bool small_only = true;
 u64 __wrap_vmxl_map(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, size_t len);
 void __wrap_vmxl_map_zap(struct vmxl_vm *vm, enum vmxl_map_kind kind, unsigned int nr, u64 off,
 			 u64 len);
+struct vm_area_struct *__wrap_vmxl_map_lock(struct vmxl_vm *vm, u64 addr);
+void __wrap_vmxl_map_unlock(struct vmxl_vm *vm);
 vm_fault_t __wrap_vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr,
 				      unsigned long pfn, pgprot_t prot);
 
@@ -159,6 +161,28 @@ vm_fault_t __wrap_vmf_insert_pfn_pmd(struct vm_fault *vmf, unsigned long pfn, bo
 		ptes[nr_ptes++] = (struct pte) { nr, addr - WIN_START(nr) + i * PAGE_SIZE, pfn + i,
 						 write };
 	return VM_FAULT_NOPAGE;
+}
+
+static unsigned int nr_locked;
+static bool map_is_busy;
+
+struct vm_area_struct *__wrap_vmxl_map_lock(struct vmxl_vm *vm, u64 addr)
+{
+	static struct vm_area_struct vma = {
+		.vm_flags = VM_READ | VM_WRITE | VM_SHARED | VM_PFNMAP,
+	};
+
+	if (map_is_busy)
+		return NULL;
+	vma.vm_start = WIN_START(WIN_NR(addr));
+	vma.vm_end = vma.vm_start + WIN_LEN;
+	nr_locked++;
+	return &vma;
+}
+
+void __wrap_vmxl_map_unlock(struct vmxl_vm *vm)
+{
+	nr_locked--;
 }
 
 static struct pte *find_pte(unsigned int nr, u64 gva)
@@ -1097,6 +1121,65 @@ static void test_neighbours(void)
 	ok(touch(v, LOW + 4096, false) && shows(v, LOW + 4096, DATA(50)), "it is walked for anew");
 }
 
+/* The guest's fault handler maps a page, and makes a fence. What the program sees of it then */
+static char after_fence(struct vmxl_vcpu *v, unsigned int i, u64 flags)
+{
+	u64 gva = LOW + i * 4096ULL;
+
+	map(root1, gva, DATA(16 + 2 * i), flags, 0);
+	vmxl_tlb_flush_page(v, gva, 1);
+	check(!nr_locked, "mappings may change");
+	return seen(v, gva);
+}
+
+static char after_fault(struct vmxl_vcpu *v, unsigned int i, u64 flags)
+{
+	vmxl_window_want(v, LOW + i * 4096ULL + 8);
+	return after_fence(v, i, flags);
+}
+
+static void begin_ahead(struct vmxl_vcpu *v)
+{
+	unsigned int i;
+
+	reset();
+	for (i = 0; i < 2; i++)
+		map(root1, LOW + i * 4096, DATA(16 + 2 * i), UDATA, 0);
+	as_mode(v, RV_U, root1, 1, false);
+	touch(v, LOW, true);
+	as_mode(v, RV_S, root1, 1, false);
+}
+
+static void test_ahead(void)
+{
+	struct vmxl_vcpu *v = cpu(0);
+	unsigned int i, n = 0;
+
+	begin_ahead(v);
+	ok(after_fence(v, 2, UDATA) == '-', "what was not stored to does not come by a fence");
+	ok(after_fault(v, 2, 0) == '-' && after_fence(v, 2, UDATA) == 'w' &&
+	   shows(v, LOW + 0x2000, DATA(20)), "a page comes once it is mapped that was");
+	ok(after_fence(v, 3, UDATA) == '-' && after_fault(v, 40, UDATA) == '-',
+	   "not the next one, nor one elsewhere");
+	ok(after_fault(v, 3, UDATA & ~D) == '-' && after_fault(v, 3, UDATA & ~U) == '-' &&
+	   after_fault(v, 3, UDATA & ~W) == '-', "nor what the program could not write to");
+	set_code(DATA(22), true);
+	ok(after_fault(v, 3, UDATA) == '-', "nor what has code");
+	set_code(DATA(22), false);
+	map_is_busy = true;
+	ok(after_fault(v, 3, UDATA) == '-', "nor while mappings change");
+	map_is_busy = false;
+	as_mode(v, RV_S, root2, 2, false);
+	ok(after_fault(v, 3, UDATA) == '-', "nor of another address space");
+	as_mode(v, RV_S, root1, 1, false);
+	ok(after_fault(v, 3, UDATA) == 'w' && after_fence(v, 3, 0) == '-',
+	   "a fence takes it out again");
+	begin_ahead(v);
+	for (i = 2; i < 40; i++)
+		n += after_fault(v, i, UDATA) == 'w';
+	ok(n == 16, "so many come for each that was faulted for");
+}
+
 /* What the owner takes away is out of the slot first, and let go when nobody is here. */
 static void test_page_goes(void)
 {
@@ -1508,6 +1591,8 @@ static void random_step(void)
 		    frame[s][i] == ~0ULL ? 0 : s == 2 ? KDATA : UDATA, 0);
 		break;
 	case 1:
+		if (rnd() & 1)
+			vmxl_window_want(v, va_of(s, i));
 		fence_random(v, s, i);
 		break;
 	case 2:
@@ -1571,6 +1656,7 @@ int main(void)
 	test_large();
 	test_around();
 	test_neighbours();
+	test_ahead();
 	test_page_goes();
 	test_sweep();
 	test_check();
