@@ -91,6 +91,7 @@ struct vmxl_cache *vmxl_cache_create(struct vmxl_vm *vm)
 	INIT_LIST_HEAD(&cache->lru);
 	cache->vm = vm;
 	cache->limit = vmxl_cache_share();
+	cache->filled = VMXL_NO_GFN;
 	return cache;
 }
 
@@ -303,13 +304,17 @@ static void invalidate_page(struct vmxl_cache *cache, u64 gpa, u64 end)
 
 /*
  * Whether the code around is on its way out: stores in a row, as of a page that
- * is being cleared or filled, and not now and then a word of data beside it.
+ * is being cleared or filled, and not now and then a word of data beside it. A page that has
+ * code again, when no other was filled meanwhile, holds both: it would lose it for ever.
  */
 static bool being_filled(struct vmxl_cache *cache, u64 gpa, u64 end)
 {
 	cache->nr_in_row = gpa == cache->last_store ? cache->nr_in_row + 1 : 0;
 	cache->last_store = end;
-	return cache->nr_in_row >= MAX_IN_ROW;
+	if (cache->nr_in_row < MAX_IN_ROW || cache->filled == gpa >> VMXL_PAGE_SHIFT)
+		return false;
+	cache->filled = gpa >> VMXL_PAGE_SHIFT;
+	return true;
 }
 
 /**

@@ -87,6 +87,7 @@ struct vmxl_block {
  * @size: bytes in use; @limit: reclaim begins above it
  * @last_store: where the last store into a page with code ended; @nr_in_row: how
  *	many there were that began where the one before ended
+ * @filled: the page of which the code went as a whole last, VMXL_NO_GFN: none as yet
  */
 struct vmxl_cache {
 	spinlock_t lock;
@@ -96,7 +97,7 @@ struct vmxl_cache {
 	size_t size, limit;
 	unsigned long nr_blocks;
 	unsigned long nr_invalidated, nr_reclaimed;
-	u64 last_store;
+	u64 last_store, filled;
 	unsigned int nr_in_row;
 	struct list_head lru;
 	struct vmxl_bhash hash;

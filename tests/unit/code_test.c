@@ -184,6 +184,12 @@ static void test_filled(void)
 	ok(!a->dead && vmxl_memslot_has_code(slot, FAR), "four in a row may be a structure");
 	vmxl_cache_invalidate(cache, FAR + 8 * i, 8);
 	ok(a->dead && b->dead && !vmxl_memslot_has_code(slot, FAR), "five are a copy");
+	a = block_at(e.v, FAR + 0x800);
+	for (; i < 40; i++)
+		vmxl_cache_invalidate(cache, FAR + 8 * i, 8);
+	ok(!a->dead, "not where code comes back: the page holds both");
+	vmxl_cache_invalidate(cache, FAR + 0x800, 8);
+	ok(a->dead && !vmxl_memslot_has_code(slot, FAR), "what is written to goes all the same");
 }
 
 static void refused(struct vmxl_block *b, const char *what)
