@@ -82,13 +82,27 @@ static struct vmxl_window *find_low(struct vmxl_windows *ws, const struct vmxl_t
 	return any ? lru : NULL;
 }
 
+/* As find_low(). Of what has to be cleared before it is used most has gone. */
+static struct vmxl_window *find_thin(struct vmxl_windows *ws, const struct vmxl_tlb_as *as,
+				     u64 base, bool any)
+{
+	struct vmxl_window *w = find_low(ws, as, base, any);
+
+	if (!w || w->nr_pages <= ZAP_PAGES || (!w->stale && is_of(w, as, base)))
+		return w;
+	mutex_unlock(&ws->lock);
+	vmxl_win_thin(ws, w, VMXL_ZAP_RECYCLE);
+	mutex_lock(&ws->lock);
+	return find_low(ws, as, base, any);
+}
+
 static struct vmxl_window *take_low(struct vmxl_windows *ws, const struct vmxl_tlb_as *as,
 				    u64 base, bool any)
 {
 	struct vmxl_window *w;
 
 	mutex_lock(&ws->lock);
-	w = find_low(ws, as, base, any);
+	w = find_thin(ws, as, base, any);
 	if (w && (w->stale || !is_of(w, as, base))) {
 		WRITE_ONCE(w->base, base);
 		w->root = as->root;

@@ -124,7 +124,7 @@ void vmxl_window_zap_asid(struct vmxl_vcpu *vcpu, u32 asid);
 void vmxl_window_fence_page(struct vmxl_vm *vm, u64 gva, u32 asid);
 void vmxl_window_fence_asid(struct vmxl_vcpu *vcpu, u32 asid);
 
-/* Nobody has access to anything by a window when this returns. */
+/* Nobody has access by a window to anything that was in it at the call when this returns. */
 void vmxl_window_zap_all(struct vmxl_vm *vm);
 
 /*

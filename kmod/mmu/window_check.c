@@ -12,6 +12,7 @@
 #include <linux/bitmap.h>
 #include <linux/bits.h>
 #include <linux/kernel.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include "../guest/guest.h"
 #include "window_impl.h"
@@ -128,17 +129,26 @@ static u64 last_alike(const struct vmxl_window *w, u64 vpn, const struct vmxl_wi
 	return vmxl_win_huge(w, vpn) && f->vpn <= first && f->end > last ? last : vpn;
 }
 
-/* Zap what is not as it was found, in runs. Return: where to go on in @f. */
+/*
+ * Of a chunk's pages from @next on, a number of them, zap what is not as it was found, in runs.
+ * Return: where to go on in @f; @next: out: and in the chunk.
+ */
 static const struct vmxl_win_found *
-compare_chunk(struct vmxl_windows *ws, struct vmxl_window *w, unsigned int chunk,
-	      const struct vmxl_win_found *f, const struct vmxl_win_found *last)
+compare_some(struct vmxl_windows *ws, struct vmxl_window *w, unsigned int chunk,
+	     unsigned long *next, const struct vmxl_win_found *f,
+	     const struct vmxl_win_found *last)
 {
-	u64 first = (u64)chunk << CHUNK_BITS, end = first + CHUNK_PAGES, bad = end;
-	unsigned long at;
+	u64 first = (u64)chunk << CHUNK_BITS, end = first + CHUNK_PAGES, bad = WIN_PAGES;
+	unsigned long at = *next;
+	unsigned int n = 0;
 
-	for_each_set_bit(at, w->chunk[chunk]->present, CHUNK_PAGES) {
+	for_each_set_bit_from(at, w->chunk[chunk]->present, CHUNK_PAGES) {
 		u64 vpn = first + at;
 
+		if (n++ == ZAP_PAGES) {
+			end = vpn;
+			break;
+		}
 		while (f < last && f->vpn >= first && f->end <= vpn)
 			f++;
 		if (f == last || !still_there(w, vpn, f)) {
@@ -148,30 +158,51 @@ compare_chunk(struct vmxl_windows *ws, struct vmxl_window *w, unsigned int chunk
 		at = last_alike(w, vpn, f) - first;
 		if (bad < vpn)
 			vmxl_win_zap(ws, w, bad, vpn, VMXL_ZAP_FENCE);
-		bad = end;
+		bad = WIN_PAGES;
 	}
 	if (bad < end)
 		vmxl_win_zap(ws, w, bad, end, VMXL_ZAP_FENCE);
 	while (f < last && f->vpn >= first && f->end <= end)
 		f++;
+	*next = end - first;
 	return f;
 }
 
+/* Chunks may go meanwhile, all at once: what is there then was not there at the fence. */
 static void compare(struct vmxl_windows *ws, struct vmxl_window *w,
 		    const struct vmxl_win_found *f, unsigned int n)
 {
 	const struct vmxl_win_found *last = f + n;
-	unsigned int i;
+	unsigned long at = 0;
+	unsigned int i = 0;
+	bool more;
 
-	for (i = 0; i < w->nr_chunks; i++)
-		f = compare_chunk(ws, w, w->order[i], f, last);
+	do {
+		mutex_lock(&ws->lock);
+		more = i < w->nr_chunks;
+		if (more)
+			f = compare_some(ws, w, w->order[i], &at, f, last);
+		mutex_unlock(&ws->lock);
+		if (at == CHUNK_PAGES) {
+			at = 0;
+			i++;
+		}
+		cond_resched();
+	} while (more);
+}
+
+static void clear(struct vmxl_windows *ws, struct vmxl_window *w)
+{
+	vmxl_win_thin(ws, w, VMXL_ZAP_FENCE);
+	mutex_lock(&ws->lock);
+	vmxl_win_clear(ws, w, VMXL_ZAP_FENCE);
+	mutex_unlock(&ws->lock);
 }
 
 static void check(struct vmxl_vcpu *vcpu, struct vmxl_window *w)
 {
 	struct vmxl_windows *ws = vcpu->vm->windows;
-	unsigned int n;
-	bool look;
+	bool look, any;
 
 	lockdep_assert_held(&ws->check);
 	if (!ws->scratch)
@@ -179,16 +210,12 @@ static void check(struct vmxl_vcpu *vcpu, struct vmxl_window *w)
 	mutex_lock(&ws->lock);
 	look = ws->scratch && same_view(vcpu, w);
 	WRITE_ONCE(w->seq, atomic64_inc_return(&ws->seq));
-	if (!look)
-		vmxl_win_clear(ws, w, VMXL_ZAP_FENCE);
-	look = look && w->nr_pages;
+	any = w->nr_pages;
 	mutex_unlock(&ws->lock);
 	if (!look)
-		return;
-	n = gather(vcpu, w, ws->scratch);
-	mutex_lock(&ws->lock);
-	compare(ws, w, ws->scratch->found, n);
-	mutex_unlock(&ws->lock);
+		clear(ws, w);
+	else if (any)
+		compare(ws, w, ws->scratch->found, gather(vcpu, w, ws->scratch));
 }
 
 /**

@@ -84,6 +84,9 @@
 #define BUSY_FENCES	8
 #define BUSY_ACCESSES	512
 
+/* Pages that are taken out with ws->lock held at once, where there may be many */
+#define ZAP_PAGES	4096u
+
 /* Guest frames of pages noted are kept in pieces of 2 MiB of address space. */
 #define PIECE_PAGES	512u
 
@@ -271,7 +274,8 @@ void vmxl_win_clear(struct vmxl_windows *ws, struct vmxl_window *w, enum vmxl_za
 void vmxl_win_clear_all(struct vmxl_windows *ws);
 u64 vmxl_win_rmap(struct vmxl_windows *ws, u64 r, const struct vmxl_window *w, u64 vpn);
 
-/* window_check.c: without it */
+/* Without it, as window_check.c: */
+void vmxl_win_thin(struct vmxl_windows *ws, struct vmxl_window *w, enum vmxl_zap_cause cause);
 void vmxl_win_check(struct vmxl_vcpu *vcpu, struct vmxl_window *w);
 
 #endif /* VMXL_WINDOW_IMPL_H */

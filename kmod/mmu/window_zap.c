@@ -8,6 +8,7 @@
 #include <linux/hash.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "../map.h"
@@ -335,6 +336,50 @@ void vmxl_win_clear(struct vmxl_windows *ws, struct vmxl_window *w, enum vmxl_za
 	WRITE_ONCE(w->max_shift, 0);
 }
 
+/* Where a zap from @vpn on is to end that takes out ZAP_PAGES pages, or some more */
+static u64 end_of_some(const struct vmxl_window *w, u64 vpn)
+{
+	unsigned int n = 0;
+
+	if (w->nr_pages <= ZAP_PAGES)
+		return WIN_PAGES;
+	while (vpn < WIN_PAGES && n < ZAP_PAGES) {
+		const struct vmxl_win_chunk *c = w->chunk[vpn >> CHUNK_BITS];
+
+		if (!c) {
+			vpn = chunk_end(vpn, WIN_PAGES);
+			continue;
+		}
+		n += bitmap_weight(c->present + BIT_WORD(vpn % CHUNK_PAGES), PIECE_PAGES);
+		vpn += PIECE_PAGES;
+	}
+	return vpn;
+}
+
+/**
+ * vmxl_win_thin() - take out the pages of a window that is going to be emptied
+ * @ws: the VM's windows
+ * @w: the window
+ * @cause: why
+ *
+ * Some at a time: nobody waits for ws->lock until all have gone. What is inserted meanwhile
+ * may be left; so vmxl_win_clear() comes after this, and finds little.
+ * Context: may sleep; ws->lock is not held.
+ */
+void vmxl_win_thin(struct vmxl_windows *ws, struct vmxl_window *w, enum vmxl_zap_cause cause)
+{
+	u64 vpn = 0, end;
+
+	while (vpn < WIN_PAGES && READ_ONCE(w->nr_pages)) {
+		mutex_lock(&ws->lock);
+		end = end_of_some(w, vpn);
+		vmxl_win_zap(ws, w, vpn, end, cause);
+		mutex_unlock(&ws->lock);
+		cond_resched();
+		vpn = end;
+	}
+}
+
 /* The size of the largest mapping around @vpn that may have pages in here */
 static unsigned int large_shift(const struct vmxl_window *w, u64 vpn)
 {
@@ -611,22 +656,35 @@ void vmxl_win_clear_all(struct vmxl_windows *ws)
 		vmxl_win_clear(ws, ws->win[i], VMXL_ZAP_ALL);
 }
 
+static void empty(struct vmxl_windows *ws, struct vmxl_window *w)
+{
+	vmxl_win_thin(ws, w, VMXL_ZAP_ALL);
+	mutex_lock(&ws->lock);
+	vmxl_win_clear(ws, w, VMXL_ZAP_ALL);
+	mutex_unlock(&ws->lock);
+}
+
 /**
  * vmxl_window_zap_all() - empty all windows
  * @vm: the VM
  *
- * What goes for good must be out of the TLBs' reach before (memslot.c).
+ * What goes for good must be out of the TLBs' reach before (memslot.c). One window after the
+ * other: what others insert meanwhile is what may be there after this.
  * Context: may sleep.
  */
 void vmxl_window_zap_all(struct vmxl_vm *vm)
 {
 	struct vmxl_windows *ws = vm->windows;
+	unsigned int i, nr;
 
 	if (!ws)
 		return;
-	mutex_lock(&ws->lock);
-	vmxl_win_clear_all(ws);
-	mutex_unlock(&ws->lock);
+	nr = smp_load_acquire(&ws->nr_high);	/* as zap_asid() */
+	for (i = 0; i < nr; i++)
+		empty(ws, ws->high[i]);
+	nr = smp_load_acquire(&ws->nr);		/* as zap_page() */
+	for (i = 1; i < nr; i++)
+		empty(ws, ws->win[i]);
 }
 
 /* ---- by whom a page may be written ---- */
@@ -717,6 +775,19 @@ static void zap_writers(struct vmxl_windows *ws, u64 r)
 		vmxl_win_zap(ws, ws->win[low_nr(r)], low, low + 1, cause);
 }
 
+/* What zap_writers() is going to empty, without others having to wait for all of it */
+static void thin_writers(struct vmxl_windows *ws, u64 r)
+{
+	unsigned int i, nr;
+
+	nr = r & RM_HIGH_MANY ? smp_load_acquire(&ws->nr_high) : 0;	/* as zap_asid() */
+	for (i = 0; i < nr; i++)
+		vmxl_win_thin(ws, ws->high[i], VMXL_ZAP_PROTECT);
+	nr = (r & RM_NR) == RM_LOW_MANY ? smp_load_acquire(&ws->nr) : 0;	/* the same */
+	for (i = 1; i < nr; i++)
+		vmxl_win_thin(ws, ws->win[i], VMXL_ZAP_PROTECT);
+}
+
 /**
  * vmxl_window_protect() - take stores to a page away
  * @vm: the VM
@@ -739,6 +810,7 @@ void vmxl_window_protect(struct vmxl_vm *vm, struct vmxl_memslot *slot, u64 gpa)
 	r = &slot->rmap[vmxl_memslot_index(slot, gpa)];
 	if (!READ_ONCE(*r))
 		return;
+	thin_writers(ws, READ_ONCE(*r));
 	mutex_lock(&ws->lock);
 	zap_writers(ws, *r);
 	smp_store_release(r, 0);	/* after the zap, which others need not wait for then */

@@ -48,7 +48,7 @@ void shim_spin_usage(spinlock_t *lock)
 		shim_bug(SHIM_SITE, "lock taken in interrupt and with interrupts on");
 }
 
-spinlock_t *shim_watched_lock;
+const void *shim_watched_lock;
 static u64 hold_since, hold_most;	/* of who holds it */
 
 static u64 cpu_time(void)
@@ -59,7 +59,7 @@ static u64 cpu_time(void)
 	return (u64)t.tv_sec * NSEC_PER_SEC + t.tv_nsec;
 }
 
-u64 shim_watch_holds(spinlock_t *lock)
+u64 shim_watch_holds(const void *lock)
 {
 	u64 most = hold_most;
 
@@ -106,6 +106,8 @@ int shim_mutex_lock(struct mutex *m, unsigned int state, const char *site)
 					 __ATOMIC_RELAXED) && mutex_wait(m, state))
 		return -EINTR;
 	WRITE_ONCE(m->owner.owner, current);
+	if (READ_ONCE(shim_watched_lock) == m)
+		shim_hold_begins();
 	return 0;
 }
 
@@ -117,6 +119,8 @@ int mutex_trylock(struct mutex *m)
 					 __ATOMIC_RELAXED))
 		return 0;
 	WRITE_ONCE(m->owner.owner, current);
+	if (READ_ONCE(shim_watched_lock) == m)
+		shim_hold_begins();
 	return 1;
 }
 
@@ -124,6 +128,8 @@ void mutex_unlock(struct mutex *m)
 {
 	if (READ_ONCE(m->owner.owner) != current)
 		shim_bug(SHIM_SITE, "mutex unlocked by another than its owner");
+	if (READ_ONCE(shim_watched_lock) == m)
+		shim_hold_ends();
 	WRITE_ONCE(m->owner.owner, NULL);
 	if (__atomic_exchange_n(&m->val, 0, __ATOMIC_RELEASE) == 2)
 		shim_futex_wake(&m->val, 1);

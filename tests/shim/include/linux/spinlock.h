@@ -2,8 +2,8 @@
 /*
  * Test and set; whoever waits yields. With SHIM_DEBUG a lock that is taken
  * both by a callback "in interrupt" and by a task that has not disabled
- * interrupts is an error: in the kernel it would be a deadlock. Of one lock at a time the
- * shim measures for how long it is held.
+ * interrupts is an error: in the kernel it would be a deadlock. Of one lock at a time, a
+ * mutex perhaps, the shim measures for how long it is held.
  */
 #ifndef SHIM_LINUX_SPINLOCK_H
 #define SHIM_LINUX_SPINLOCK_H
@@ -22,8 +22,8 @@ void shim_spin_usage(spinlock_t *lock);
  * From now on @lock is watched, or none is; what was the most CPU time, in ns, that the one
  * before was held for. Nobody holds it.
  */
-u64 shim_watch_holds(spinlock_t *lock);
-extern spinlock_t *shim_watched_lock;
+u64 shim_watch_holds(const void *lock);
+extern const void *shim_watched_lock;
 void shim_hold_begins(void);
 void shim_hold_ends(void);
 
