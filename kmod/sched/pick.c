@@ -116,15 +116,15 @@ static unsigned int best_queue(struct vmxl_sched *s, unsigned int nr)
 	return best;
 }
 
-/* One with a mark, of which @left are queued, for worker @nr out of the queues of @workers */
-static struct vmxl_sched_ent *take(struct vmxl_sched *s, unsigned long workers, unsigned int nr,
-				   enum vmxl_pick of, const atomic_t *left, u64 now)
+/* One of a kind, of which @left are queued, for worker @nr out of any queue */
+static struct vmxl_sched_ent *take(struct vmxl_sched *s, unsigned int nr, enum vmxl_pick of,
+				   const atomic_t *left, u64 now)
 {
+	unsigned long online = READ_ONCE(s->online);
 	struct vmxl_sched_ent *se = NULL;
 	unsigned int i;
 
-	workers &= READ_ONCE(s->online);
-	for_each_set_bit(i, &workers, VMXL_MAX_WORKERS) {
+	for_each_set_bit(i, &online, VMXL_MAX_WORKERS) {
 		if (!atomic_read(left))
 			break;
 		se = vmxl_sched_dequeue(s, i, nr, of, now);
@@ -173,7 +173,7 @@ static struct vmxl_sched_ent *take_ready(struct vmxl_sched *s, unsigned int nr, 
 
 static struct vmxl_sched_ent *take_critical(struct vmxl_sched *s, unsigned int nr, u64 now)
 {
-	return take(s, ~0UL, nr, VMXL_PICK_CRITICAL, &s->nr_critical, now);
+	return take(s, nr, VMXL_PICK_CRITICAL, &s->nr_critical, now);
 }
 
 /* Who spins, and has worker @nr, lets another one on before those in order. */
@@ -194,10 +194,9 @@ static struct vmxl_sched_ent *let_on(struct vmxl_sched *s, unsigned int nr, u64 
 		se = take_ready(s, nr, now) ?: take_critical(s, nr, now);
 		break;
 	}
-	/* All of its own spin, in vain: who has work elsewhere, or waits for its turn there. */
+	/* All of its own spin, in vain: who has work and waits elsewhere comes first. */
 	if (!se && rq->tried >= READ_ONCE(rq->nr))
-		se = take(s, ~0UL, nr, VMXL_PICK_BUSY, &s->nr_busy, now) ?:
-		     take(s, ~BIT(nr), nr, VMXL_PICK_RUN, &s->queued, now);
+		se = take(s, nr, VMXL_PICK_BUSY, &s->nr_busy, now);
 	return se;
 }
 
@@ -206,7 +205,7 @@ static struct vmxl_sched_ent *first(struct vmxl_sched *s, unsigned int nr, enum 
 				    u64 now)
 {
 	return vmxl_sched_dequeue(s, best_queue(s, nr), nr, of, now) ?:
-	       take(s, ~0UL, nr, of, &s->queued, now);
+	       take(s, nr, of, &s->queued, now);
 }
 
 /* Whose turn it is. Who spins goes on if all others still wait: there is nothing in that. */
@@ -245,7 +244,7 @@ struct vmxl_sched_ent *vmxl_sched_next(struct vmxl_sched *s, unsigned int nr,
 	if (why == VMXL_SCHED_SPIN)
 		se = let_on(s, nr, now);
 	if (!se && READ_ONCE(rq->room))
-		se = take(s, ~0UL, nr, VMXL_PICK_SPUN, &s->nr_spun, now);
+		se = take(s, nr, VMXL_PICK_SPUN, &s->nr_spun, now);
 	WRITE_ONCE(rq->room, false);
 	if (se)
 		se->nr_directed++;
