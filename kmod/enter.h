@@ -29,7 +29,7 @@ struct vmxl_uarea {
 	};
 	struct vmxl_gstate gs;
 	struct vmxl_ujc_entry ujc[1 << VMXL_UJC_BITS];
-	struct vmxl_ujc2_entry ujc2[VMXL_UJC2_WAYS << VMXL_UJC2_BITS];
+	struct vmxl_ujc2_entry ujc2[1 << VMXL_UJC2_BITS];
 };
 
 static_assert(offsetof(struct vmxl_uarea, gs) == PAGE_SIZE);	/* vmxl_kicked() */

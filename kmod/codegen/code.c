@@ -385,7 +385,7 @@ void vmxl_ujc_flush(struct vmxl_vcpu *vcpu)
 	spin_lock(&vcpu->vm->cache->lock);
 	for (i = 0; i < 1u << VMXL_UJC_BITS; i++)
 		ujc_clear(code, &vcpu->ujc[i]);
-	for (i = 0; i < VMXL_UJC2_WAYS << VMXL_UJC2_BITS; i++)
+	for (i = 0; i < 1u << VMXL_UJC2_BITS; i++)
 		ujc2_clear(code, &vcpu->ujc2[i]);
 	spin_unlock(&vcpu->vm->cache->lock);
 }
@@ -431,14 +431,16 @@ void vmxl_ujc_add(struct vmxl_vcpu *vcpu, struct vmxl_block *b)
 static void ujc_purge_one(struct vmxl_vcpu *vcpu, const struct vmxl_hblock *h, u64 entry)
 {
 	struct vmxl_ujc_entry *e = &vcpu->ujc[vmxl_ujc_index(h->pc)];
-	struct vmxl_ujc2_entry *e2 = &vcpu->ujc2[vmxl_ujc2_index(h->pc, 0)];
-	unsigned int i;
+	struct vmxl_ujc2_entry *e2;
+	u64 ctx;
 
 	if (READ_ONCE(e->host) == entry)
 		ujc_clear(h->code, e);
-	for (i = 0; i < VMXL_UJC2_WAYS; i++)
-		if (READ_ONCE(e2[i].host) == entry)
-			ujc2_clear(h->code, &e2[i]);
+	for (ctx = 0; ctx < 1u << VMXL_UJC2_CTX_BITS; ctx++) {
+		e2 = &vcpu->ujc2[vmxl_ujc2_index(h->pc, ctx << 1)];
+		if (READ_ONCE(e2->host) == entry)
+			ujc2_clear(h->code, e2);
+	}
 }
 
 static void ujc_purge(struct vmxl_hblock *h)

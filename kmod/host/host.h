@@ -60,8 +60,8 @@ static inline unsigned int vmxl_ujc_index(u64 pc)
 }
 
 /*
- * The jump cache's second level, which the stub for misses looks at: contexts that have
- * the same pcs (a process and its children) take each other's place in the first.
+ * The jump cache's second level, which the stub for misses looks at: pcs that have the same
+ * entry in the first, and contexts that have the same pcs (a process and its children).
  * @uses: so many times it is gone to from here; the last of them goes out instead, which
  * brings it back to the first level
  */
@@ -69,14 +69,17 @@ struct vmxl_ujc2_entry {
 	u64 tag, jctx, host, uses;
 };
 
-#define VMXL_UJC2_BITS	9
-#define VMXL_UJC2_WAYS	8	/* by context: what a pc has are neighbours */
-#define VMXL_UJC2_USES	16
+#define VMXL_UJC2_BITS	12
+#define VMXL_UJC2_SHIFT	12	/* not the first level's: what meets there is apart here */
+#define VMXL_UJC2_CTX_BITS 3	/* of a context's number: a pc has one of so many places */
+#define VMXL_UJC2_USES	256
 
 static inline unsigned int vmxl_ujc2_index(u64 pc, u64 jctx)
 {
-	return (vmxl_ujc_index(pc) & ((1u << VMXL_UJC2_BITS) - 1)) * VMXL_UJC2_WAYS +
-	       (jctx >> 1) % VMXL_UJC2_WAYS;
+	unsigned int h = ((pc ^ pc >> VMXL_UJC2_SHIFT) >> 1) & ((1u << VMXL_UJC2_BITS) - 1);
+	unsigned int ctx = (jctx >> 1) & ((1u << VMXL_UJC2_CTX_BITS) - 1);
+
+	return h ^ ctx << (VMXL_UJC2_BITS - VMXL_UJC2_CTX_BITS);
 }
 
 /* Why translated code came back: low bits of exit_id; above them a number */

@@ -18,7 +18,7 @@ struct compiled {
 		u64 regions[1 << VMXL_WIN_REGION_BITS];		/* the two windows, no other */
 		u32 mxcsr[3];
 		u64 jcache[2 << VMXL_UJC_BITS];
-		struct vmxl_ujc2_entry ujc2[VMXL_UJC2_WAYS << VMXL_UJC2_BITS];
+		struct vmxl_ujc2_entry ujc2[1 << VMXL_UJC2_BITS];
 		struct vmxl_view view[VMXL_NR_VIEWS];		/* all the same */
 	} extra;
 	struct vmxl_uarea_layout lay;

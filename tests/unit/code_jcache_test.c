@@ -26,9 +26,25 @@ static bool is_empty(const struct vmxl_ujc_entry *entry)
 	return entry->tag == 0 && entry->host == code->x + code->stub[VMXL_STUB_MISS];
 }
 
+/* What meets at one level is apart at the other. */
+static void test_levels(void)
+{
+	unsigned int bit, met = 0;
+	u64 pc;
+
+	for (bit = 1; bit <= VMXL_UJC_BITS; bit++) {
+		pc = A ^ 1ULL << bit ^ 1ULL << (bit + VMXL_UJC_BITS);
+		if (vmxl_ujc_index(pc) != vmxl_ujc_index(A))
+			met = ~0u;
+		met += vmxl_ujc2_index(pc, 0) == vmxl_ujc2_index(A, 0);
+	}
+	ok(met == 0, "pcs with one entry at the first level have their own at the second");
+}
+
 static void test_ujc(void)
 {
 	struct vmxl_block *a = block_at(e.v, A), *b = block_at(e.v, B);
+	struct vmxl_ujc2_entry *other;
 	unsigned int i;
 
 	for (i = 0; i < 2; i++) {
@@ -38,7 +54,7 @@ static void test_ujc(void)
 	ok(is_empty(ujc(0, A)) && is_empty(&e.v->ujc[0]) &&
 	   is_empty(&e.v->ujc[(1 << VMXL_UJC_BITS) - 1]),
 	   "flushed: each leads to the stub for misses");
-	ok(is_empty2(ujc2(0, A)) && is_empty2(&e.v->ujc2[(VMXL_UJC2_WAYS << VMXL_UJC2_BITS) - 1]),
+	ok(is_empty2(ujc2(0, A)) && is_empty2(&e.v->ujc2[(1 << VMXL_UJC2_BITS) - 1]),
 	   "and out, where that looks");
 	for (i = 0; i < 2; i++) {
 		vmxl_ujc_add(e.vcpu[i], a);
@@ -54,10 +70,11 @@ static void test_ujc(void)
 	e.v->jctx = 1ULL << 1;
 	ok(ujc2(0, A)->tag == (A ^ 1ULL << 1) && ujc2(0, A)->host == entry_of(a) &&
 	   ujc2(0, B)->jctx == 1ULL << 1, "the one before is still found");
+	other = &e.v->ujc2[vmxl_ujc2_index(A, 3ULL << 1)];
+	ok(other != ujc2(0, A) && other->host == entry_of(a), "beside it");
 	vmxl_cache_invalidate(cache, A, 4);
 	ok(is_empty(ujc(0, A)) && is_empty(ujc(1, A)), "a block that dies is in none");
-	ok(is_empty2(ujc2(0, A)) && is_empty2(ujc2(0, A) - 1 + 3) && is_empty2(ujc2(1, A)),
-	   "of all contexts");
+	ok(is_empty2(ujc2(0, A)) && is_empty2(other) && is_empty2(ujc2(1, A)), "of all contexts");
 	ok(ujc2(0, B)->host == entry_of(b) && ujc2(1, B)->host == entry_of(b), "others stay there");
 	ok(ujc(0, B)->host == entry_of(b) && ujc(1, B)->host == entry_of(b), "others stay");
 	vmxl_ujc_add(e.v, a);
@@ -212,6 +229,7 @@ int main(void)
 	put(CODE + 0x300, JALR(0, 1, 0));
 	check(!vmxl_compile(e.v, block_at(e.v, A)) && !vmxl_compile(e.v, block_at(e.v, B)),
 	      "two blocks have code");
+	test_levels();
 	test_ujc();
 	test_contexts();
 	test_views();

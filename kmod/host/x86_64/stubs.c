@@ -90,18 +90,20 @@ static void land(struct stubs *s, size_t from)
 /* rdx: offset of the entry of tag rax in context [jctx]: vmxl_ujc2_index() */
 static void find_second(struct stubs *s)
 {
-	static_assert(sizeof(struct vmxl_ujc2_entry) == 32 && VMXL_UJC2_WAYS == 8);
+	const unsigned int ctx_shift = VMXL_UJC2_BITS - VMXL_UJC2_CTX_BITS;
+
+	static_assert(sizeof(struct vmxl_ujc2_entry) == 32);
 	ins(s, 0x8b, X86_RDX, x86_reg(X86_RAX));
 	ins(s, 0x33, X86_RDX, x86_uarea(s->lay->jctx));
 	ins(s, 0x8b, X86_RCX, x86_reg(X86_RDX));
-	emit(s, vmxl_x86_enc(0xc1, X86_SHR, x86_reg(X86_RCX), 1, VMXL_UJC_BITS));
+	emit(s, vmxl_x86_enc(0xc1, X86_SHR, x86_reg(X86_RCX), 1, VMXL_UJC2_SHIFT));
 	ins(s, 0x33, X86_RDX, x86_reg(X86_RCX));
 	emit(s, vmxl_x86_enc(0x81, X86_AND, x86_reg(X86_RDX), 4, (2 << VMXL_UJC2_BITS) - 2));
-	emit(s, vmxl_x86_enc(0xc1, X86_SHL, x86_reg(X86_RDX), 1, 7));
 	ins(s, 0x8b | X86_W, X86_RCX, x86_uarea(s->lay->jctx));
-	emit(s, vmxl_x86_enc(0x83, X86_AND, x86_reg(X86_RCX), 1, 2 * VMXL_UJC2_WAYS - 2));
-	emit(s, vmxl_x86_enc(0xc1, X86_SHL, x86_reg(X86_RCX), 1, 4));
-	ins(s, 0x03, X86_RDX, x86_reg(X86_RCX));
+	emit(s, vmxl_x86_enc(0x83, X86_AND, x86_reg(X86_RCX), 1, (2 << VMXL_UJC2_CTX_BITS) - 2));
+	emit(s, vmxl_x86_enc(0xc1, X86_SHL, x86_reg(X86_RCX), 1, ctx_shift));
+	ins(s, 0x33, X86_RDX, x86_reg(X86_RCX));
+	emit(s, vmxl_x86_enc(0xc1, X86_SHL, x86_reg(X86_RDX), 1, 4));
 }
 
 static struct x86_rm second(const struct stubs *s, s32 off)
