@@ -134,20 +134,20 @@ static struct vmxl_sched_ent *take(struct vmxl_sched *s, unsigned int nr, enum v
 	return se;
 }
 
-/* What queue @from has of a kind: READY: since when it waits, or a deadline; U64_MAX: none */
-static u64 peek(struct vmxl_sched *s, unsigned int from, unsigned int nr, enum vmxl_pick of,
-		u64 now)
+/* Since when the one of queue @from waits whose wait may be over; U64_MAX: there is none. */
+static u64 ready_since(struct vmxl_sched *s, unsigned int from, unsigned int nr, u64 now)
 {
 	struct vmxl_rq *rq = &s->rq[from];
 	struct vmxl_sched_ent *se;
 	unsigned long flags;
 	u64 ret = U64_MAX;
 
+	if (!READ_ONCE(rq->nr))
+		return ret;
 	spin_lock_irqsave(&rq->lock, flags);
-	se = pick(s, rq, nr, of, now);
+	se = pick(s, rq, nr, VMXL_PICK_READY, now);
 	if (se)
-		ret = of == VMXL_PICK_READY ? se->arrived :
-		      READ_ONCE(s->policy)->deadline(s, se, VMXL_SCHED_SLICE, now);
+		ret = se->arrived;
 	spin_unlock_irqrestore(&rq->lock, flags);
 	return ret;
 }
@@ -162,7 +162,7 @@ static struct vmxl_sched_ent *take_ready(struct vmxl_sched *s, unsigned int nr, 
 	if (!atomic_read(&s->nr_waits))
 		return NULL;
 	for_each_set_bit(i, &online, VMXL_MAX_WORKERS) {
-		since = READ_ONCE(s->rq[i].nr) ? peek(s, i, nr, VMXL_PICK_READY, now) : U64_MAX;
+		since = ready_since(s, i, nr, now);
 		if (since >= oldest)
 			continue;
 		oldest = since;
@@ -258,7 +258,23 @@ struct vmxl_sched_ent *vmxl_sched_next(struct vmxl_sched *s, unsigned int nr,
 	return se;
 }
 
-/* The deadline of one that spun and waits; U64_MAX: there is none. */
+/* The deadline of one in queue @from that spun; U64_MAX: there is none. */
+static u64 deadline_in(struct vmxl_sched *s, unsigned int from, unsigned int nr, u64 now)
+{
+	struct vmxl_rq *rq = &s->rq[from];
+	struct vmxl_sched_ent *se;
+	unsigned long flags;
+	u64 ret = U64_MAX;
+
+	spin_lock_irqsave(&rq->lock, flags);
+	se = pick(s, rq, nr, VMXL_PICK_SPUN, now);
+	if (se)
+		ret = READ_ONCE(s->policy)->deadline(s, se, VMXL_SCHED_SLICE, now);
+	spin_unlock_irqrestore(&rq->lock, flags);
+	return ret;
+}
+
+/* The same of any queue */
 static u64 deadline_of_spun(struct vmxl_sched *s, unsigned int nr, u64 now)
 {
 	unsigned long online = READ_ONCE(s->online);
@@ -266,7 +282,7 @@ static u64 deadline_of_spun(struct vmxl_sched *s, unsigned int nr, u64 now)
 	unsigned int i;
 
 	for_each_set_bit(i, &online, VMXL_MAX_WORKERS) {
-		ret = peek(s, i, nr, VMXL_PICK_SPUN, now);
+		ret = deadline_in(s, i, nr, now);
 		if (ret != U64_MAX)
 			break;
 	}
