@@ -9,7 +9,6 @@
 #include <linux/mm.h>
 #include <linux/srcu.h>
 #include "../compat.h"
-#include "../map.h"
 #include "../memslot.h"
 #include "../trace.h"
 #include "mem.h"
@@ -24,15 +23,6 @@
 #define HUGE_ORDER	(PMD_SHIFT - PAGE_SHIFT)
 
 static_assert(HUGE_PAGES == PIECE_PAGES);
-
-/* A page to be inserted */
-struct piece {
-	struct vmxl_tlb_entry e;
-	u64 gva;
-	u64 addr;
-	bool write;		/* it is being written to */
-	bool fresh;		/* out: it was not in the window before */
-};
 
 static u64 slot_index(const struct vmxl_tlb_entry *e)
 {
@@ -66,7 +56,8 @@ static bool is_dirty(const struct vmxl_tlb_entry *e)
 }
 
 /* false: it has become a page that must not be written */
-static bool note_writer(struct vmxl_windows *ws, const struct vmxl_window *w, const struct piece *p)
+static bool note_writer(struct vmxl_windows *ws, const struct vmxl_window *w,
+			const struct vmxl_win_piece *p)
 {
 	u64 *r = &p->e.slot->rmap[slot_index(&p->e)], old = *r;
 
@@ -79,7 +70,8 @@ static bool note_writer(struct vmxl_windows *ws, const struct vmxl_window *w, co
 }
 
 /* The page may be out of the slot by now, but is not let go before vm->srcu is left. */
-static vm_fault_t insert_pfn(struct vm_area_struct *vma, const struct piece *p, bool writable)
+static vm_fault_t insert_pfn(struct vm_area_struct *vma, const struct vmxl_win_piece *p,
+			     bool writable)
 {
 	unsigned long flags = vma->vm_flags;
 
@@ -99,9 +91,18 @@ static enum vmxl_wfault out_of_memory(struct vmxl_windows *ws)
 	return VMXL_WFAULT_STEP;
 }
 
-/* @p is what the window may show. A store is to be allowed if it can be. */
-static enum vmxl_wfault insert(struct vmxl_windows *ws, struct vmxl_window *w,
-			       struct vm_area_struct *vma, struct piece *p)
+/**
+ * vmxl_win_insert() - insert a page that the window may show
+ * @ws: the VM's windows
+ * @w: the window
+ * @vma: its mapping
+ * @p: the page. A store is to be allowed if it can be.
+ *
+ * Context: ws->lock and mmap_lock held.
+ * Return: enum vmxl_wfault.
+ */
+enum vmxl_wfault vmxl_win_insert(struct vmxl_windows *ws, struct vmxl_window *w,
+				 struct vm_area_struct *vma, struct vmxl_win_piece *p)
 {
 	bool writable = may_write(ws->vm, &p->e) && (vma->vm_flags & VM_WRITE);
 	u64 vpn = vpn_of(p->gva);
@@ -149,7 +150,8 @@ static u64 nr_around(const struct vmxl_window *w, u64 vpn, u8 around)
 }
 
 /* The neighbour @p of @from by another entry of the TLB, or by the same large mapping */
-static bool find_neighbour(struct vmxl_vcpu *vcpu, const struct piece *from, struct piece *p)
+static bool find_neighbour(struct vmxl_vcpu *vcpu, const struct vmxl_win_piece *from,
+			   struct vmxl_win_piece *p)
 {
 	struct vmxl_tlb_entry *e = vmxl_tlb_lookup(vcpu, p->gva, vcpu->as[VMXL_ACCESS_READ]);
 	struct page *page;
@@ -173,7 +175,7 @@ static bool find_neighbour(struct vmxl_vcpu *vcpu, const struct piece *from, str
 
 /* How many pages are in the window that were not before */
 static u32 insert_around(struct vmxl_vcpu *vcpu, struct vmxl_window *w, struct vm_area_struct *vma,
-			 const struct piece *from)
+			 const struct vmxl_win_piece *from)
 {
 	u64 most = nr_around(w, vpn_of(from->gva), from->e.around);
 	u64 first = vpn_of(from->gva) & -most, vpn;
@@ -181,12 +183,12 @@ static u32 insert_around(struct vmxl_vcpu *vcpu, struct vmxl_window *w, struct v
 
 	for (vpn = first; vpn < first + most; vpn++) {
 		u64 delta = (vpn - vpn_of(from->gva)) << VMXL_PAGE_SHIFT;
-		struct piece p = { .gva = from->gva + delta, .addr = from->addr + delta };
+		struct vmxl_win_piece p = { .gva = from->gva + delta, .addr = from->addr + delta };
 
 		if (vmxl_win_present(w, vpn) || p.addr < vma->vm_start || p.addr >= vma->vm_end)
 			continue;
 		if (find_neighbour(vcpu, from, &p) && may_show(w, &p.e))
-			n += insert(vcpu->vm->windows, w, vma, &p) == VMXL_WFAULT_DONE;
+			n += vmxl_win_insert(vcpu->vm->windows, w, vma, &p) == VMXL_WFAULT_DONE;
 	}
 	return n;
 }
@@ -250,8 +252,8 @@ static bool note_writers(struct vmxl_windows *ws, const struct vmxl_window *w,
 
 /* What is to be inserted is noted; STEP: page by page. */
 static enum vmxl_wfault insert_noted(struct vmxl_windows *ws, struct vmxl_window *w,
-				     struct vm_fault *vmf, const struct piece *p, u64 first,
-				     bool writable)
+				     struct vm_fault *vmf, const struct vmxl_win_piece *p,
+				     u64 first, bool writable)
 {
 	u64 vpn = round_down(vpn_of(p->gva), HUGE_PAGES);
 	vm_fault_t ret = VM_FAULT_RETRY;
@@ -280,7 +282,7 @@ static bool may_walk(const struct vm_fault *vmf)
  * or as it came too late; STEP: it is not one, or not of use here.
  */
 static enum vmxl_wfault insert_huge(struct vmxl_windows *ws, struct vmxl_window *w,
-				    struct vm_fault *vmf, const struct piece *p)
+				    struct vm_fault *vmf, const struct vmxl_win_piece *p)
 {
 	bool writable = takes_stores(&p->e) && (vmf->vma->vm_flags & VM_WRITE);
 	u64 vpn = vpn_of(p->gva), back = vpn % HUGE_PAGES, first;
@@ -306,7 +308,7 @@ static enum vmxl_wfault insert_huge(struct vmxl_windows *ws, struct vmxl_window 
  * not makes way: the kernel has split it, or does not look at what is below it.
  */
 static bool huge_is_there(struct vmxl_windows *ws, struct vmxl_window *w,
-			  const struct vm_fault *vmf, const struct piece *p)
+			  const struct vm_fault *vmf, const struct vmxl_win_piece *p)
 {
 	u64 vpn = vpn_of(p->gva);
 
@@ -330,7 +332,7 @@ static struct vmxl_window *window_of(struct vmxl_vcpu *vcpu, u64 gva)
 }
 
 static enum vmxl_wfault fault_locked(struct vmxl_vcpu *vcpu, struct vmxl_window *w,
-				     struct vm_fault *vmf, struct piece *p, u32 *pages)
+				     struct vm_fault *vmf, struct vmxl_win_piece *p, u32 *pages)
 {
 	enum vmxl_access access = p->write ? VMXL_ACCESS_WRITE : VMXL_ACCESS_READ;
 	struct vmxl_tlb_entry *e = vmxl_tlb_lookup(vcpu, p->gva, vcpu->as[access]);
@@ -350,7 +352,7 @@ static enum vmxl_wfault fault_locked(struct vmxl_vcpu *vcpu, struct vmxl_window 
 		vcpu->nr_win_huge += ret == VMXL_WFAULT_DONE;
 		return ret;
 	}
-	ret = insert(ws, w, vmf->vma, p);
+	ret = vmxl_win_insert(ws, w, vmf->vma, p);
 	if (ret == VMXL_WFAULT_DONE && p->write && !is_upper(w))
 		vcpu->win.ahead = AROUND_PAGES;
 	if (ret == VMXL_WFAULT_DONE)
@@ -370,7 +372,7 @@ static enum vmxl_wfault fault_locked(struct vmxl_vcpu *vcpu, struct vmxl_window 
 enum vmxl_wfault vmxl_window_fault(struct vmxl_vcpu *vcpu, struct vm_fault *vmf, u64 gva,
 				   bool write)
 {
-	struct piece p = {
+	struct vmxl_win_piece p = {
 		.gva = gva & VMXL_PAGE_MASK, .addr = vmf->address & PAGE_MASK, .write = write,
 	};
 	struct vmxl_windows *ws = vcpu->vm->windows;
@@ -447,6 +449,28 @@ static void walk_around(struct vmxl_vcpu *vcpu, const struct vmxl_window *w, u64
 }
 
 /**
+ * vmxl_win_enter() - have the TLB know what a walk found
+ * @vcpu: the vCPU
+ * @w: the window that is to show it
+ * @gva: guest virtual address
+ * @as: the address space that it is of
+ * @walk: the walk
+ * @write: it is to be written
+ *
+ * Return: the TLB's entry; NULL: the window may not show it for that.
+ */
+struct vmxl_tlb_entry *vmxl_win_enter(struct vmxl_vcpu *vcpu, const struct vmxl_window *w,
+				      u64 gva, u32 as, const struct vmxl_walk *walk,
+				      bool write)
+{
+	struct vmxl_tlb_entry *e = vmxl_tlb_insert(vcpu, gva, as, walk);
+
+	if (IS_ERR(e) || !may_show(w, e) || (write && !may_write(vcpu->vm, e)))
+		return NULL;
+	return e;
+}
+
+/**
  * vmxl_window_walk() - have the TLB know an address
  * @vcpu: the vCPU
  * @gva: guest virtual address
@@ -476,112 +500,9 @@ enum vmxl_wfault vmxl_window_walk(struct vmxl_vcpu *vcpu, u64 gva, bool write)
 		return VMXL_WFAULT_STEP;
 	if (walk.shift == VMXL_PAGE_SHIFT)
 		walk_around(vcpu, w, gva, walk.stamp);
-	e = vmxl_tlb_insert(vcpu, gva, vcpu->as[access], &walk);
-	if (IS_ERR(e) || !may_show(w, e) || (write && !may_write(vcpu->vm, e)))
+	e = vmxl_win_enter(vcpu, w, gva, vcpu->as[access], &walk, write);
+	if (!e)
 		return VMXL_WFAULT_STEP;
 	prepare_large(w, gva, e);
 	return VMXL_WFAULT_DONE;
-}
-
-/* ---- ahead of the fault ---- */
-
-/**
- * vmxl_window_want() - a store is a fault of the guest's
- * @vcpu: the vCPU
- * @gva: where it goes to
- */
-void vmxl_window_want(struct vmxl_vcpu *vcpu, u64 gva)
-{
-	vcpu->win.wanted = (s64)gva < 0 ? 0 : (gva & VMXL_PAGE_MASK) | VMXL_WIN_WANTED;
-}
-
-/* The window of the lower half that the unprivileged mode is going to have */
-static struct vmxl_window *low_window(struct vmxl_vcpu *vcpu, u64 gva)
-{
-	const struct vmxl_tlb_as *as = &vcpu->tlb->as[VMXL_TLB_AS_INDEX(vcpu->as_unpriv)];
-	struct vmxl_windows *ws = vcpu->vm->windows;
-	struct vmxl_window *w;
-
-	if (!ws)
-		return NULL;
-	w = vcpu->win.kind & VMXL_WIN_REGIONS ? vmxl_win_region(vcpu, gva) :
-	    is_low(gva) ? ws->win[vcpu->win.n] : NULL;
-	return w && w->root == as->root && w->asid == as->asid ? w : NULL;
-}
-
-/*
- * Whether somebody goes through memory, up or down: that of a process after a fork() is stored
- * to here and there, often by what is interpreted still, and its pages would come in vain.
- */
-static bool in_a_row(const struct vmxl_window *w, u64 vpn)
-{
-	return (vpn >= 2 && vmxl_win_writable(w, vpn - 1) && vmxl_win_writable(w, vpn - 2)) ||
-	       (vpn + 2 < WIN_PAGES && vmxl_win_writable(w, vpn + 1) &&
-		vmxl_win_writable(w, vpn + 2));
-}
-
-/* Large mappings are left to faults, which make huge pages of them. */
-static bool find_wanted(struct vmxl_vcpu *vcpu, const struct vmxl_window *w, struct piece *p)
-{
-	struct vmxl_walk walk = {
-		.shift = VMXL_PAGE_SHIFT, .len = 1, .stamp = vmxl_window_stamp(vcpu->vm),
-		.peek = true,
-	};
-	struct vmxl_tlb_entry *e;
-
-	if (vcpu->vm->guest->walk(vcpu, p->gva, VMXL_ACCESS_WRITE, true, &walk) ||
-	    walk.nocache || walk.shift != VMXL_PAGE_SHIFT)
-		return false;
-	e = vmxl_tlb_insert(vcpu, p->gva, vcpu->as_unpriv, &walk);
-	if (IS_ERR(e) || !may_show(w, e) || !may_write(vcpu->vm, e))
-		return false;
-	p->e = *e;
-	return true;
-}
-
-static void insert_wanted(struct vmxl_vcpu *vcpu, struct vmxl_window *w, struct piece *p)
-{
-	struct vm_area_struct *vma = vmxl_map_lock(vcpu->vm, p->addr);
-	struct vmxl_windows *ws = vcpu->vm->windows;
-
-	if (!vma)
-		return;
-	mutex_lock(&ws->lock);
-	/* As in vmxl_window_fault() */
-	if (!test_bit(VMXL_REQ_TLB_FLUSH, &vcpu->requests) &&
-	    !vmxl_win_busy(w, vpn_of(p->gva)) && insert(ws, w, vma, p) == VMXL_WFAULT_DONE) {
-		vcpu->win.ahead--;
-		vcpu->nr_win_ahead++;
-		vcpu->nr_win_page += p->fresh;
-	}
-	mutex_unlock(&ws->lock);
-	vmxl_map_unlock(vcpu->vm);
-}
-
-/**
- * vmxl_window_mapped() - the guest made a fence for an address
- * @vcpu: the vCPU
- * @gva: the address
- *
- * A guest maps memory when it is stored to for the first time, page by page, and says so by
- * a fence. What was faulted for is inserted then: the store that comes again need not fault
- * a second time. Nothing is written to the guest's tables, and a page that is not there yet
- * (a fence before it is mapped) is waited for. What is read comes in groups anyway.
- *
- * It may be the interpreter that stores there and nobody else, which needs no page in a
- * window: so each fault of translated code that inserts one for stores is good for some.
- */
-void vmxl_window_mapped(struct vmxl_vcpu *vcpu, u64 gva)
-{
-	struct piece p = { .gva = gva & VMXL_PAGE_MASK, .write = true };
-	struct vmxl_window *w;
-
-	if (likely((p.gva | VMXL_WIN_WANTED) != vcpu->win.wanted || !vcpu->win.ahead))
-		return;
-	w = low_window(vcpu, gva);
-	if (!w || !in_a_row(w, vpn_of(gva)) || !find_wanted(vcpu, w, &p))
-		return;
-	vcpu->win.wanted = 0;
-	p.addr = w->addr + VMXL_WIN_GUARD + (p.gva - w->base);
-	insert_wanted(vcpu, w, &p);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Windows onto guest virtual memory, for the files window*.c: which there are
- * (window.c), how pages get in (window_fault.c) and out again (window_zap.c).
+ * (window.c), how pages get in (window_fault.c, and before a fault window_ahead.c)
+ * and out again (window_zap.c).
  *
  * In: TLB entries of the vCPU that faulted. Out: page-table entries of the host.
  *
@@ -193,6 +194,15 @@ struct vmxl_windows {
 	struct vmxl_window *high[MAX_HIGH];
 };
 
+/* A page to be inserted */
+struct vmxl_win_piece {
+	struct vmxl_tlb_entry e;
+	u64 gva;
+	u64 addr;		/* the host's, in the window */
+	bool write;		/* it is being written to */
+	bool fresh;		/* out: it was not in the window before */
+};
+
 /* Why pages go; numbers of the tracepoint */
 enum vmxl_zap_cause {
 	VMXL_ZAP_FENCE_PAGE,	/* the guest: an address */
@@ -255,6 +265,13 @@ bool vmxl_win_select_regions(struct vmxl_vcpu *vcpu, enum vmxl_window_kind kind)
 void vmxl_win_put_regions(struct vmxl_vcpu *vcpu);
 struct vmxl_window *vmxl_win_region(struct vmxl_vcpu *vcpu, u64 gva);
 bool vmxl_win_region_gva(struct vmxl_vcpu *vcpu, u64 addr, u64 *gva);
+
+/* window_fault.c: the vCPU's thread; vmxl_win_insert() with ws->lock and mmap_lock held */
+enum vmxl_wfault vmxl_win_insert(struct vmxl_windows *ws, struct vmxl_window *w,
+				 struct vm_area_struct *vma, struct vmxl_win_piece *p);
+struct vmxl_tlb_entry *vmxl_win_enter(struct vmxl_vcpu *vcpu, const struct vmxl_window *w,
+				      u64 gva, u32 as, const struct vmxl_walk *walk,
+				      bool write);
 
 /* window_zap.c: all but vmxl_win_present() and _writable() with ws->lock held */
 bool vmxl_win_present(const struct vmxl_window *w, u64 vpn);
