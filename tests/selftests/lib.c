@@ -289,6 +289,16 @@ void guest_code(const struct vm *vm, const struct vcpu *vcpu, u64 gpa, const u32
 	set_reg(vcpu, REG_PC, gpa);
 }
 
+const u32 guest_counts[] = {
+	RV_LD(RV_A2, 0, RV_A3),
+	RV_ADDI(RV_A2, RV_A2, 1),
+	RV_SD(RV_A2, 0, RV_A3),
+	RV_ADDI(RV_A0, RV_A0, -1),
+	RV_BNE(RV_A0, RV_ZERO, -16),
+	RV_SD(RV_A2, 0, RV_A1),
+	RV_J(-24),
+};
+
 static void expect_mmio(const struct vcpu *vcpu, u64 addr, u32 len, bool write)
 {
 	vcpu_run(vcpu, VMXL_EXIT_MMIO);

@@ -101,6 +101,9 @@ u64 stat_of(int fd, const char *name);
 void guest_code(const struct vm *vm, const struct vcpu *vcpu, u64 gpa, const u32 *code, size_t nr);
 #define GUEST(vm, vcpu, gpa, code) guest_code(vm, vcpu, gpa, code, ARRAY_SIZE(code))
 
+/* Guest code that counts at a3 until a0 is 0, tells the device at a1, and goes on for ever */
+extern const u32 guest_counts[7];
+
 /* A gigapage of Sv39 at its own address: valid, rwx, user, accessed, dirty */
 #define USER_LEAF(gva)	((gva) >> 30 << 28 | 0xdf)
 #define USER_TABLE	(RAM + 0x10000)

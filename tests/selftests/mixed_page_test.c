@@ -20,16 +20,6 @@ struct guest {
 	bool counts;		/* a2 goes up with each store, else it stays 0 */
 };
 
-static const u32 word[] = {
-	RV_LD(RV_A2, 0, RV_A3),
-	RV_ADDI(RV_A2, RV_A2, 1),
-	RV_SD(RV_A2, 0, RV_A3),
-	RV_ADDI(RV_A0, RV_A0, -1),
-	RV_BNE(RV_A0, RV_ZERO, -16),
-	RV_SD(RV_A2, 0, RV_A1),
-	RV_J(-24),
-};
-
 static const u32 atomic[] = {
 	RV_AMOADD_D(RV_ZERO, RV_A5, RV_A3),
 	RV_ADDI(RV_A0, RV_A0, -1),
@@ -79,7 +69,7 @@ static const u32 function[] = {
 #define GUEST_OF(code, data, counts)	{ #code, code, ARRAY_SIZE(code), data, counts }
 
 static const struct guest guests[] = {
-	GUEST_OF(word, RAM + 0x800, true),
+	{ "word", guest_counts, ARRAY_SIZE(guest_counts), RAM + 0x800, true },
 	GUEST_OF(atomic, RAM + 0x800, true),
 	GUEST_OF(buffer, RAM + 0x800, false),
 	GUEST_OF(two_words, RAM + 0x800, false),
