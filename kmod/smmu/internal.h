@@ -176,6 +176,18 @@ static inline u64 cfg_key(const struct vmxl_smmu_req *req)
 #define OUT_TG		GENMASK(11, 10)	/* as in commands: 1: 4K, 2: 16K, 3: 64K */
 #define OUT_ADDR	GENMASK_ULL(51, 12)
 
+/* Which permissions an access needs: instructions need no other than to be executed. */
+static inline u32 smmu_needs(u32 access)
+{
+	u32 perm;
+
+	if (access & VMXL_SMMU_WRITE)
+		perm = PERM_W | (access & VMXL_SMMU_READ ? PERM_R : 0);
+	else
+		perm = access & VMXL_SMMU_EXEC ? PERM_X : PERM_R;
+	return access & VMXL_SMMU_PRIV ? perm : perm << PERM_UNPRIV;
+}
+
 /**
  * struct smmu_tlbe - an entry of the TLB
  * @seq: odd while it is written

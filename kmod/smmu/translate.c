@@ -15,18 +15,6 @@
 
 #define ATS	(VMXL_SMMU_ATS_TREQ | VMXL_SMMU_TRANSLATED)
 
-/* Bits of smmu_tlbe.out that an access needs */
-static u32 needs(u32 access)
-{
-	u32 perm;
-
-	if (access & VMXL_SMMU_WRITE)
-		perm = PERM_W | (access & VMXL_SMMU_READ ? PERM_R : 0);
-	else
-		perm = access & VMXL_SMMU_EXEC ? PERM_X : PERM_R;
-	return access & VMXL_SMMU_PRIV ? perm : perm << PERM_UNPRIV;
-}
-
 /* With TBI the top byte is ignored: it is taken to be bit 55, again and again. */
 static u64 canonical(const struct smmu_cfg *cfg, u64 iova)
 {
@@ -59,7 +47,7 @@ static bool by_tlb(struct vmxl_smmu *s, const struct smmu_cfg *cfg, u32 access, 
 	u8 shift;
 
 	if (!cfg->ctx || !vmxl_smmu_tlb_find(s, cfg->ctx, canonical(cfg, iova), &out, &shift) ||
-	    (out & needs(access)) != needs(access))
+	    (out & smmu_needs(access)) != smmu_needs(access))
 		return false;
 	done(res, out, shift, iova, access);
 	return true;

@@ -183,18 +183,6 @@ static u64 out_addr(const struct table_walk *t, const struct leaf *leaf)
 	return (desc_addr(t, leaf->desc) & ~mask) | (t->in & mask);
 }
 
-/* Permissions that an access needs: instructions need no other than to be executed. */
-static u32 needs(u32 access)
-{
-	u32 perm;
-
-	if (access & VMXL_SMMU_WRITE)
-		perm = PERM_W | (access & VMXL_SMMU_READ ? PERM_R : 0);
-	else
-		perm = access & VMXL_SMMU_EXEC ? PERM_X : PERM_R;
-	return access & VMXL_SMMU_PRIV ? perm : perm << PERM_UNPRIV;
-}
-
 static bool walk_fault(struct smmu_xlate *x, const struct table_walk *t, enum smmu_event event)
 {
 	return fault(x, event, t->s2, t->class, t->s2 ? t->in : 0);
@@ -331,9 +319,9 @@ static enum upd s2_leaf(struct smmu_xlate *x, const struct smmu_ctx *ctx,
 		new |= k->flags & S2_HA ? TTD_AF : 0;
 	}
 	*out = perms | (s2_device(k, old) ? OUT_DEVICE : 0);
-	if (s2_denied(k, *out, t->class, needs(access))) {
+	if (s2_denied(k, *out, t->class, smmu_needs(access))) {
 		x->ttr = !(access & VMXL_SMMU_WRITE);
-		return no_permission(x, t, needs(access) & ~*out);
+		return no_permission(x, t, smmu_needs(access) & ~*out);
 	}
 	if (clean && (access & VMXL_SMMU_WRITE))
 		new |= TTD_AP_RO;
@@ -376,7 +364,7 @@ static bool s2_translate(struct smmu_xlate *x, struct smmu_ctx *ctx, u64 ipa,
 	if (ipa >> (64 - k->tsz))
 		return walk_fault(x, &t, EVT_F_TRANSLATION);
 	if (vmxl_smmu_tlb_find(x->s, ctx, ipa, out, shift) &&
-	    !s2_denied(k, *out, class, needs(access))) {
+	    !s2_denied(k, *out, class, smmu_needs(access))) {
 		*out |= ipa & ((1ULL << *shift) - 1) & OUT_ADDR;
 		return true;
 	}
@@ -472,8 +460,8 @@ static enum upd s1_leaf(struct smmu_xlate *x, const struct smmu_ctx *ctx,
 	*out = s1_perms(&ctx->k, old, leaf->attrs, ro && !clean);
 	if (k->flags & S1_E0PD(r))
 		*out &= (1u << PERM_UNPRIV) - 1;
-	if ((*out & needs(x->access)) != needs(x->access))
-		return no_permission(x, t, needs(x->access) & ~*out);
+	if ((*out & smmu_needs(x->access)) != smmu_needs(x->access))
+		return no_permission(x, t, smmu_needs(x->access) & ~*out);
 	if (clean && (x->access & VMXL_SMMU_WRITE))
 		new &= ~TTD_AP_RO;
 	else if (clean)
