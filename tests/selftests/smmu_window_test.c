@@ -60,6 +60,15 @@ static struct vmxl_smmu_window window(u32 sid, u64 iova, u64 len)
 	return w;
 }
 
+/* Stream 1 is attached, and has one on what attach() maps. */
+static struct vmxl_smmu_window set_up_window(u64 len)
+{
+	setup();
+	catch_faults();
+	attach(0);
+	return window(1, 0x100000, len);
+}
+
 /* What the last access came to, that was not to be */
 static struct vmxl_smmu_window_fault no_way(const struct vmxl_smmu_window *w, u64 iova, bool write)
 {
@@ -155,10 +164,7 @@ static void window_invalidation(void)
 	unsigned int i;
 	u8 *win;
 
-	setup();
-	catch_faults();
-	attach(0);
-	w = window(1, 0x100000, 16 * PAGE);
+	w = set_up_window(16 * PAGE);
 	win = (u8 *)w.hva;
 	*ram(DATA) = 1;
 	*ram(DATA + PAGE) = 2;
@@ -192,10 +198,7 @@ static void window_config(void)
 	unsigned int i;
 	u8 *win;
 
-	setup();
-	catch_faults();
-	attach(0);
-	w = window(1, 0x100000, 16 * PAGE);
+	w = set_up_window(16 * PAGE);
 	win = (u8 *)w.hva;
 	*ram(DATA + 15 * PAGE) = 1;
 	for (i = 0; i < ARRAY_SIZE(cmds); i++) {
@@ -284,10 +287,7 @@ static void window_dirty_log(void)
 	struct vmxl_smmu_window w;
 	unsigned int i;
 
-	setup();
-	catch_faults();
-	attach(0);
-	w = window(1, 0x100000, 16 * PAGE);
+	w = set_up_window(16 * PAGE);
 	CHECK(poke((u8 *)w.hva, 0, 1));
 	vm_memory(vm.fd, 0, VMXL_MEM_LOG_DIRTY_PAGES, RAM, RAM_SIZE, vm.ram);
 	for (i = 0; i < 3; i++) {
@@ -332,10 +332,7 @@ static void window_code(void)
 	struct vmxl_smmu_window w;
 	unsigned int i;
 
-	setup();
-	catch_faults();
-	attach(0);
-	w = window(1, 0x100000, 16 * PAGE);
+	w = set_up_window(16 * PAGE);
 	set_reg(&vcpu, REG_X(RV_A2), MMIO);
 	for (i = 0; i < 6; i++) {
 		CHECK(poke((u8 *)w.hva, 0, RV_ADDI(RV_A1, RV_ZERO, i) |
@@ -356,10 +353,7 @@ static void window_reservation(void)
 	struct vmxl_smmu_window w;
 	unsigned int i;
 
-	setup();
-	catch_faults();
-	attach(0);
-	w = window(1, 0x100000, 16 * PAGE);
+	w = set_up_window(16 * PAGE);
 	guest_code(&vm, &vcpu, RAM + 0x100, lr_sc, ARRAY_SIZE(lr_sc));
 	set_reg(&vcpu, REG_X(RV_A0), DATA + 15 * PAGE);
 	set_reg(&vcpu, REG_X(RV_A2), MMIO);
@@ -435,10 +429,7 @@ static void window_race(void)
 	unsigned int i;
 	u64 seen;
 
-	setup();
-	catch_faults();
-	attach(0);
-	w = window(1, 0x100000, PAGE);
+	w = set_up_window(PAGE);
 	race_win = (u8 *)w.hva;
 	__atomic_store_n(&racing, 1, __ATOMIC_RELAXED);
 	CHECK_EQ(pthread_create(&thread, NULL, race_model, NULL), 0);
