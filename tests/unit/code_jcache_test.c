@@ -29,16 +29,16 @@ static bool is_empty(const struct vmxl_ujc_entry *entry)
 /* What meets at one level is apart at the other. */
 static void test_levels(void)
 {
-	unsigned int bit, met = 0;
+	unsigned int bit;
+	bool apart = true;
 	u64 pc;
 
 	for (bit = 1; bit <= VMXL_UJC_BITS; bit++) {
 		pc = A ^ 1ULL << bit ^ 1ULL << (bit + VMXL_UJC_BITS);
-		if (vmxl_ujc_index(pc) != vmxl_ujc_index(A))
-			met = ~0u;
-		met += vmxl_ujc2_index(pc, 0) == vmxl_ujc2_index(A, 0);
+		apart &= vmxl_ujc_index(pc) == vmxl_ujc_index(A) &&
+			 vmxl_ujc2_index(pc, 0) != vmxl_ujc2_index(A, 0);
 	}
-	ok(met == 0, "pcs with one entry at the first level have their own at the second");
+	ok(apart, "pcs with one entry at the first level have their own at the second");
 }
 
 static void test_ujc(void)
