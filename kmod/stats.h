@@ -46,7 +46,8 @@ enum vmxl_stat_unit {
 	X(SCHED_MOVES, "sched_moves", CUMULATIVE, NONE, SCHED, nr_moves)		\
 	X(SCHED_THROTTLES, "sched_throttles", CUMULATIVE, NONE, SCHED, nr_throttles)	\
 	X(SCHED_POLL_HITS, "sched_poll_hits", CUMULATIVE, NONE, SCHED, nr_poll_hits)	\
-	X(SCHED_POLL_MISSES, "sched_poll_misses", CUMULATIVE, NONE, SCHED, nr_poll_misses)
+	X(SCHED_POLL_MISSES, "sched_poll_misses", CUMULATIVE, NONE, SCHED, nr_poll_misses)	\
+	X(COUNTED, "counted", INSTANT, NONE, CACHE, counted)
 
 #define VMXL_VCPU_STATS(X)								\
 	X(RUNS, "runs", CUMULATIVE, NONE, VCPU, nr_exits)				\

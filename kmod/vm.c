@@ -204,6 +204,33 @@ void vmxl_vm_put(struct vmxl_vm *vm)
 }
 
 /**
+ * vmxl_vm_count_insns() - have all instructions counted
+ * @vm: the VM
+ *
+ * What a vCPU executes after it has called this, or has come back into the module since
+ * another did, is in its gstate.icount; of what it executed before in translated code,
+ * nothing is. So the difference of two looks at it is right if this comes before the first.
+ * Context: may sleep.
+ */
+void vmxl_vm_count_insns(struct vmxl_vm *vm)
+{
+	struct vmxl_cache *cache = vm->cache;
+
+	/* Pairs with the release below: the code that does not count is gone. */
+	if (likely(smp_load_acquire(&cache->counted)))
+		return;
+	mutex_lock(&cache->count_lock);
+	if (!cache->counted) {
+		/* Blocks die with cache->lock held, and code is published for the living. */
+		WRITE_ONCE(cache->count, true);
+		vmxl_cache_invalidate_all(cache);
+		/* Pairs with the acquire above. */
+		smp_store_release(&cache->counted, 1);
+	}
+	mutex_unlock(&cache->count_lock);
+}
+
+/**
  * vmxl_vm_request_all() - ask all vCPUs for something
  * @vm: the VM
  * @except: vCPU that is not asked, or NULL

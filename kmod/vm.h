@@ -113,6 +113,12 @@ int vmxl_vm_create_fd(const struct vmxl_create_vm *args);
 void vmxl_vm_get(struct vmxl_vm *vm);
 void vmxl_vm_put(struct vmxl_vm *vm);
 
+/*
+ * Somebody is going to look at gstate.icount: translated code counts there from now on,
+ * which costs it an eighth of its speed, and more in short loops. May sleep.
+ */
+void vmxl_vm_count_insns(struct vmxl_vm *vm);
+
 /* Ask every vCPU but @except (may be NULL) for @req and kick it; does not wait. */
 void vmxl_vm_request_all(struct vmxl_vm *vm, struct vmxl_vcpu *except, int req);
 

@@ -155,6 +155,9 @@ static bool run_once(struct session *s, int *status)
 	*status = STATUS_FAIL;
 	if (create_machine(s))
 		return false;
+	/* A VM counts instructions from the first look at their number. */
+	if (s->opt.stats)
+		s->machine->vm.isa->insn_count(s->machine->vm.vcpus);
 	s->start_ns = now_ns();
 	if (code_log_begin(&s->code_log, &s->machine->vm))
 		goto out;

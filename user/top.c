@@ -28,6 +28,7 @@ static const char help[] =
 /* By the second */
 struct row {
 	u32 vm, vcpu, mp_state;
+	bool counted;
 	char comm[16];
 	u64 pc;
 	double insns, exits, mmio, sbi, halts, translated, misses, flushes;
@@ -96,8 +97,12 @@ static struct row *rows(const struct vnl_snapshot *now, const struct vnl_snapsho
 		const struct vnl_vm *vm = vnl_find_vm(now, vcpu->vm);
 
 		fill(&rows[i], vcpu, vnl_find_vcpu(before, vcpu->vm, vcpu->id), s);
-		if (vm)
-			memcpy(rows[i].comm, vm->comm, sizeof(vm->comm));
+		if (!vm)
+			continue;
+		memcpy(rows[i].comm, vm->comm, sizeof(vm->comm));
+		rows[i].counted = vm->stat[VMXL_NL_VM_STAT_COUNTED];
+		if (!rows[i].counted)
+			rows[i].insns = 0;
 	}
 	qsort(rows, now->nr_vcpus, sizeof(*rows), compare);
 	return rows;
@@ -152,7 +157,7 @@ static void row_line(char *line, const struct row *r)
 	n = snprintf(line, MAX_COLUMNS, "%5u %4u %-15s %-8s", r->vm, r->vcpu, r->comm,
 		     vnl_mp_name(r->mp_state));
 	for (i = 0; i < ARRAY_SIZE(values); i++)
-		n += snprintf(line + n, MAX_COLUMNS - n, " %7s",
+		n += snprintf(line + n, MAX_COLUMNS - n, " %7s", !i && !r->counted ? "-" :
 			      brief(values[i], buf, sizeof(buf)));
 	snprintf(line + n, MAX_COLUMNS - n, "  %llx", (unsigned long long)r->pc);
 }

@@ -41,6 +41,7 @@ const char *const vnl_vm_stat_names[VMXL_NL_VM_STAT_MAX + 1] = {
 	VM(SCHED_THROTTLES, "sched_throttles"),
 	VM(SCHED_POLL_HITS, "sched_poll_hits"),
 	VM(SCHED_POLL_MISSES, "sched_poll_misses"),
+	VM(COUNTED, "counted"),
 };
 
 #define VCPU(id, name)	[VMXL_NL_VCPU_STAT_##id] = name

@@ -88,6 +88,7 @@ struct vmxl_cache *vmxl_cache_create(struct vmxl_vm *vm)
 		return NULL;
 	}
 	spin_lock_init(&cache->lock);
+	mutex_init(&cache->count_lock);
 	INIT_LIST_HEAD(&cache->lru);
 	cache->vm = vm;
 	cache->limit = vmxl_cache_share();

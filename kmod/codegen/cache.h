@@ -10,6 +10,7 @@
 
 #include <linux/bitmap.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/rculist.h>
 #include <linux/srcu.h>
 #include <linux/spinlock.h>
@@ -88,6 +89,8 @@ struct vmxl_block {
  * @last_store: where the last store into a page with code ended; @nr_in_row: how
  *	many there were that began where the one before ended
  * @filled: the page of which the code went as a whole last, VMXL_NO_GFN: none as yet
+ * @count: translated code that is made from now on counts instructions; @counted: there is no
+ *	other any more; @count_lock: who makes it so
  */
 struct vmxl_cache {
 	spinlock_t lock;
@@ -99,6 +102,9 @@ struct vmxl_cache {
 	unsigned long nr_invalidated, nr_reclaimed;
 	u64 last_store, filled;
 	unsigned int nr_in_row;
+	bool count;
+	u32 counted;
+	struct mutex count_lock;
 	struct list_head lru;
 	struct vmxl_bhash hash;
 	struct hlist_head pages[1 << VMXL_CACHE_PAGES_BITS];

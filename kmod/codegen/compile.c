@@ -57,7 +57,7 @@ void vmxl_code_args(const struct vmxl_vm *vm, struct vmxl_compile_args *args)
 		.lay = &vmxl_uarea_layout,
 		.hot = vm->guest->hot,
 		.nr_hot = min(vm->guest->nr_hot, vmxl_host->nr_hot),
-		.count = true,
+		.count = READ_ONCE(vm->cache->count),
 		.exit_cmd = VMXL_USER_EXIT,
 	};
 }

@@ -20,7 +20,7 @@
 #include "code.h"
 #include "content.h"
 
-#define CONTENT_VERSION	1	/* goes up where the same input becomes other code */
+#define CONTENT_VERSION	2	/* goes up where the same input becomes other code */
 
 static u64 mix(u64 h, u64 val)
 {
@@ -58,6 +58,7 @@ u64 vmxl_content_key(struct vmxl_vm *vm, const struct vmxl_block *b, u32 passes)
 	u64 h = mix(CONTENT_VERSION, vm->guest->isa);
 
 	h = mix(h, (u64)vmxl_host->features() << 32 | passes);
+	h = mix(h, READ_ONCE(vm->cache->count));
 	h = mix(h, b->key.pc);
 	h = mix(h, (u64)b->key.flags << 32 | (u32)b->nr_insns << 16 | b->len);
 	h = mix_bytes(vm, h, b->gpa, first);

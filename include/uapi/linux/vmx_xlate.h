@@ -359,7 +359,7 @@ struct vmxl_reg_list {
 #define  VMXL_RV64_CONFIG_MMU	1	/* largest satp.MODE: 8, 9 or 10 */
 #define  VMXL_RV64_CONFIG_TIMEBASE	2	/* Hz, read only */
 #define  VMXL_RV64_CONFIG_CBOZ	3	/* Zicboz block, bytes, read only */
-#define  VMXL_RV64_CONFIG_ICOUNT 4	/* instructions executed, read only, not listed */
+#define  VMXL_RV64_CONFIG_ICOUNT 4	/* see Documentation/uapi.rst; read only, not listed */
 #define VMXL_RV64_SBI		(5ULL << VMXL_REG_CLASS_SHIFT)	/* with VMXL_VM_FIRMWARE */
 #define  VMXL_RV64_SBI_STA_SHMEM 0	/* where steal time is told, 64-byte aligned; ~0: nowhere */
 

@@ -6,7 +6,8 @@
  *
  * mcycle and minstret are gstate.icount plus a base. The others are brought
  * up to date when they are looked at, when the mode changes and in poll, and
- * only while one of them counts.
+ * only while one of them counts. Translated code counts from the first time on that
+ * the guest reads a counter which counts, or starts one.
  */
 #include <linux/kernel.h>
 #include "rv64.h"
@@ -60,6 +61,8 @@ static void update_active(struct vmxl_vcpu *vcpu)
 	for (n = 3; n < RV_NR_HPM; n++)
 		if ((r->mhpmevent[n] & EVENT_CODE) && !(r->mcountinhibit & BIT(n)))
 			active |= BIT(n);
+	if (active)
+		vmxl_vm_count_insns(vcpu->vm);
 	rv_arch(vcpu)->hpm_active = active;
 	rv_arch(vcpu)->hpm_last = vcpu->gs->icount;
 }
@@ -75,11 +78,19 @@ static u64 fixed_count(struct vmxl_vcpu *vcpu, u32 n)
 	return rv_regs(vcpu)->mcountinhibit & BIT(n) ? 0 : vcpu->gs->icount;
 }
 
+static u64 fixed_value(struct vmxl_vcpu *vcpu, u32 n)
+{
+	return *fixed_base(vcpu, n) + fixed_count(vcpu, n);
+}
+
 u64 vmxl_rv64_hpm_read(struct vmxl_vcpu *vcpu, u32 n)
 {
 	n %= RV_NR_HPM;
-	if (n < 3)
-		return *fixed_base(vcpu, n) + fixed_count(vcpu, n);
+	if (n < 3) {
+		if (!(rv_regs(vcpu)->mcountinhibit & BIT(n)))
+			vmxl_vm_count_insns(vcpu->vm);
+		return fixed_value(vcpu, n);
+	}
 	vmxl_rv64_hpm_sync(vcpu);
 	return rv_regs(vcpu)->mhpmcounter[n];
 }
@@ -97,8 +108,10 @@ void vmxl_rv64_hpm_write(struct vmxl_vcpu *vcpu, u32 n, u64 val)
 
 void vmxl_rv64_hpm_inhibit(struct vmxl_vcpu *vcpu, u32 mask)
 {
-	u64 cycle = vmxl_rv64_hpm_read(vcpu, 0), instret = vmxl_rv64_hpm_read(vcpu, 2);
+	u64 cycle = fixed_value(vcpu, 0), instret = fixed_value(vcpu, 2);
 
+	if (rv_regs(vcpu)->mcountinhibit & ~mask & (BIT(0) | BIT(2)))
+		vmxl_vm_count_insns(vcpu->vm);
 	vmxl_rv64_hpm_sync(vcpu);
 	rv_regs(vcpu)->mcountinhibit = mask & ~BIT(1);
 	vmxl_rv64_hpm_write(vcpu, 0, cycle);

@@ -82,6 +82,7 @@ static int config_get(struct vmxl_vcpu *vcpu, u32 index, u64 *val)
 		*val = VMXL_RV64_CBO_BLOCK;
 		return 0;
 	case VMXL_RV64_CONFIG_ICOUNT:	/* whatever mcountinhibit says; no state to save */
+		vmxl_vm_count_insns(vcpu->vm);
 		*val = READ_ONCE(vcpu->gs->icount);
 		return 0;
 	}
