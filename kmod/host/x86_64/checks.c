@@ -90,21 +90,32 @@ void vmxl_x86_track(struct x86_ctx *c, const struct vmxl_op *op, vmxl_ref a, s64
 	c->v[c->i].dist = dist;
 }
 
+/* What an address is but for constants that are added */
+static const struct vmxl_op *base_of(const struct x86_ctx *c, vmxl_ref v)
+{
+	const struct vmxl_op *op = x86_op(c, v);
+	u64 add;
+
+	while (op->op == VMXL_IR_ADD && op->type == VMXL_T_I64 && vmxl_x86_const(c, op->b, &add))
+		op = x86_op(c, op->a);
+	return op;
+}
+
 /**
  * vmxl_x86_found() - an address was checked
  * @c: the unit
- * @v: the address. A candidate for the entry if it is a slot as it is there, and
- *	nothing could leave the unit so far
+ * @v: the address. A candidate for the entry if it is a slot as it is there, or that and
+ *	a constant, and nothing could leave the unit so far
  */
 void vmxl_x86_found(struct x86_ctx *c, vmxl_ref v)
 {
+	const struct vmxl_op *base = base_of(c, v);
 	struct x86_bases *f = &c->found;
 
-	if (c->args->check_all || c->sided || x86_op(c, v)->op != VMXL_IR_GET ||
-	    f->nr == X86_MAX_BASES)
+	if (c->args->check_all || c->sided || base->op != VMXL_IR_GET || f->nr == X86_MAX_BASES)
 		return;
 	f->b[f->nr].seen = false;
-	f->b[f->nr++].slot = x86_op(c, v)->imm;
+	f->b[f->nr++].slot = base->imm;
 }
 
 /**
