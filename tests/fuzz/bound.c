@@ -3,6 +3,9 @@
  * RUN that ends, see bound.h: guest->poll() is wrapped. The run loop calls it
  * at least once in each slice.
  */
+#include <signal.h>
+#include <sys/time.h>
+
 #include <linux/kernel.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
@@ -10,9 +13,6 @@
 #include "../../kmod/vm.h"
 #include "../shim/internal.h"
 #include "bound.h"
-
-#include <signal.h>
-#include <sys/time.h>
 
 #define MAX_POLLS	200
 #define MAX_INSNS	20000
@@ -23,6 +23,7 @@ static const struct vmxl_guest *real;
 static unsigned int polls;
 static u64 first_icount;
 static struct vmxl_vcpu *volatile running;
+static volatile sig_atomic_t late;	/* translated code does not say what it has executed */
 
 static void *private_of(int fd)
 {
@@ -61,7 +62,7 @@ static enum vmxl_act bounded_poll(struct vmxl_vcpu *vcpu)
 		first_icount = vcpu->gs->icount;
 	if (act == VMXL_ACT_EXIT)
 		return act;
-	if (polls > MAX_POLLS || vcpu->gs->icount - first_icount > MAX_INSNS) {
+	if (late || polls > MAX_POLLS || vcpu->gs->icount - first_icount > MAX_INSNS) {
 		vcpu->run->exit_reason = VMXL_EXIT_INTR;
 		return VMXL_ACT_EXIT;
 	}
@@ -81,6 +82,7 @@ void bound_vm(struct vmxl_vm *vm)
 
 static void kick(int sig)
 {
+	late = 1;
 	if (running)
 		WRITE_ONCE(running->run->kick, 1);
 }
@@ -95,6 +97,7 @@ static void set_alarm(long usec)
 void bound_begin(void)
 {
 	polls = 0;
+	late = 0;
 	running = NULL;
 	signal(SIGVTALRM, kick);
 	set_alarm(MAX_USEC);
