@@ -109,6 +109,26 @@ static void vmm_looks(void)
 	vm_close(&vm);
 }
 
+/* In M-mode: what is counted from here on is going to be read. */
+static const u32 sets[] = {
+	RV_CSRRW(RV_ZERO, RV_CSR_MINSTRET, RV_ZERO),
+	RV_SD(RV_ZERO, 0, RV_A1),
+};
+
+static void guest_sets(void)
+{
+	struct vm vm = vm_new_ram(0);
+	struct vcpu vcpu = vcpu_new(&vm, 0);
+
+	GUEST(&vm, &vcpu, RAM, sets);
+	set_reg(&vcpu, REG_X(RV_A1), MMIO);
+	CHECK_EQ(stat_of(vm.fd, "counted"), 0);
+	CHECK_EQ(stored(&vcpu), 0);
+	CHECK_EQ(stat_of(vm.fd, "counted"), 1);
+	vcpu_close(&vcpu);
+	vm_close(&vm);
+}
+
 static void *look_often(void *vcpu)
 {
 	u32 i;
@@ -143,6 +163,7 @@ static void several_look(void)
 static const struct test tests[] = {
 	TEST(guest_looks),
 	TEST(vmm_looks),
+	TEST(guest_sets),
 	TEST(several_look),
 };
 

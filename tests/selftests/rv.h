@@ -85,6 +85,7 @@ enum { RV_FENCE_W = 1, RV_FENCE_R = 2, RV_FENCE_RW = 3, RV_FENCE_TSO = 8 };
 #define RV_CSR_MCAUSE	0x342
 #define RV_CSR_PMPCFG0	0x3a0
 #define RV_CSR_PMPADDR0	0x3b0
+#define RV_CSR_MINSTRET	0xb02
 #define RV_CSR_TIME	0xc01
 #define RV_CSR_INSTRET	0xc02
 

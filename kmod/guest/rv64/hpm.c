@@ -7,7 +7,7 @@
  * mcycle and minstret are gstate.icount plus a base. The others are brought
  * up to date when they are looked at, when the mode changes and in poll, and
  * only while one of them counts. Translated code counts from the first time on that
- * the guest reads a counter which counts, or starts one.
+ * the guest reads or writes a counter which counts, or starts one.
  */
 #include <linux/kernel.h>
 #include "rv64.h"
@@ -83,12 +83,23 @@ static u64 fixed_value(struct vmxl_vcpu *vcpu, u32 n)
 	return *fixed_base(vcpu, n) + fixed_count(vcpu, n);
 }
 
+static void set_fixed(struct vmxl_vcpu *vcpu, u32 n, u64 val)
+{
+	*fixed_base(vcpu, n) = val - fixed_count(vcpu, n);
+}
+
+/* A fixed counter is looked at, or set: one of two ends of a difference */
+static void look(struct vmxl_vcpu *vcpu, u32 n)
+{
+	if (!(rv_regs(vcpu)->mcountinhibit & BIT(n)))
+		vmxl_vm_count_insns(vcpu->vm);
+}
+
 u64 vmxl_rv64_hpm_read(struct vmxl_vcpu *vcpu, u32 n)
 {
 	n %= RV_NR_HPM;
 	if (n < 3) {
-		if (!(rv_regs(vcpu)->mcountinhibit & BIT(n)))
-			vmxl_vm_count_insns(vcpu->vm);
+		look(vcpu, n);
 		return fixed_value(vcpu, n);
 	}
 	vmxl_rv64_hpm_sync(vcpu);
@@ -99,7 +110,8 @@ void vmxl_rv64_hpm_write(struct vmxl_vcpu *vcpu, u32 n, u64 val)
 {
 	n %= RV_NR_HPM;
 	if (n < 3) {
-		*fixed_base(vcpu, n) = val - fixed_count(vcpu, n);
+		look(vcpu, n);
+		set_fixed(vcpu, n, val);
 		return;
 	}
 	vmxl_rv64_hpm_sync(vcpu);
@@ -114,8 +126,8 @@ void vmxl_rv64_hpm_inhibit(struct vmxl_vcpu *vcpu, u32 mask)
 		vmxl_vm_count_insns(vcpu->vm);
 	vmxl_rv64_hpm_sync(vcpu);
 	rv_regs(vcpu)->mcountinhibit = mask & ~BIT(1);
-	vmxl_rv64_hpm_write(vcpu, 0, cycle);
-	vmxl_rv64_hpm_write(vcpu, 2, instret);
+	set_fixed(vcpu, 0, cycle);
+	set_fixed(vcpu, 2, instret);
 	update_active(vcpu);
 }
 
