@@ -69,13 +69,18 @@ enum { RV_FENCE_W = 1, RV_FENCE_R = 2, RV_FENCE_RW = 3, RV_FENCE_TSO = 8 };
 #define RV_PAUSE			0x0100000fu
 #define RV_WRS_STO			0x01d00073u
 #define RV_SFENCE_VMA			0x12000073u
+#define RV_SRET				0x10200073u
 #define RV_MRET				0x30200073u
 #define RV_FENCE_I			0x0000100fu
 #define RV_CSRRW(rd, csr, rs)		RV_I(0x73, 1, rd, rs, csr)
 #define RV_CSRRS(rd, csr, rs)		RV_I(0x73, 2, rd, rs, csr)
+#define RV_CSRRC(rd, csr, rs)		RV_I(0x73, 3, rd, rs, csr)
 
+#define RV_CSR_SSTATUS	0x100
 #define RV_CSR_SIE	0x104
+#define RV_CSR_STVEC	0x105
 #define RV_CSR_SCOUNTEREN 0x106
+#define RV_CSR_SEPC	0x141
 #define RV_CSR_STIMECMP	0x14d
 #define RV_CSR_MSTATUS	0x300
 #define RV_CSR_MIE	0x304

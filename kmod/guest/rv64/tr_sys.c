@@ -228,11 +228,11 @@ static vmxl_ref view_of(struct vmxl_rv64_tr *tr, vmxl_ref st, vmxl_ref mode)
 	return ir_or(tr->ir, I64, mode, ir_or(tr->ir, I64, fs, sum));
 }
 
-/* The same where an interrupt may not be masked any more */
-static vmxl_ref view_unless_irq(struct vmxl_rv64_tr *tr, vmxl_ref view)
+/* The same unless one of the interrupts @irq waited for this */
+static vmxl_ref view_unless(struct vmxl_rv64_tr *tr, vmxl_ref irq, vmxl_ref view)
 {
-	return vmxl_ir_op3(tr->ir, VMXL_IR_SEL, I64, ir_get(tr->ir, RV_SLOT(s_pending)),
-			   ir_const(tr->ir, RV_VIEW_NONE), view, 0, 0);
+	return vmxl_ir_op3(tr->ir, VMXL_IR_SEL, I64, irq, ir_const(tr->ir, RV_VIEW_NONE), view,
+			   0, 0);
 }
 
 static void end_switch(struct vmxl_rv64_tr *tr, vmxl_ref pc, vmxl_ref view, bool retires)
@@ -271,15 +271,18 @@ static void status_switch(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *
 {
 	vmxl_ref mxr = ir_and(tr->ir, I64, diff, ir_const(tr->ir, RV_MSTATUS_MXR));
 	u32 fast = if_slow(tr, mxr);
-	vmxl_ref st, new, view;
+	vmxl_ref st, new, view, irq;
 
 	csr_call(tr, i);
 	begin_fast(tr, fast);
 	st = ir_get(tr->ir, RV_SLOT(mstatus));
 	new = csr_new(tr, op, st, csr_operand(tr, i), RV_SSTATUS_MASK);
 	view = view_of(tr, new, ir_const(tr->ir, RV_S));
-	if (!(op & RV_CSR_CLEAR))
-		view = view_unless_irq(tr, view);
+	if (!(op & RV_CSR_CLEAR)) {
+		irq = vmxl_ir_op3(tr->ir, VMXL_IR_SEL, I64, view_bits(tr, new, 1, 1),
+				  ir_get(tr->ir, RV_SLOT(s_pending)), ir_const(tr->ir, 0), 0, 0);
+		view = view_unless(tr, irq, view);
+	}
 	ir_put(tr->ir, RV_SLOT(mstatus), new);
 	put_status(tr, i, st);
 	end_switch(tr, ir_const(tr->ir, tr->next), view, true);
@@ -306,10 +309,13 @@ static void status_check(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *i
 /* SIE may have been set: is there an interrupt that waited for that? */
 static void status_poll(struct vmxl_rv64_tr *tr)
 {
-	u32 none = vmxl_ir_label(tr->ir);
+	struct vmxl_ir *ir = tr->ir;
+	u32 none = vmxl_ir_label(ir);
+	vmxl_ref sie;
 
-	ir_brl(tr->ir, VMXL_CC_EQ, I64, ir_get(tr->ir, RV_SLOT(s_pending)), ir_const(tr->ir, 0),
-	       none);
+	ir_brl(ir, VMXL_CC_EQ, I64, ir_get(ir, RV_SLOT(s_pending)), ir_const(ir, 0), none);
+	sie = ir_and(ir, I64, ir_get(ir, RV_SLOT(mstatus)), ir_const(ir, RV_MSTATUS_SIE));
+	ir_brl(ir, VMXL_CC_EQ, I64, sie, ir_const(ir, 0), none);
 	rv_tr_end(tr, true);
 	tr->done = false;
 	ir_label(tr->ir, none);
@@ -454,7 +460,8 @@ static void sret_from_s(struct vmxl_rv64_tr *tr)
 	st = ir_or(ir, I64, ir_or(ir, I64, st, spie), ir_const(ir, RV_MSTATUS_SPIE));
 	ir_put(ir, RV_SLOT(mstatus), st);
 	ir_put(ir, RV_SLOT(mode), mode);
-	end_switch(tr, pc, view_unless_irq(tr, view_of(tr, st, mode)), true);
+	end_switch(tr, pc, view_unless(tr, ir_get(ir, RV_SLOT(s_pending)), view_of(tr, st, mode)),
+		   true);
 }
 
 /* p: least privilege, helper */
