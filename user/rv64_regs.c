@@ -36,6 +36,7 @@ const struct rv64_ext rv64_exts[] = {
 	{ VMXL_RV64_ISA_SVINVAL, "svinval", 0 },
 	{ VMXL_RV64_ISA_SVNAPOT, "svnapot", 0 },
 	{ VMXL_RV64_ISA_SVPBMT, "svpbmt", 0 },
+	{ VMXL_RV64_ISA_SVVPTC, "svvptc", 0 },
 	{ }
 };
 

@@ -388,6 +388,7 @@ struct vmxl_reg_list {
 #define VMXL_RV64_ISA_SSCOFPMF	(1ULL << 21)
 #define VMXL_RV64_ISA_ZICNTR	(1ULL << 22)
 #define VMXL_RV64_ISA_ZIHPM	(1ULL << 23)
+#define VMXL_RV64_ISA_SVVPTC	(1ULL << 24)
 
 /* vmxl_mp_state.state */
 #define VMXL_MP_RUNNABLE	0

@@ -2,6 +2,8 @@
 /*
  * Address translation: Sv39, Sv48, Sv57 with Svnapot, Svpbmt and Svadu, the
  * views under which the software TLB keeps its result, and the key of blocks.
+ * Nobody keeps what a walk did not find, so one that becomes valid needs no fence
+ * (Svvptc).
  */
 #include <linux/bits.h>
 #include <linux/kernel.h>

@@ -32,7 +32,7 @@ enum vmxl_rv64_mode { RV_U = 0, RV_S = 1, RV_M = 3 };
 	 VMXL_RV64_ISA_ZFH | VMXL_RV64_ISA_ZAWRS | VMXL_RV64_ISA_SSTC | \
 	 VMXL_RV64_ISA_SVADU | VMXL_RV64_ISA_SVINVAL | VMXL_RV64_ISA_SVNAPOT | \
 	 VMXL_RV64_ISA_SVPBMT | VMXL_RV64_ISA_SSCOFPMF | VMXL_RV64_ISA_ZICNTR | \
-	 VMXL_RV64_ISA_ZIHPM)
+	 VMXL_RV64_ISA_ZIHPM | VMXL_RV64_ISA_SVVPTC)
 
 /* gstate.guest[]: every member is u64, so that each is a slot */
 struct vmxl_rv64_regs {
