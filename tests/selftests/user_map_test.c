@@ -386,14 +386,18 @@ static bool look_at(pid_t pid, unsigned int *inside)
 static void traced(void)
 {
 	unsigned int i, inside = 0;
-	int status;
+	int status, ready[2];
 	pid_t pid;
 	u64 got;
+	char c;
 
 	need_kernel();
+	CHECK(!pipe(ready));
 	pid = fork();
 	if (!pid) {
+		/* Whose own RUN must not end like that. */
 		set_up(0);
+		CHECK_EQ(write(ready[1], "", 1), 1);
 		set_reg(&s.vcpu, REG_X(RV_A0), TRACED_TURNS);
 		/* Where it is stopped on its way, RUN ends as for a signal. */
 		while (__vcpu_run(&s.vcpu))
@@ -403,6 +407,9 @@ static void traced(void)
 		CHECK_EQ(got, TURNS + TRACED_TURNS);
 		_exit(0);
 	}
+	close(ready[1]);
+	CHECK_EQ(read(ready[0], &c, 1), 1);
+	close(ready[0]);
 	CHECK_OK(ptrace(PTRACE_SEIZE, pid, 0, 0));
 	for (i = 0; i < 200; i++) {
 		usleep(1000);
