@@ -3,8 +3,6 @@
  * Translated code in S-mode: interrupts come when they are let, and no sooner; a page that
  * becomes valid needs no fence (Svvptc).
  */
-#include <string.h>
-
 #include "lib.h"
 
 #define TURNS		1000
@@ -15,6 +13,7 @@
 #define VIRTUAL		0x40000000ull
 #define NR_PAGES	256
 #define PTE(gpa, flags)	((gpa) >> 12 << 10 | (flags))
+#define LEAF(gpa)	PTE(gpa, 0xcf)
 
 static struct vm vm;
 static struct vcpu vcpu;
@@ -32,8 +31,8 @@ static void set_up(const u32 *code, size_t nr, const u32 *trap, size_t nr_trap)
 	vm = vm_new_ram(VMXL_VM_FIRMWARE);
 	vcpu = vcpu_new(&vm, 0);
 	root = user_mode(&vm, &vcpu);
-	root[MMIO >> 30] = PTE(0, 0xcf);
-	root[RAM >> 30] = PTE(RAM, 0xcf);
+	root[MMIO >> 30] = LEAF(0);
+	root[RAM >> 30] = LEAF(RAM);
 	guest_code(&vm, &vcpu, TRAP, trap, nr_trap);
 	guest_code(&vm, &vcpu, RAM, code, nr);
 	set_reg(&vcpu, REG_MODE, 1);
@@ -100,7 +99,7 @@ static void no_fence(void)
 	set_reg(&vcpu, REG_X(RV_A4), VIRTUAL + NR_PAGES * PAGE);
 	set_reg(&vcpu, REG_X(RV_A6), PAGE);
 	set_reg(&vcpu, REG_X(RV_T0), LEAF_TABLE);
-	set_reg(&vcpu, REG_X(RV_T1), PTE(DATA, 0xcf));
+	set_reg(&vcpu, REG_X(RV_T1), LEAF(DATA));
 	expect_store(&vcpu, MMIO, 8, NR_PAGES);
 	expect_store(&vcpu, MMIO, 8, 3 * NR_PAGES);
 	tear_down();

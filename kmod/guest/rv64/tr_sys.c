@@ -219,6 +219,12 @@ static vmxl_ref view_bits(struct vmxl_rv64_tr *tr, vmxl_ref st, u32 shift, u32 m
 	return ir_and(tr->ir, I64, v, ir_const(tr->ir, mask));
 }
 
+/* Not 0: @st has S-mode's interrupts on */
+static vmxl_ref sie_of(struct vmxl_rv64_tr *tr, vmxl_ref st)
+{
+	return ir_and(tr->ir, I64, st, ir_const(tr->ir, RV_MSTATUS_SIE));
+}
+
 /* RV_VIEW_*: of mstatus @st in @mode, which is RV_U or RV_S */
 static vmxl_ref view_of(struct vmxl_rv64_tr *tr, vmxl_ref st, vmxl_ref mode)
 {
@@ -279,7 +285,7 @@ static void status_switch(struct vmxl_rv64_tr *tr, const struct vmxl_rv64_insn *
 	new = csr_new(tr, op, st, csr_operand(tr, i), RV_SSTATUS_MASK);
 	view = view_of(tr, new, ir_const(tr->ir, RV_S));
 	if (!(op & RV_CSR_CLEAR)) {
-		irq = vmxl_ir_op3(tr->ir, VMXL_IR_SEL, I64, view_bits(tr, new, 1, 1),
+		irq = vmxl_ir_op3(tr->ir, VMXL_IR_SEL, I64, sie_of(tr, new),
 				  ir_get(tr->ir, RV_SLOT(s_pending)), ir_const(tr->ir, 0), 0, 0);
 		view = view_unless(tr, irq, view);
 	}
@@ -311,11 +317,10 @@ static void status_poll(struct vmxl_rv64_tr *tr)
 {
 	struct vmxl_ir *ir = tr->ir;
 	u32 none = vmxl_ir_label(ir);
-	vmxl_ref sie;
 
 	ir_brl(ir, VMXL_CC_EQ, I64, ir_get(ir, RV_SLOT(s_pending)), ir_const(ir, 0), none);
-	sie = ir_and(ir, I64, ir_get(ir, RV_SLOT(mstatus)), ir_const(ir, RV_MSTATUS_SIE));
-	ir_brl(ir, VMXL_CC_EQ, I64, sie, ir_const(ir, 0), none);
+	ir_brl(ir, VMXL_CC_EQ, I64, sie_of(tr, ir_get(ir, RV_SLOT(mstatus))), ir_const(ir, 0),
+	       none);
 	rv_tr_end(tr, true);
 	tr->done = false;
 	ir_label(tr->ir, none);
@@ -403,7 +408,7 @@ static void trap_u_to_s(struct vmxl_rv64_tr *tr, u32 cause)
 	struct vmxl_ir *ir = tr->ir;
 	vmxl_ref st = ir_get(ir, RV_SLOT(mstatus)), sie, vec, mode = ir_const(ir, RV_S);
 
-	sie = ir_and(ir, I64, st, ir_const(ir, RV_MSTATUS_SIE));
+	sie = sie_of(tr, st);
 	st = ir_and(ir, I64, st, ir_const(ir, ~(RV_MSTATUS_SPIE | RV_MSTATUS_SPP |
 						RV_MSTATUS_SIE)));
 	st = ir_or(ir, I64, st, vmxl_ir_op3(ir, VMXL_IR_SHL, I64, sie, ir_const(ir, 4), 0, 0, 0));
